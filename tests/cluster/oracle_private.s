@@ -1,0 +1,1 @@
+// See oracle_private.go.
