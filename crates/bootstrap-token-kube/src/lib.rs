@@ -1,0 +1,2 @@
+#![doc = "Bootstrap tokens through the API server."]
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! The harness of the conformance suites.
+#![forbid(unsafe_code)]
