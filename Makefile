@@ -1,0 +1,67 @@
+# The one entry point, for people and for CI: `make help` lists it.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+CARGO ?= cargo
+GO ?= go
+KUBERNETES := v1.37.2
+CONTROL_PLANE := target/control-plane
+RELEASE := target/release/kubeadm-token
+VERSION_FLAGS := -X k8s.io/component-base/version.gitVersion=$(KUBERNETES) \
+	-X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=37
+
+# $(call need,COMMAND,WHAT FOR): one clear line where a tool is missing.
+need = @command -v $(firstword $(1)) >/dev/null 2>&1 || { \
+	echo "make: '$(firstword $(1))' is not installed; it is needed to $(2)." >&2; exit 1; }
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(CONTROL_PLANE) ## run the main job on a real control plane and tell what happens
+	$(call need,$(CARGO),build the command)
+	$(call need,cc,build the command)
+	@[ -x $(RELEASE) ] || echo "Building kubeadm-token; the first time takes about 2 minutes."
+	@$(CARGO) build --quiet --release --package kubeadm-token
+	@$(CARGO) run --quiet --package conformance --bin demo
+
+build: ## build the command for release
+	$(call need,$(CARGO),build the command)
+	$(call need,cc,build the command)
+	$(CARGO) build --release --package kubeadm-token
+
+control-plane: $(CONTROL_PLANE) ## build etcd, API server, controller manager, kubeadm and kubectl for the tests
+
+$(CONTROL_PLANE): tests/cluster/go.mod tests/cluster/go.sum $(wildcard tests/cluster/*.go tests/cluster/*.s)
+	$(call need,$(GO),build the Kubernetes control plane that the tests run on)
+	@echo "Building the Kubernetes $(KUBERNETES) control plane; the first time takes about 8 minutes and 5 GB."
+	@CGO_ENABLED=0 $(GO) build -C tests/cluster -trimpath -ldflags "-s -w $(VERSION_FLAGS)" -o $(CURDIR)/$@ .
+	@touch $@
+
+test: lint $(CONTROL_PLANE) ## run every test: units, docs, properties against upstream, the real control plane
+	$(CARGO) test --workspace --all-features
+
+unit: ## run the tests that need nothing but Rust
+	$(call need,$(CARGO),run the tests)
+	$(CARGO) test --all-features
+
+lint: ## check format, lints and documentation
+	$(call need,$(CARGO),run the tests)
+	$(call need,cc,build what the tests need)
+	$(call need,$(GO),build the Kubernetes control plane that the tests run on)
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features --quiet -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --exclude conformance --no-deps --all-features --quiet
+	@test -z "$$(gofmt -l tests/cluster)" || { gofmt -l tests/cluster; echo "gofmt: the files above" >&2; exit 1; }
+
+bench: build $(CONTROL_PLANE) ## measure ours against kubeadm on one control plane, and the library
+	$(CARGO) bench --workspace
+
+fmt: ## format everything
+	$(CARGO) fmt --all
+	gofmt -w tests/cluster
+
+clean: ## remove what was built
+	$(CARGO) clean
+
+.PHONY: help demo build control-plane test unit lint bench fmt clean
