@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::Secret;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::keys::{self, NAMESPACE, SECRET_TYPE, USAGE_ON, USAGE_PREFIX};
-use crate::{Expiration, ExtraGroups, Usages};
+use crate::{Expiration, ExtraGroup, ExtraGroups, Usages};
 
 /// A token with all that the cluster is told about it: what stands in the Secret `bootstrap-token-<id>`.
 ///
@@ -139,7 +139,7 @@ impl BootstrapToken {
             set(&format!("{USAGE_PREFIX}{usage}"), USAGE_ON);
         }
         if !self.groups.is_empty() {
-            let groups: Vec<_> = self.groups.iter().map(|group| group.as_str()).collect();
+            let groups: Vec<_> = self.groups.iter().map(ExtraGroup::as_str).collect();
             set(keys::EXTRA_GROUPS, groups.join(",").as_bytes());
         }
         Secret {

@@ -266,7 +266,7 @@ fn expiration(secret: &Secret, now: SystemTime, found: &mut Vec<Defect>) {
         text => match rfc3339::parse(text) {
             Err(error) => found.push(Defect::MalformedExpiration(error)),
             Ok(expiration) if expiration.is_expired(now) => {
-                found.push(Defect::Expired { expiration })
+                found.push(Defect::Expired { expiration });
             }
             Ok(_) => {}
         },

@@ -94,6 +94,15 @@ fn debug_shows_no_secret() {
     assert!(shown.contains("07401b"), "{shown}");
 }
 
+/// Everything that holds a secret says that it is wiped.
+#[test]
+fn secrets_are_wiped_on_drop() {
+    fn wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {}
+    let token = Token::generate().unwrap();
+    wiped(token.secret());
+    wiped(&token.expose());
+}
+
 #[test]
 fn equality_is_of_both_halves() {
     let token: Token = "07401b.f395accd246ae52d".parse().unwrap();
