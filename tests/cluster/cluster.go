@@ -52,6 +52,14 @@ func newCluster(s *supervisor, l layout, p ports, options options) (*cluster, er
 	if err := c.kubeadm("certs", "all"); err != nil {
 		return nil, err
 	}
+	if err := c.await(etcd); err != nil {
+		return nil, err
+	}
+	// The API server needs no kubeconfig and comes up while these are made.
+	apiServer := &component{name: nameAPIServer, args: append(apiServerArgs(l, p), options.apiServerArgs...)}
+	if err := c.launch(apiServer, nil); err != nil {
+		return nil, err
+	}
 	if err := c.kubeadm("kubeconfig", "all", "--kubeconfig-dir="+l.kubeconfigs()); err != nil {
 		return nil, err
 	}
@@ -62,14 +70,8 @@ func newCluster(s *supervisor, l layout, p ports, options options) (*cluster, er
 		return nil, err
 	}
 	c.config.QPS = -1 // no throttling
-	apiProbe, err := apiServerProbe(c.config)
-	if err != nil {
+	if apiServer.probe, err = apiServerProbe(c.config); err != nil {
 		return nil, err
-	}
-	apiServer := &component{
-		name:  nameAPIServer,
-		args:  append(apiServerArgs(l, p), options.apiServerArgs...),
-		probe: apiProbe,
 	}
 	manager := &component{
 		name:  nameControllerManager,
@@ -77,10 +79,7 @@ func newCluster(s *supervisor, l layout, p ports, options options) (*cluster, er
 		probe: controllerManagerProbe(p),
 	}
 	c.components = append(c.components, apiServer, manager)
-	if err := c.await(etcd); err != nil {
-		return nil, err
-	}
-	if err := c.start(apiServer, nil); err != nil {
+	if err := c.await(apiServer); err != nil {
 		return nil, err
 	}
 	if err := c.launch(manager, nil); err != nil {
@@ -161,7 +160,7 @@ func (c *cluster) launch(p *component, extraArgs []string) error {
 func (c *cluster) await(p *component) error {
 	return poll(p.name+" ready", func() (bool, error) {
 		if p.process.ended() {
-			return false, c.supervisor.failure(p.process, "while it started")
+			return false, c.supervisor.failure(p.process, "at its start")
 		}
 		return p.probe.healthy(), nil
 	})

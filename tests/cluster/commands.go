@@ -79,7 +79,7 @@ var errUnknownCommand = errors.New("unknown command, want pids, or kill, stop, c
 func message(err error) string {
 	var ended *componentError
 	if errors.As(err, &ended) && ended.log != "" {
-		return err.Error() + "\n" + ended.log
+		return err.Error() + "; the end of its log:\n" + ended.log
 	}
 	return err.Error()
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"flag"
 	"os"
 	_ "time/tzdata" // as the shipped binaries, which link it for CronJobs
 
+	"github.com/spf13/pflag"
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	_ "k8s.io/client-go/plugin/pkg/client/auth" // kubectl: auth plugins
 	"k8s.io/component-base/cli"
@@ -40,11 +42,13 @@ var components = map[string]func() int{
 		return cli.Run(controllermanager.NewControllerManagerCommand())
 	},
 	"kubeadm": func() int {
+		forgetFlags()
 		// HandleError prints the error and exits; without it the message is lost.
 		kubeadmerrors.HandleError(kubeadm.Run())
 		return 0
 	},
 	"kubectl": func() int {
+		forgetFlags()
 		// As kubectl itself does, before the flags are parsed; its errors are reported later.
 		_, _ = logs.GlogSetter(kubectl.GetLogVerbosity(os.Args))
 		if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
@@ -52,4 +56,11 @@ var components = map[string]func() int{
 		}
 		return 0
 	},
+}
+
+// forgetFlags removes the global flags that the packages of the other
+// components have registered: kubeadm and kubectl offer all of them as theirs.
+func forgetFlags() {
+	flag.CommandLine = flag.NewFlagSet(os.Args[0], flag.ExitOnError)
+	pflag.CommandLine = pflag.NewFlagSet(os.Args[0], pflag.ExitOnError)
 }

@@ -133,6 +133,9 @@ func etcdArgs(l layout, p ports) []string {
 		"--initial-advertise-peer-urls=" + peer,
 		"--initial-cluster=etcd=" + peer,
 		"--unsafe-no-fsync", // the data need not survive the machine
+		// A lone member need not wait long for votes.
+		"--heartbeat-interval=10",
+		"--election-timeout=100",
 	}
 }
 
@@ -142,6 +145,7 @@ func apiServerArgs(l layout, p ports) []string {
 		"--bind-address=" + loopback,
 		fmt.Sprintf("--secure-port=%d", p.apiServer),
 		"--endpoint-reconciler-type=none", // the others refuse a loopback address
+		"--advertise-address=" + advertiseAddress,
 		"--cert-dir=" + l.run(),
 		"--tls-cert-file=" + l.pkiFile("apiserver.crt"),
 		"--tls-private-key-file=" + l.pkiFile("apiserver.key"),

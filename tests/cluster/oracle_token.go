@@ -1,6 +1,7 @@
 package main
 
 import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	bootstraputil "k8s.io/cluster-bootstrap/token/util"
 	bootstrapsecrets "k8s.io/cluster-bootstrap/util/secrets"
 	bootstraptoken "k8s.io/kubernetes/cmd/kubeadm/app/apis/bootstraptoken/v1"
@@ -39,7 +40,8 @@ var tokenOps = map[string]op{
 		if err != nil {
 			return nil, err
 		}
-		return nil, validation.ValidateBootstrapTokens([]bootstraptoken.BootstrapToken{*token}, nil).ToAggregate()
+		errs := validation.ValidateBootstrapTokens([]bootstraptoken.BootstrapToken{*token}, field.NewPath("bootstrapTokens"))
+		return nil, errs.ToAggregate()
 	}),
 	"secret_name": request(func(r struct {
 		ID string `json:"id"`

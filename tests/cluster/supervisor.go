@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,10 +17,11 @@ const selfExe = "/proc/self/exe"
 
 // A process is a child that runs one component.
 type process struct {
-	name string
-	cmd  *exec.Cmd
-	done chan struct{} // closed when the child was reaped
-	err  error         // how it ended; valid once done is closed
+	name     string
+	cmd      *exec.Cmd
+	logStart int64         // where its own lines begin in the log
+	done     chan struct{} // closed when the child was reaped
+	err      error         // how it ended; valid once done is closed
 }
 
 func (p *process) pid() int { return p.cmd.Process.Pid }
@@ -60,6 +62,10 @@ func (s *supervisor) spawn(name string, args []string) (*process, error) {
 		return nil, err
 	}
 	defer log.Close()
+	logStart, err := log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, err
+	}
 	cmd := &exec.Cmd{
 		Path:   selfExe,
 		Args:   append([]string{name}, args...),
@@ -81,7 +87,7 @@ func (s *supervisor) spawn(name string, args []string) (*process, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	p := &process{name: name, cmd: cmd, done: make(chan struct{})}
+	p := &process{name: name, cmd: cmd, logStart: logStart, done: make(chan struct{})}
 	s.alive[p] = struct{}{}
 	go func() {
 		p.err = cmd.Wait()
@@ -122,7 +128,7 @@ func (s *supervisor) failure(p *process, doing string) error {
 		err.state = p.err.Error()
 	}
 	if log, readErr := os.ReadFile(s.logFile(p.name)); readErr == nil {
-		err.log = lastLines(string(log), 15)
+		err.log = lastLines(string(log[p.logStart:]), 15)
 	}
 	return err
 }
