@@ -1,0 +1,15 @@
+//! `make bench`: our command against kubeadm, whole processes in turn on one control plane.
+#![forbid(unsafe_code)]
+
+use std::io;
+use std::process::ExitCode;
+
+use conformance::bench;
+
+fn main() -> io::Result<ExitCode> {
+    Ok(if bench::run(&mut io::stdout())? {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,57 @@
+//! The demo goes as it is told, and the picture in the README is one of it.
+#![allow(clippy::unwrap_used, reason = "tests, helpers included")]
+
+use conformance::demo::Demo;
+use snapbox::data::DataFormat;
+use snapbox::{Assert, Data};
+
+/// Renders a real run, in which only what is random is replaced by an example of the same width.
+/// `SNAPSHOTS=overwrite` writes the picture anew.
+#[test]
+fn the_picture_in_the_readme_is_of_a_real_run() {
+    let mut told = Vec::new();
+    Demo::new(&mut told, true).tell().unwrap();
+    let told = with_examples(&String::from_utf8(told).unwrap());
+    let picture = conformance::paths::workspace().join("docs/demo.svg");
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .eq(told, Data::read_from(&picture, Some(DataFormat::TermSvg)));
+}
+
+fn with_examples(told: &str) -> String {
+    const EXAMPLE: &str = "07401b.f395accd246ae52d";
+    let token = told
+        .lines()
+        .find(|line| bootstrap_token::Token::is_valid(line))
+        .unwrap();
+    let (id, _) = token.split_once('.').unwrap();
+    let (example_id, _) = EXAMPLE.split_once('.').unwrap();
+    let header = header_of(told);
+    told.replace(token, EXAMPLE)
+        .replace(
+            &format!("system:bootstrap:{id}"),
+            &format!("system:bootstrap:{example_id}"),
+        )
+        .replace(
+            &format!("kubeconfig-{id}"),
+            &format!("kubeconfig-{example_id}"),
+        )
+        .replace(&format!("delete {id}"), &format!("delete {example_id}"))
+        .replace(&format!("\"{id}\""), &format!("\"{example_id}\""))
+        .replace(header, header_of(&format!(": {EXAMPLE_HEADER}...")))
+        .replace(expiration_of(told), "2030-05-01T12:00:00Z")
+}
+
+/// `{"alg":"HS256","kid":"07401b"}`, as the signature of that token begins.
+const EXAMPLE_HEADER: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjA3NDAxYiJ9";
+
+fn header_of(told: &str) -> &str {
+    let start = told.find(": eyJ").unwrap() + 2;
+    &told[start..start + EXAMPLE_HEADER.len()]
+}
+
+/// The one time in the story: digits, a `T` and digits.
+fn expiration_of(told: &str) -> &str {
+    let end = told.find("Z ").unwrap() + 1;
+    &told[end - "2030-05-01T12:00:00Z".len()..end]
+}

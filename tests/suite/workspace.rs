@@ -1,0 +1,174 @@
+//! What the workspace promises about itself: licences, one TLS and one HTTP stack, a budget of crates, and
+//! lints that every member inherits.
+#![allow(clippy::unwrap_used, reason = "tests, helpers included")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
+use conformance::paths;
+
+/// Licences that ask for no more than to be named.
+const PERMISSIVE: &[&str] = &[
+    "0BSD",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+];
+
+/// A second TLS or HTTP stack, or a second source of trust.
+const FORBIDDEN: &[&str] = &[
+    "actix-http",
+    "attohttpc",
+    "aws-lc-rs",
+    "aws-lc-sys",
+    "curl",
+    "isahc",
+    "native-tls",
+    "openssl",
+    "openssl-sys",
+    "reqwest",
+    "ureq",
+    "webpki-roots",
+];
+
+/// The stack itself, each once.
+const ONCE: &[&str] = &["http", "http-body", "hyper", "rustls", "rustls-webpki", "tokio"];
+
+/// How many crates each of ours may pull into a program on Linux, itself not counted. Raise one only with a
+/// reason in the commit.
+const BUDGET: &[(&str, usize)] = &[
+    ("bootstrap-token", 8),
+    ("bootstrap-token-secret", 20),
+    ("bootstrap-token-kube", 120),
+    ("kubeadm-token", 130),
+];
+
+/// The graph as it is built on Linux, in the versions of the lock file.
+fn metadata() -> Metadata {
+    MetadataCommand::new()
+        .manifest_path(paths::workspace().join("Cargo.toml"))
+        .other_options(["--filter-platform", "x86_64-unknown-linux-gnu"].map(String::from))
+        .exec()
+        .unwrap()
+}
+
+/// What a program that depends on `package` is built with: normal and build dependencies, no `dev`.
+fn pulled_in(metadata: &Metadata, package: &PackageId) -> BTreeSet<PackageId> {
+    let nodes: BTreeMap<_, _> =
+        metadata.resolve.as_ref().unwrap().nodes.iter().map(|node| (&node.id, node)).collect();
+    let mut seen = BTreeSet::new();
+    let mut next = vec![package];
+    while let Some(id) = next.pop() {
+        for dependency in &nodes[id].deps {
+            let built_in =
+                dependency.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development);
+            if built_in && seen.insert(dependency.pkg.clone()) {
+                next.push(&dependency.pkg);
+            }
+        }
+    }
+    seen
+}
+
+/// The members that are shipped, by name.
+fn shipped(metadata: &Metadata) -> Vec<(&str, &PackageId)> {
+    metadata
+        .workspace_packages()
+        .into_iter()
+        .filter(|package| package.publish.as_ref().is_none_or(|to| !to.is_empty()))
+        .map(|package| (package.name.as_str(), &package.id))
+        .collect()
+}
+
+/// Whether one can choose a permissive licence from an SPDX expression without nested alternatives.
+fn is_permissive(expression: &str) -> bool {
+    expression.replace('/', " OR ").split(" AND ").all(|part| {
+        part.split(" OR ").any(|licence| PERMISSIVE.contains(&licence.trim_matches(['(', ')', ' '])))
+    })
+}
+
+#[test]
+fn only_permissive_licences() {
+    for (expression, permissive) in [
+        ("MIT OR GPL-3.0", true),
+        ("MIT/Apache-2.0", true),
+        ("(MIT OR Apache-2.0) AND Unicode-3.0", true),
+        ("(MIT OR Apache-2.0) AND MPL-2.0", false),
+        ("GPL-3.0", false),
+    ] {
+        assert_eq!(is_permissive(expression), permissive, "{expression}");
+    }
+    let metadata = metadata();
+    for package in &metadata.packages {
+        let licence = package.license.as_deref().unwrap_or("none named");
+        assert!(is_permissive(licence), "{} {}: {licence}", package.name, package.version);
+    }
+}
+
+#[test]
+fn one_tls_and_one_http_stack() {
+    let metadata = metadata();
+    let mut versions: BTreeMap<&str, usize> = BTreeMap::new();
+    let pulled: BTreeSet<_> =
+        shipped(&metadata).iter().flat_map(|(_, id)| pulled_in(&metadata, id)).collect();
+    for id in &pulled {
+        *versions.entry(metadata[id].name.as_str()).or_default() += 1;
+    }
+    for name in FORBIDDEN {
+        assert!(!versions.contains_key(name), "{name} is a second stack");
+    }
+    for name in ONCE {
+        assert_eq!(versions.get(name), Some(&1), "{name} in the graph");
+    }
+}
+
+#[test]
+fn each_crate_stays_within_its_budget() {
+    let metadata = metadata();
+    let budget: BTreeMap<_, _> = BUDGET.iter().copied().collect();
+    let shipped = shipped(&metadata);
+    let named: BTreeSet<_> = shipped.iter().map(|(name, _)| *name).collect();
+    assert_eq!(named, budget.keys().copied().collect(), "every crate has a budget, and no other");
+    let counted: Vec<_> =
+        shipped.iter().map(|(name, id)| (*name, pulled_in(&metadata, id).len())).collect();
+    assert!(
+        counted.iter().all(|(name, count)| *count <= budget[name]),
+        "crates pulled in {counted:?}, budget {BUDGET:?}"
+    );
+}
+
+/// A lint table that nobody inherits checks nothing.
+#[test]
+fn every_member_inherits_the_lints() {
+    let inherits = |manifest: &str| {
+        let table = manifest.split("\n[lints]\n").nth(1);
+        table.is_some_and(|rest| rest.trim_start().starts_with("workspace = true"))
+    };
+    assert!(!inherits("[package]\nname = \"planted\"\n"));
+    assert!(!inherits("[package]\n\n[lints]\nworkspace = false\n"));
+    for package in metadata().workspace_packages() {
+        let manifest = std::fs::read_to_string(&package.manifest_path).unwrap();
+        assert!(inherits(&manifest), "{} does not inherit the workspace's lints", package.name);
+    }
+}
+
+/// `unsafe_code` is denied by the workspace, and forbidden once more in each crate root, where no module can
+/// allow it again.
+#[test]
+fn every_crate_root_forbids_unsafe_code() {
+    for package in metadata().workspace_packages() {
+        for target in package.targets.iter().filter(|target| target.is_lib() || target.is_bin()) {
+            let source = std::fs::read_to_string(&target.src_path).unwrap();
+            assert!(source.contains("#![forbid(unsafe_code)]"), "{}", target.src_path);
+        }
+    }
+}
