@@ -1,2 +1,28 @@
-#![doc = "Bootstrap tokens through the API server."]
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+
+mod backoff;
+mod body;
+mod call;
+mod create;
+mod delete;
+mod error;
+mod failure;
+mod get;
+mod list;
+mod mask;
+mod policy;
+mod refusal;
+mod reply;
+mod request;
+mod retry_after;
+mod stored;
+mod tokens;
+mod transport;
+mod wire;
+
+pub use delete::Deletion;
+pub use error::{Error, Status, Unreachable};
+pub use policy::Policy;
+pub use stored::Stored;
+pub use tokens::BootstrapTokens;

@@ -1,0 +1,171 @@
+use core::time::Duration;
+
+use bootstrap_token::Token;
+use bytes::Bytes;
+use kube::Client;
+use kube::client::Body;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::{debug, trace};
+
+use crate::backoff::Backoff;
+use crate::body::{self, Unread};
+use crate::error::{BadReply, Error, Kind, Waiting};
+use crate::failure::{Failure, Fate};
+use crate::policy::Policy;
+use crate::refusal::{self, refusal};
+use crate::reply::{Media, Reply};
+use crate::request::{Purpose, Request};
+use crate::transport;
+
+/// One call of the library's: as many attempts at one or more requests as the deadline leaves time for.
+pub(crate) struct Call<'a> {
+    client: &'a Client,
+    pub(crate) purpose: Purpose,
+    deadline: Duration,
+    until: Instant,
+    backoff: Backoff,
+    /// Attempts that failed and were repeated.
+    repeated: u32,
+    /// Whether the time is up for repeating.
+    exhausted: bool,
+    /// Whether an attempt that failed may have been carried out.
+    pub(crate) unsettled: bool,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(client: &'a Client, policy: &Policy, purpose: Purpose) -> Self {
+        let now = Instant::now();
+        // A deadline beyond what the clock can tell is as good as one in thirty years.
+        let far = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+        let deadline = policy.deadline.min(far);
+        Self {
+            client,
+            purpose,
+            deadline,
+            until: now + deadline,
+            backoff: Backoff::new(),
+            repeated: 0,
+            exhausted: false,
+            unsettled: false,
+        }
+    }
+
+    /// Sends a request until it is answered for good or the time is up. `again` says which failures are
+    /// worth another attempt. `sent` is the token in the request, for masking.
+    pub(crate) async fn send(
+        &mut self,
+        request: &Request,
+        sent: Option<&Token>,
+        again: fn(Fate) -> bool,
+    ) -> Result<Reply, Failure> {
+        loop {
+            let failure = match self.attempt(request, sent).await {
+                Ok(reply) => return Ok(reply),
+                Err(failure) => failure,
+            };
+            self.unsettled |= failure.fate.is_unknown();
+            if !again(failure.fate) || !self.pause(failure.retry_after).await {
+                return Err(failure);
+            }
+        }
+    }
+
+    async fn attempt(&self, request: &Request, sent: Option<&Token>) -> Result<Reply, Failure> {
+        let started = Instant::now();
+        let outcome = self.exchange(request, sent).await;
+        let (method, path) = (request.method().as_str(), request.path());
+        let elapsed = started.elapsed();
+        match &outcome {
+            Ok(_) => debug!(method, path, ?elapsed, "answered"),
+            Err(Failure { kind, fate, .. }) => {
+                debug!(method, path, ?elapsed, ?fate, "failed: {kind}");
+            }
+        }
+        outcome
+    }
+
+    async fn exchange(&self, request: &Request, sent: Option<&Token>) -> Result<Reply, Failure> {
+        trace!(
+            method = request.method().as_str(),
+            path = request.path(),
+            attempt = self.repeated + 1,
+            "sending"
+        );
+        let http = request
+            .to_http()
+            .map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;
+        let reply = match timeout_at(self.until, self.client.send(http)).await {
+            Err(_) => return Err(self.too_late(Waiting::Reply)),
+            Ok(Err(error)) => return Err(transport::failure(error)),
+            Ok(Ok(reply)) => reply,
+        };
+        let (head, body) = reply.into_parts();
+        trace!(status = head.status.as_u16(), "status");
+        if head.status.is_success() {
+            let body = match request.limit {
+                Some(limit) => self.read(body, limit).await?,
+                None => Bytes::new(),
+            };
+            let media = Media::of(&head.headers);
+            return Ok(Reply { media, body });
+        }
+        // Words that are too long, or come too late, are done without; with a connection that broke there
+        // may be another chance to hear them.
+        let words = match body::read(body, refusal::LIMIT, self.until).await {
+            Ok(words) => Some(words),
+            Err(Unread::TooLong | Unread::TooLate) => None,
+            Err(Unread::Broken(error)) => return Err(cut_off(error)),
+        };
+        Err(refusal(head.status, &head.headers, words.as_ref(), sent))
+    }
+
+    async fn read(&self, body: Body, limit: usize) -> Result<Bytes, Failure> {
+        body::read(body, limit, self.until)
+            .await
+            .map_err(|unread| match unread {
+                Unread::TooLong => {
+                    Failure::new(Kind::BadReply(BadReply::TooLong { limit }), Fate::Final)
+                }
+                Unread::TooLate => self.too_late(Waiting::Body),
+                Unread::Broken(error) => cut_off(error),
+            })
+    }
+
+    fn too_late(&self, waiting: Waiting) -> Failure {
+        let deadline = self.deadline;
+        Failure::new(Kind::Deadline { deadline, waiting }, Fate::TooLate)
+    }
+
+    /// Waits before the next attempt; says no when the deadline would pass over it.
+    async fn pause(&mut self, asked: Option<Duration>) -> bool {
+        let pause = self.backoff.pause().max(asked.unwrap_or_default());
+        let left = self.until.saturating_duration_since(Instant::now());
+        if pause >= left {
+            self.exhausted = true;
+            return false;
+        }
+        debug!(?pause, "trying again");
+        self.repeated = self.repeated.saturating_add(1);
+        sleep(pause).await;
+        true
+    }
+
+    /// The failure as the caller of the library sees it.
+    pub(crate) fn error(&self, failure: Failure) -> Error {
+        let retried = (self.exhausted && self.repeated > 0).then_some(self.deadline);
+        Error::new(self.purpose, failure.kind)
+            .caused_by(failure.source)
+            .unsettled(self.unsettled)
+            .retried_for(retried)
+            .asked_to_wait(failure.retry_after)
+    }
+}
+
+fn cut_off(error: kube::Error) -> Failure {
+    Failure::new(Kind::BadReply(BadReply::CutOff), Fate::Lost).caused_by(error)
+}
+
+/// For requests that may be sent twice: whatever may pass is worth another attempt.
+pub(crate) fn idempotent(fate: Fate) -> bool {
+    matches!(fate, Fate::NotDone | Fate::Lost | Fate::Troubled)
+}

@@ -1,0 +1,137 @@
+use bootstrap_token::Token;
+use bootstrap_token_secret::{BootstrapToken, StoredToken};
+use bytes::Bytes;
+use zeroize::Zeroizing;
+
+use crate::call::{Call, idempotent};
+use crate::error::Kind;
+use crate::failure::{Failure, Fate};
+use crate::request::{Purpose, Request};
+use crate::stored::Wiped;
+use crate::{BootstrapTokens, Error};
+
+/// The IDs that [`create_generated`](BootstrapTokens::create_generated) tries. Among 36⁶ IDs, even with a
+/// million of them taken, so many draws in a row fail less than once in 10²⁶ times.
+const DRAWS: u32 = 8;
+
+impl BootstrapTokens {
+    /// Writes a new token: one POST, so that of two creators of one ID exactly one succeeds. A token that
+    /// exists is never changed.
+    ///
+    /// If the connection breaks before the answer is there, the POST is sent again; should the token then
+    /// exist already, it is read and compared, and is taken for ours if it is the same in every respect.
+    ///
+    /// # Errors
+    /// There is a token of that ID ([`is_already_exists`](Error::is_already_exists)), or the call failed.
+    /// After some failures it is not known whether the token was created: the error says so
+    /// ([`is_uncertain`](Error::is_uncertain)).
+    pub async fn create(&self, token: &BootstrapToken) -> Result<(), Error> {
+        self.post(token, false).await
+    }
+
+    /// Has the API server do all that [`create`](Self::create) has it do, admission and the check of the
+    /// ID included, but the writing: `dryRun=All`.
+    ///
+    /// # Errors
+    /// As those of [`create`](Self::create), which would have come to the same.
+    pub async fn create_dry_run(&self, token: &BootstrapToken) -> Result<(), Error> {
+        self.post(token, true).await
+    }
+
+    async fn post(&self, token: &BootstrapToken, dry_run: bool) -> Result<(), Error> {
+        let mut call = self.call(Purpose::Create(token.id()));
+        call.create(token, dry_run)
+            .await
+            .map_err(|failure| call.error(failure))
+    }
+
+    /// Writes a generated token. Where its ID is taken, another token is drawn from the operating
+    /// system's randomness and written with the template's description, expiration, usages and groups.
+    /// Returns the one that was written.
+    ///
+    /// # Errors
+    /// As those of [`create`](Self::create); of IDs that are taken, only after several in a row.
+    pub async fn create_generated(
+        &self,
+        template: BootstrapToken,
+    ) -> Result<BootstrapToken, Error> {
+        let mut token = template;
+        let mut call = self.call(Purpose::Create(token.id()));
+        for _ in 1..DRAWS {
+            match call.create(&token, false).await {
+                Ok(()) => return Ok(token),
+                Err(failure) if is_already_exists(&failure) && !call.unsettled => {}
+                Err(failure) => return Err(call.error(failure)),
+            }
+            let drawn = Token::generate().map_err(|error| {
+                call.error(Failure::new(Kind::Randomness, Fate::Final).caused_by(error))
+            })?;
+            token = token.with_token(drawn);
+            call.purpose = Purpose::Create(token.id());
+        }
+        match call.create(&token, false).await {
+            Ok(()) => Ok(token),
+            Err(failure) => Err(call.error(failure)),
+        }
+    }
+}
+
+impl Call<'_> {
+    async fn create(&mut self, token: &BootstrapToken, dry_run: bool) -> Result<(), Failure> {
+        let request = Request::create(body(token)?, dry_run);
+        let outcome = self.send(&request, Some(token.token()), again).await;
+        match outcome {
+            Ok(_) => Ok(()),
+            Err(failure) if dry_run => {
+                self.unsettled = false; // nothing is ever written
+                Err(failure)
+            }
+            Err(failure) if is_already_exists(&failure) && self.unsettled => {
+                if self.is_ours(token).await? {
+                    return Ok(());
+                }
+                self.unsettled = false;
+                Err(failure)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Whether what is stored is what an earlier attempt of ours would have written.
+    async fn is_ours(&mut self, token: &BootstrapToken) -> Result<bool, Failure> {
+        let reply = self
+            .send(&Request::get(token.id()), None, idempotent)
+            .await?;
+        let secret = Wiped::new(reply.secret()?);
+        // Tokens compare in constant time.
+        Ok(StoredToken::from_secret(&secret)
+            .and_then(StoredToken::into_bootstrap_token)
+            .is_ok_and(|stored| stored == *token))
+    }
+}
+
+/// Which failures of a create are worth another attempt. Not a server in trouble: it may have written the
+/// token, and what it says is the better answer.
+fn again(fate: Fate) -> bool {
+    matches!(fate, Fate::NotDone | Fate::Lost)
+}
+
+fn is_already_exists(failure: &Failure) -> bool {
+    matches!(&failure.kind, Kind::Status(status) if status.is_already_exists())
+}
+
+/// The Secret as JSON. All that holds it is wiped after use.
+fn body(token: &BootstrapToken) -> Result<Bytes, Failure> {
+    let secret = Wiped::new(token.expose_secret());
+    // Room enough for it not to be moved while it grows.
+    let size: usize = secret
+        .data
+        .iter()
+        .flatten()
+        .map(|(key, value)| key.len() + 2 * value.0.len() + 16)
+        .sum();
+    let mut json = Zeroizing::new(Vec::with_capacity(size + 1024));
+    serde_json::to_writer(&mut *json, &*secret)
+        .map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;
+    Ok(Bytes::from_owner(json))
+}

@@ -1,0 +1,255 @@
+use core::fmt;
+use core::time::Duration;
+
+use crate::request::Purpose;
+use crate::transport;
+
+mod bad_reply;
+mod credentials;
+mod status;
+mod unreachable;
+
+pub(crate) use bad_reply::BadReply;
+pub(crate) use credentials::Credentials;
+pub use status::Status;
+pub use unreachable::Unreachable;
+
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A call did not yield what was asked for.
+///
+/// Its text says what was asked, what came back, and the server's own words where it gave any; its
+/// [`source`](std::error::Error::source) is what the operating system, TLS or HTTP said. Neither they nor
+/// its `Debug` ever hold a token secret.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    purpose: Purpose,
+    kind: Kind,
+    source: Option<BoxError>,
+    unsettled: bool,
+    retried: Option<Duration>,
+    retry_after: Option<Duration>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Status(Status),
+    Unreachable(Unreachable),
+    Credentials(Credentials),
+    BadReply(BadReply),
+    Deadline {
+        deadline: Duration,
+        waiting: Waiting,
+    },
+    /// No randomness to draw a token from.
+    Randomness,
+    /// The client itself cannot be used.
+    Client,
+}
+
+/// What a call was waiting for when its time was up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waiting {
+    Reply,
+    Body,
+}
+
+impl Error {
+    pub(crate) fn new(purpose: Purpose, kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            purpose,
+            kind,
+            source: None,
+            unsettled: false,
+            retried: None,
+            retry_after: None,
+        }))
+    }
+
+    pub(crate) fn caused_by(mut self, source: Option<BoxError>) -> Self {
+        self.0.source = source;
+        self
+    }
+
+    /// Says that an earlier or the last attempt may have done what was asked.
+    pub(crate) fn unsettled(mut self, unsettled: bool) -> Self {
+        self.0.unsettled = unsettled;
+        self
+    }
+
+    /// Says that attempts were repeated until there was no time left.
+    pub(crate) fn retried_for(mut self, deadline: Option<Duration>) -> Self {
+        self.0.retried = deadline;
+        self
+    }
+
+    /// Says for how long the server asked to be left alone.
+    pub(crate) fn asked_to_wait(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    /// What the API server answered, where it answered with a refusal.
+    pub fn status(&self) -> Option<&Status> {
+        match &self.0.kind {
+            Kind::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    fn is_status(&self, code: u16) -> bool {
+        self.status().is_some_and(|status| status.code() == code)
+    }
+
+    /// 404: there is no such token, or on creation no namespace `kube-system`.
+    pub fn is_not_found(&self) -> bool {
+        self.is_status(404)
+    }
+
+    /// There is a token of that ID already: 409 with the reason `AlreadyExists`, not a conflict of another
+    /// kind.
+    pub fn is_already_exists(&self) -> bool {
+        self.status().is_some_and(Status::is_already_exists)
+    }
+
+    /// 401: the API server does not know who is asking.
+    pub fn is_unauthorized(&self) -> bool {
+        self.is_status(401)
+    }
+
+    /// 403: the API server knows who is asking, and does not let them.
+    pub fn is_forbidden(&self) -> bool {
+        self.is_status(403)
+    }
+
+    /// 429: the API server is too busy, and stayed so until the deadline or asked for a longer pause than
+    /// that leaves.
+    pub fn is_throttled(&self) -> bool {
+        self.is_status(429)
+    }
+
+    /// 400 or 422: the API server, or a webhook of the cluster's, does not accept what was sent.
+    pub fn is_invalid(&self) -> bool {
+        self.is_status(400) || self.is_status(422)
+    }
+
+    /// 410: a list took so long that the server no longer knows the state it began with, and cannot go on
+    /// from a later one.
+    pub fn is_gone(&self) -> bool {
+        self.is_status(410)
+    }
+
+    /// 500 and above: the API server, or something between, has trouble of its own.
+    pub fn is_server_error(&self) -> bool {
+        self.status().is_some_and(|status| status.code() >= 500)
+    }
+
+    /// The API server could not be reached, or the connection broke before a reply came:
+    /// [`unreachable`](Self::unreachable) says which.
+    pub fn is_unreachable(&self) -> bool {
+        self.unreachable().is_some()
+    }
+
+    /// Why the API server could not be reached.
+    pub fn unreachable(&self) -> Option<Unreachable> {
+        match self.0.kind {
+            Kind::Unreachable(unreachable) => Some(unreachable),
+            _ => None,
+        }
+    }
+
+    /// The deadline passed while a reply was awaited: a server that takes connections and does not answer,
+    /// or a network that swallows what is sent.
+    pub fn is_deadline(&self) -> bool {
+        matches!(self.0.kind, Kind::Deadline { .. })
+    }
+
+    /// The reply cannot be read: it was cut off, is too long, or is no Kubernetes API server's.
+    pub fn is_bad_reply(&self) -> bool {
+        matches!(self.0.kind, Kind::BadReply(_))
+    }
+
+    /// There are no credentials to show: a credential plugin failed, a token file is gone. Nothing was
+    /// sent.
+    pub fn is_credentials(&self) -> bool {
+        matches!(self.0.kind, Kind::Credentials(_))
+    }
+
+    /// A create of which it is not known whether the token is there now. It may go with any of the other
+    /// predicates. Look for the ID in a list, or delete it.
+    pub fn is_uncertain(&self) -> bool {
+        self.0.unsettled && matches!(self.0.purpose, Purpose::Create(_))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            purpose,
+            kind,
+            retried,
+            retry_after,
+            ..
+        } = &*self.0;
+        write!(f, "{purpose}: {kind}")?;
+        if let Some(pause) = retry_after.filter(|_| self.is_throttled()) {
+            write!(f, ", which asks to wait {pause:?}")?;
+        }
+        if let Some(deadline) = retried {
+            write!(f, ", tried again until the deadline of {deadline:?}")?;
+        }
+        if let (Purpose::Create(id), true) = (purpose, self.is_uncertain()) {
+            write!(
+                f,
+                "; it is not known whether it was created: look for the ID {id} in the list, or delete it"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Kind::Status(status) => status.fmt(f),
+            Kind::Unreachable(unreachable) => unreachable.fmt(f),
+            Kind::Credentials(credentials) => credentials.fmt(f),
+            Kind::BadReply(reply) => reply.fmt(f),
+            Kind::Deadline { deadline, waiting } => match waiting {
+                Waiting::Reply => write!(
+                    f,
+                    "the API server did not answer within the deadline of {deadline:?}"
+                ),
+                Waiting::Body => write!(
+                    f,
+                    "the API server's reply was not complete within the deadline of {deadline:?}"
+                ),
+            },
+            Kind::Randomness => f.write_str("none could be drawn"),
+            Kind::Client => f.write_str("the client cannot be used"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        // What lies between says only that there was an error further down.
+        self.0
+            .source
+            .as_deref()
+            .map(|error| transport::leaf(error as &(dyn std::error::Error + 'static)))
+    }
+}
+
+/// As `Display`, with the cause: what HTTP libraries debug is not ours to vouch for.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug.field("text", &self.to_string());
+        if let Some(source) = std::error::Error::source(self) {
+            debug.field("source", &source.to_string());
+        }
+        debug.finish_non_exhaustive()
+    }
+}

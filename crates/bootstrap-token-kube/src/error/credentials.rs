@@ -1,0 +1,71 @@
+use core::fmt;
+use std::path::PathBuf;
+
+use kube::client::AuthError;
+
+use super::BoxError;
+
+/// Why there are no credentials to show.
+///
+/// What a credential plugin wrote is not kept: it is where credentials come from.
+#[derive(Debug)]
+pub(crate) enum Credentials {
+    PluginNotStarted,
+    PluginFailed { status: String },
+    PluginOutput,
+    TokenFile { path: PathBuf },
+    Malformed,
+    Other,
+}
+
+impl Credentials {
+    /// What kube found, and the operating system's words where there are any.
+    pub(crate) fn from_kube(error: AuthError) -> (Self, Option<BoxError>) {
+        match error {
+            AuthError::AuthExecStart(source) => (Self::PluginNotStarted, Some(source.into())),
+            AuthError::AuthExecRun { out, .. } => {
+                let status = out.status.to_string();
+                (Self::PluginFailed { status }, None)
+            }
+            AuthError::AuthExecParse(_)
+            | AuthError::ExecPluginFailed
+            | AuthError::UnrefreshableTokenResponse
+            | AuthError::MalformedTokenExpirationDate(_)
+            | AuthError::ParseTokenKey(_) => (Self::PluginOutput, None),
+            AuthError::ReadTokenFile(source, path) => {
+                (Self::TokenFile { path }, Some(source.into()))
+            }
+            AuthError::InvalidBasicAuth(_) | AuthError::InvalidBearerToken(_) => {
+                (Self::Malformed, None)
+            }
+            _ => (Self::Other, None),
+        }
+    }
+}
+
+impl fmt::Display for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Credentials::PluginNotStarted => {
+                f.write_str("the kubeconfig's credential plugin cannot be started")
+            }
+            Credentials::PluginFailed { status } => {
+                write!(f, "the kubeconfig's credential plugin failed ({status})")
+            }
+            Credentials::PluginOutput => {
+                f.write_str("the kubeconfig's credential plugin did not give a usable credential")
+            }
+            Credentials::TokenFile { path } => {
+                write!(
+                    f,
+                    "the kubeconfig's token file {} cannot be read",
+                    path.display()
+                )
+            }
+            Credentials::Malformed => f.write_str(
+                "the kubeconfig's token or password holds characters that cannot be sent",
+            ),
+            Credentials::Other => f.write_str("the kubeconfig's credentials cannot be had"),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+use core::fmt;
+
+use http::StatusCode;
+
+/// The API server's refusal: the HTTP status code, and what its `Status` object says where it sent one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    code: u16,
+    reason: String,
+    message: String,
+}
+
+impl Status {
+    /// `message` is taken over without its control characters, a line break excepted: it ends up on
+    /// terminals.
+    pub(crate) fn new(code: StatusCode, reason: &str, message: &str) -> Self {
+        let plain = |text: &str| -> String {
+            text.chars()
+                .map(|c| match c {
+                    '\n' => c,
+                    _ if c.is_control() => char::REPLACEMENT_CHARACTER,
+                    _ => c,
+                })
+                .collect()
+        };
+        Self {
+            code: code.as_u16(),
+            reason: plain(reason),
+            message: plain(message),
+        }
+    }
+
+    /// The HTTP status code.
+    pub fn code(&self) -> u16 {
+        self.code
+    }
+
+    /// The machine-readable reason, such as `NotFound`; empty where the server gave none.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    pub(crate) fn is_already_exists(&self) -> bool {
+        self.code == 409 && self.reason == "AlreadyExists"
+    }
+
+    /// The server's own words, such as `secrets "bootstrap-token-abcdef" not found`; empty where it gave
+    /// none, or where they may repeat a token secret.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the API server answered {}", code_and_phrase(self.code))?;
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        }
+        Ok(())
+    }
+}
+
+/// `404 Not Found`.
+pub(super) fn code_and_phrase(code: u16) -> String {
+    match StatusCode::from_u16(code)
+        .ok()
+        .and_then(|code| code.canonical_reason())
+    {
+        Some(phrase) => format!("{code} {phrase}"),
+        None => code.to_string(),
+    }
+}

@@ -1,0 +1,54 @@
+use core::fmt;
+
+/// Why the API server could not be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Unreachable {
+    /// Its host name does not resolve to an address.
+    NameNotResolved,
+    /// Nothing took the connection: refused, no route, no answer.
+    NotConnected,
+    /// Its certificate is not of a certificate authority that the kubeconfig trusts.
+    UntrustedCertificate,
+    /// Its certificate has expired.
+    ExpiredCertificate,
+    /// Its certificate is not valid yet.
+    FutureCertificate,
+    /// Its certificate is for other names than the one it was called by.
+    WrongName,
+    /// There was no agreement on an encrypted connection, for another reason.
+    Tls,
+    /// The connection broke before the reply was there.
+    Broken,
+}
+
+impl Unreachable {
+    /// Whether another attempt may find it different.
+    pub(crate) fn may_pass(self) -> bool {
+        match self {
+            Unreachable::NameNotResolved
+            | Unreachable::NotConnected
+            | Unreachable::Tls
+            | Unreachable::Broken => true,
+            Unreachable::UntrustedCertificate
+            | Unreachable::ExpiredCertificate
+            | Unreachable::FutureCertificate
+            | Unreachable::WrongName => false,
+        }
+    }
+}
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unreachable::NameNotResolved => "the API server's name does not resolve",
+            Unreachable::NotConnected => "no connection to the API server",
+            Unreachable::UntrustedCertificate => "the API server's certificate is not trusted",
+            Unreachable::ExpiredCertificate => "the API server's certificate has expired",
+            Unreachable::FutureCertificate => "the API server's certificate is not valid yet",
+            Unreachable::WrongName => "the API server's certificate is for another name",
+            Unreachable::Tls => "no TLS connection to the API server",
+            Unreachable::Broken => "the connection to the API server broke before it answered",
+        })
+    }
+}

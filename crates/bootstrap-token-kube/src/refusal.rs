@@ -1,0 +1,96 @@
+use bootstrap_token::Token;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use kube::core::Status as JsonStatus;
+use prost::Message;
+
+use crate::error::{BadReply, Kind, Status};
+use crate::failure::{Failure, Fate};
+use crate::mask::may_repeat_secret;
+use crate::reply::Media;
+use crate::retry_after::retry_after;
+use crate::wire;
+
+/// The most of a refusal that is read; the API server's are below one KiB.
+pub(crate) const LIMIT: usize = 256 << 10;
+
+/// What a reply means that does not say yes. `body` is `None` where it could not be read; `sent` is the
+/// token that was sent, which is not to be repeated.
+pub(crate) fn refusal(
+    code: StatusCode,
+    headers: &HeaderMap,
+    body: Option<&Bytes>,
+    sent: Option<&Token>,
+) -> Failure {
+    if !code.is_client_error() && !code.is_server_error() {
+        // Redirects above all: they are not followed, since credentials would be sent along.
+        let code = code.as_u16();
+        return Failure::new(Kind::BadReply(BadReply::Unexpected { code }), Fate::Final);
+    }
+    let words = body
+        .and_then(|body| Words::read(Media::of(headers), body))
+        .unwrap_or_default();
+    let message = if may_repeat_secret(&words.message, sent) {
+        "(its words are not shown: they may repeat a token secret)"
+    } else {
+        &words.message
+    };
+    let retry_after = retry_after(headers);
+    let fate = match code {
+        StatusCode::TOO_MANY_REQUESTS => Fate::NotDone,
+        // A server that is starting or shutting down turns requests away with a time to come back.
+        StatusCode::SERVICE_UNAVAILABLE if retry_after.is_some() => Fate::NotDone,
+        StatusCode::INTERNAL_SERVER_ERROR
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => Fate::Troubled,
+        _ => Fate::Final,
+    };
+    Failure {
+        retry_after,
+        resume: Some(words.r#continue)
+            .filter(|token| code == StatusCode::GONE && !token.is_empty()),
+        ..Failure::new(
+            Kind::Status(Status::new(code, &words.reason, message)),
+            fate,
+        )
+    }
+}
+
+/// What a `Status` object says; a body that is none says nothing.
+#[derive(Default)]
+struct Words {
+    reason: String,
+    message: String,
+    r#continue: String,
+}
+
+impl Words {
+    fn read(media: Media, body: &Bytes) -> Option<Self> {
+        match media {
+            Media::Protobuf => {
+                let body = body
+                    .starts_with(wire::MAGIC)
+                    .then(|| body.slice(wire::MAGIC.len()..))?;
+                let envelope = wire::Unknown::decode(body).ok()?;
+                let status = wire::Status::decode(envelope.raw).ok()?;
+                (envelope.type_meta?.kind == "Status").then(|| Self {
+                    reason: status.reason,
+                    message: status.message,
+                    r#continue: status.metadata.unwrap_or_default().r#continue,
+                })
+            }
+            Media::Json => {
+                let status: JsonStatus = serde_json::from_slice(body).ok()?;
+                Some(Self {
+                    reason: status.reason,
+                    message: status.message,
+                    r#continue: status
+                        .metadata
+                        .and_then(|metadata| metadata.continue_)
+                        .unwrap_or_default(),
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use k8s_openapi::List;
+use k8s_openapi::api::core::v1::Secret;
+use prost::Message;
+use serde::de::DeserializeOwned;
+
+use crate::error::{BadReply, Kind};
+use crate::failure::{Failure, Fate};
+use crate::wire;
+
+/// The body of a reply that says yes.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) media: Media,
+    pub(crate) body: Bytes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Media {
+    Protobuf,
+    Json,
+}
+
+impl Media {
+    /// Anything that does not call itself protobuf is tried as JSON.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let is_protobuf = headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|media| {
+                media
+                    .trim()
+                    .eq_ignore_ascii_case("application/vnd.kubernetes.protobuf")
+            });
+        if is_protobuf {
+            Self::Protobuf
+        } else {
+            Self::Json
+        }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) secrets: Vec<Secret>,
+    /// Empty on the last.
+    pub(crate) r#continue: String,
+}
+
+impl Reply {
+    pub(crate) fn secret(self) -> Result<Secret, Failure> {
+        match self.media {
+            Media::Protobuf => protobuf::<wire::Secret>(&self.body, "Secret").map(Into::into),
+            Media::Json => json(&self.body),
+        }
+    }
+
+    pub(crate) fn page(self) -> Result<Page, Failure> {
+        match self.media {
+            Media::Protobuf => {
+                let list: wire::SecretList = protobuf(&self.body, "SecretList")?;
+                Ok(Page {
+                    r#continue: list.metadata.unwrap_or_default().r#continue,
+                    secrets: list.items.into_iter().map(Into::into).collect(),
+                })
+            }
+            Media::Json => {
+                let list: List<Secret> = json(&self.body)?;
+                Ok(Page {
+                    secrets: list.items,
+                    r#continue: list.metadata.continue_.unwrap_or_default(),
+                })
+            }
+        }
+    }
+}
+
+fn protobuf<M: Message + Default>(body: &Bytes, kind: &str) -> Result<M, Failure> {
+    let bad = |reply| Failure::new(Kind::BadReply(reply), Fate::Final);
+    let unreadable = |error: prost::DecodeError| bad(BadReply::NotProtobuf).caused_by(error);
+    if !body.starts_with(wire::MAGIC) {
+        return Err(bad(BadReply::NotProtobuf));
+    }
+    let envelope = wire::Unknown::decode(body.slice(wire::MAGIC.len()..)).map_err(unreadable)?;
+    let type_meta = envelope.type_meta.unwrap_or_default();
+    if (&*type_meta.api_version, &*type_meta.kind) != ("v1", kind) {
+        return Err(bad(BadReply::OtherKind));
+    }
+    M::decode(envelope.raw).map_err(unreadable)
+}
+
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Failure::new(
+            Kind::BadReply(BadReply::NotJson { line, column }),
+            Fate::Final,
+        )
+    })
+}

@@ -1,0 +1,129 @@
+use core::fmt;
+
+use bootstrap_token::TokenId;
+use bootstrap_token_secret::keys::{self, NAMESPACE, SECRET_TYPE};
+use bytes::Bytes;
+use form_urlencoded::Serializer;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request as HttpRequest};
+use kube::client::Body;
+
+/// Protobuf from a server that speaks it, JSON from any other.
+const MEDIA: &str = "application/vnd.kubernetes.protobuf, application/json";
+
+/// What one call is for, as errors name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Create(TokenId),
+    Get(TokenId),
+    List,
+    Delete(TokenId),
+    Connect,
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Purpose::Create(id) => write!(f, "cannot create the bootstrap token {id}"),
+            Purpose::Get(id) => write!(f, "cannot read the bootstrap token {id}"),
+            Purpose::List => f.write_str("cannot list the bootstrap tokens"),
+            Purpose::Delete(id) => write!(f, "cannot delete the bootstrap token {id}"),
+            Purpose::Connect => f.write_str("cannot make a client of the API server"),
+        }
+    }
+}
+
+/// One request, which may be sent several times.
+#[derive(Clone)]
+pub(crate) struct Request {
+    method: Method,
+    path: String,
+    query: String,
+    body: Bytes,
+    /// How long a body is read from a reply that says yes; `None` when it is of no interest.
+    pub(crate) limit: Option<usize>,
+}
+
+impl Request {
+    /// The limit for one Secret: etcd takes no object of more than 1.5 MiB, which JSON's base64 makes 2.
+    const SECRET: usize = 4 << 20;
+    /// The limit for a page. 500 tokens are less than half a MiB; 500 Secrets of all that etcd takes
+    /// would be more than this, and nobody's tokens.
+    const PAGE: usize = 64 << 20;
+
+    fn new(method: Method, path: String) -> Self {
+        Self {
+            method,
+            path,
+            query: String::new(),
+            body: Bytes::new(),
+            limit: None,
+        }
+    }
+
+    pub(crate) fn create(secret: Bytes, dry_run: bool) -> Self {
+        let mut request = Self::new(Method::POST, secrets());
+        if dry_run {
+            "dryRun=All".clone_into(&mut request.query);
+        }
+        request.body = secret;
+        request
+    }
+
+    pub(crate) fn get(id: TokenId) -> Self {
+        let mut request = Self::new(Method::GET, secret(id));
+        request.limit = Some(Self::SECRET);
+        request
+    }
+
+    pub(crate) fn list(page_size: u32, r#continue: &str) -> Self {
+        let mut query = Serializer::new(String::new());
+        query.append_pair("fieldSelector", &format!("type={SECRET_TYPE}"));
+        query.append_pair("limit", &page_size.max(1).to_string()); // 0 would ask for everything at once
+        if !r#continue.is_empty() {
+            query.append_pair("continue", r#continue);
+        }
+        let mut request = Self::new(Method::GET, secrets());
+        request.query = query.finish();
+        request.limit = Some(Self::PAGE);
+        request
+    }
+
+    pub(crate) fn delete(id: TokenId) -> Self {
+        Self::new(Method::DELETE, secret(id))
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Without the query.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The request to send. Its parts are all valid by construction, so that it cannot fail; were it to,
+    /// the caller says so.
+    pub(crate) fn to_http(&self) -> Result<HttpRequest<Body>, http::Error> {
+        let target = match &*self.query {
+            "" => self.path.clone(),
+            query => format!("{}?{query}", self.path),
+        };
+        let mut request = HttpRequest::builder()
+            .method(self.method.clone())
+            .uri(target)
+            .header(ACCEPT, HeaderValue::from_static(MEDIA));
+        if !self.body.is_empty() {
+            request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        request.body(Body::from(self.body.clone()))
+    }
+}
+
+fn secrets() -> String {
+    format!("/api/v1/namespaces/{NAMESPACE}/secrets")
+}
+
+fn secret(id: TokenId) -> String {
+    format!("{}/{}", secrets(), keys::secret_name(id))
+}
