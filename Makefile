@@ -46,7 +46,8 @@ $(KUBEADM): $(CONTROL_PLANE)
 	@$(GO_BUILD) -o $(CURDIR)/$@ k8s.io/kubernetes/cmd/kubeadm && touch $@
 
 test: lint $(CONTROL_PLANE) ## run every test: units, docs, properties against upstream, the real control plane
-	$(CARGO) test --workspace --all-features
+	@CGO_ENABLED=0 $(GO) vet -C tests/cluster -trimpath .
+	KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features
 
 unit: ## run the tests that need nothing but Rust
 	$(call need,$(CARGO),run the tests)

@@ -43,13 +43,14 @@ const FORBIDDEN: &[&str] = &[
 /// The stack itself, each once.
 const ONCE: &[&str] = &["http", "http-body", "hyper", "rustls", "rustls-webpki", "tokio"];
 
-/// How many crates each of ours may pull into a program on Linux, itself not counted. Raise one only with a
+/// How many crates each of ours may pull into a program on Linux, itself not counted, with every feature that
+/// the workspace uses. Raise one only with a
 /// reason in the commit.
 const BUDGET: &[(&str, usize)] = &[
-    ("bootstrap-token", 8),
-    ("bootstrap-token-secret", 20),
-    ("bootstrap-token-kube", 120),
-    ("kubeadm-token", 130),
+    ("bootstrap-token", 14),
+    ("bootstrap-token-secret", 24),
+    ("bootstrap-token-kube", 130),
+    ("kubeadm-token", 150),
 ];
 
 /// The graph as it is built on Linux, in the versions of the lock file.
