@@ -13,7 +13,7 @@ import (
 type op func(line []byte) (any, error)
 
 // Every op by its name. What they take and return stands in README.md.
-var ops = merge(tokenOps, secretOps, signatureOps, timeOps, discoveryOps)
+var ops = merge(tokenOps, secretOps, signatureOps, timeOps, discoveryOps, jsonpathOps)
 
 func merge(families ...map[string]op) map[string]op {
 	all := map[string]op{}
@@ -75,13 +75,8 @@ func oracle(requests io.Reader, answers io.Writer) int {
 	}
 }
 
-// consult answers one request; upstream's panics are answers too.
-func consult(line []byte) (answer map[string]any) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			answer = map[string]any{"panic": fmt.Sprint(reason)}
-		}
-	}()
+// consult answers one request.
+func consult(line []byte) map[string]any {
 	var header struct {
 		Op string `json:"op"`
 	}
@@ -92,7 +87,17 @@ func consult(line []byte) (answer map[string]any) {
 	if !ok {
 		return map[string]any{"bad_request": fmt.Sprintf("no op %q", header.Op)}
 	}
-	value, err := op(line)
+	return settle(func() (any, error) { return op(line) })
+}
+
+// settle makes an answer of whatever upstream does; its panics are answers too.
+func settle(ask func() (any, error)) (answer map[string]any) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			answer = map[string]any{"panic": fmt.Sprint(reason)}
+		}
+	}()
+	value, err := ask()
 	if bad, ok := err.(badRequest); ok {
 		return map[string]any{"bad_request": bad.Error()}
 	}
