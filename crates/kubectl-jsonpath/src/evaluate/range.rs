@@ -1,0 +1,106 @@
+//! `{range}` and `{end}`: which parts are evaluated how often, and with what.
+//!
+//! Upstream counts them while it evaluates, and so does this: a `range` in a filter, two in one action or one
+//! that is never ended do what the counters make of it.
+
+use super::{Evaluator, Item};
+use crate::error::{ExecuteError, Fault};
+use crate::node::Part;
+
+/// How many ranges may stand in each other. Each one is a frame on the stack.
+const DEPTH: usize = 100;
+
+#[derive(Default)]
+pub(super) struct Ranges {
+    /// Met and not yet looped over.
+    begun: usize,
+    /// Being looped over.
+    inside: usize,
+    /// Ends that were met and not yet acted on.
+    ended: usize,
+    /// Where the last block ended.
+    last_end: Option<usize>,
+}
+
+impl Ranges {
+    pub(super) fn begin(&mut self) {
+        self.begun += 1;
+    }
+
+    pub(super) fn end(&mut self) -> Result<(), Fault> {
+        if self.inside == 0 {
+            return Err(Fault::NothingToEnd);
+        }
+        self.ended += 1;
+        Ok(())
+    }
+}
+
+impl<'a> Evaluator<'_> {
+    /// Evaluates the parts from one of them up to the end of its block.
+    pub(super) fn block(
+        &mut self,
+        parts: &'a [Part],
+        from: usize,
+        data: Item<'a>,
+        results: &mut Vec<Vec<Item<'a>>>,
+    ) -> Result<(), ExecuteError> {
+        let mut at = from;
+        while let Some(part) = parts.get(at) {
+            let found = self.part(part, data)?;
+            if self.ranges.ended > 0 && self.ranges.ended <= self.ranges.inside {
+                self.ranges.ended -= 1;
+                self.ranges.last_end = Some(at);
+                break;
+            }
+            if self.ranges.begun > 0 {
+                self.ranges.begun -= 1;
+                self.repeat(parts, at + 1, &found, results)?;
+                // On behind the last end. If there was none, the block comes once more.
+                at = self.ranges.last_end.map_or(at, |end| end.max(at));
+            } else {
+                results.push(found);
+            }
+            at += 1;
+        }
+        Ok(())
+    }
+
+    fn repeat(
+        &mut self,
+        parts: &'a [Part],
+        from: usize,
+        over: &[Item<'a>],
+        results: &mut Vec<Vec<Item<'a>>>,
+    ) -> Result<(), ExecuteError> {
+        self.ranges.inside += 1;
+        if self.ranges.inside > DEPTH {
+            return Err(Fault::TooManyRanges.into());
+        }
+        for item in over {
+            self.block(parts, from, item.entered(), results)?;
+        }
+        if over.is_empty() {
+            // Evaluated all the same, with nothing, so that its end is found. Its errors count.
+            let length = results.len();
+            self.block(parts, from, Item::Absent, results)?;
+            results.truncate(length);
+        }
+        self.ranges.inside -= 1;
+        Ok(())
+    }
+
+    fn part(&mut self, part: &'a Part, data: Item<'a>) -> Result<Vec<Item<'a>>, ExecuteError> {
+        match part {
+            Part::Text(text) => {
+                self.spend(1)?;
+                Ok(vec![Item::Text(text)])
+            }
+            Part::Action(nodes) => {
+                self.spend(1)?;
+                self.path(nodes, vec![data])
+                    .map_err(|failure| failure.error)
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The steps that lead from values to values in them.
+
+use serde_json::Value;
+
+use super::item::Kind;
+use super::{Evaluator, Failure, Item, failed};
+use crate::error::Fault;
+use crate::node::Slice;
+
+impl<'a> Evaluator<'_> {
+    pub(super) fn field(
+        &mut self,
+        name: &str,
+        input: &[Item<'a>],
+    ) -> Result<Vec<Item<'a>>, Failure<'a>> {
+        let values = input.iter().filter_map(|item| match item {
+            Item::Value(Value::Object(map)) => map.get(name).map(Item::Value),
+            _ => None,
+        });
+        let found: Vec<_> = values.collect();
+        if found.is_empty() && !input.is_empty() && !self.options.allow_missing_keys {
+            return Err(Fault::MissingKey(name.to_owned()).into());
+        }
+        Ok(found)
+    }
+
+    pub(super) fn slice(
+        &mut self,
+        slice: Slice,
+        input: Vec<Item<'a>>,
+    ) -> Result<Vec<Item<'a>>, Failure<'a>> {
+        let numbers = self.options.numbers;
+        let mut results = Vec::new();
+        for item in &input {
+            let list = match item.kind(numbers) {
+                Kind::List(list) => list,
+                // Upstream panics where there is nothing at all, and steps over a null in a list.
+                Kind::Null | Kind::Absent => continue,
+                _ => {
+                    let fault = Fault::NotAList(item.type_name(numbers));
+                    return Err(failed(input, fault));
+                }
+            };
+            match slice.of(list) {
+                Ok(Some(values)) => {
+                    self.spend(values.len())?;
+                    results.extend(values.map(Item::Value));
+                }
+                // No elements asked for: upstream looks at no further list either.
+                Ok(None) => break,
+                Err(fault) => return Err(failed(input, fault)),
+            }
+        }
+        Ok(results)
+    }
+
+    pub(super) fn wildcard(&mut self, input: &[Item<'a>]) -> Result<Vec<Item<'a>>, Failure<'a>> {
+        let mut results = Vec::new();
+        for item in input {
+            let children = item.children();
+            self.spend(children.len())?;
+            results.extend(children);
+        }
+        Ok(results)
+    }
+
+    /// All values below and including the given ones that have something in them, parents first.
+    pub(super) fn recursive(
+        &mut self,
+        mut waiting: Vec<Item<'a>>,
+    ) -> Result<Vec<Item<'a>>, Failure<'a>> {
+        let mut results = Vec::new();
+        waiting.reverse();
+        while let Some(item) = waiting.pop() {
+            self.spend(1)?;
+            match item.kind(self.options.numbers) {
+                // Its bytes have nothing in them.
+                Kind::Text(text) if !text.is_empty() => results.push(item),
+                Kind::List(_) | Kind::Map(_) => {
+                    let children = item.children();
+                    if !children.is_empty() {
+                        results.push(item);
+                        waiting.extend(children.into_iter().rev());
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(results)
+    }
+}
+
+impl Slice {
+    /// The values it names, or `None` if it asks for none.
+    fn of(self, list: &[Value]) -> Result<Option<impl ExactSizeIterator<Item = &Value>>, Fault> {
+        let length = list.len();
+        // Go counts in int64 and wraps round; no list is longer than that.
+        let count = i64::try_from(length).unwrap_or(i64::MAX);
+        let mut start = self.start.unwrap_or(0);
+        if start < 0 {
+            start = start.wrapping_add(count);
+        }
+        let mut end = self.end.unwrap_or(count);
+        if end < 0 || (end == 0 && self.end_derived) {
+            end = end.wrapping_add(count);
+        }
+        if start == end {
+            return Ok(None);
+        }
+        let out_of_bounds = |index| Fault::OutOfBounds { index, length };
+        let from = usize::try_from(start)
+            .ok()
+            .filter(|from| *from < length)
+            .ok_or(out_of_bounds(start))?;
+        let to = usize::try_from(end)
+            .ok()
+            .filter(|to| *to <= length)
+            .ok_or(out_of_bounds(end.wrapping_sub(1)))?;
+        let values = list
+            .get(from..to)
+            .ok_or(Fault::StartBehindEnd { start, end })?;
+        let step = match self.step {
+            None => 1,
+            Some(step) if step > 0 => usize::try_from(step).unwrap_or(usize::MAX),
+            Some(_) => return Err(Fault::Step),
+        };
+        Ok(Some(values.iter().step_by(step)))
+    }
+}

@@ -1,0 +1,12 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod error;
+mod evaluate;
+mod node;
+mod parse;
+mod print;
+mod template;
+
+pub use error::{ExecuteError, ParseError};
+pub use template::Template;
