@@ -24,7 +24,7 @@ var jsonpathOps = map[string]op{
 		for range r.Runs {
 			answer := settle(r.render)
 			seen[fmt.Sprint(answer)] = answer
-			if reflect.DeepEqual(answer, r.Until) {
+			if reflect.DeepEqual(answer, r.Until) || answer["panic"] != nil {
 				break
 			}
 		}

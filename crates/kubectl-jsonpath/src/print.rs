@@ -60,5 +60,10 @@ pub(crate) fn go_value(item: Item<'_>, numbers: Numbers) -> String {
         item => Tree::new(Style::Go, numbers, &mut output).write(item),
     };
     debug_assert!(written.is_ok(), "there is no limit");
-    String::from_utf8_lossy(&output.into_bytes()).into_owned()
+    let mut text = String::new();
+    for chunk in output.into_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    text
 }

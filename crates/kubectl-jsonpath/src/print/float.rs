@@ -1,26 +1,74 @@
-//! Floats. Rust and Go find the same shortest digits, and differ in where they write an exponent.
+//! Floats: the shortest digits that are read back as the same number, and where Go writes an exponent.
+
+use core::ops::Range;
+
+use serde_json::Number;
 
 /// `%v`: an exponent below 1e-4 and from 1e+06 on.
 pub(super) fn shortest(float: f64) -> String {
-    written(float, |exponent| !(-4..6).contains(&exponent), 2)
+    Decimal::of(float).write(&(-4..6), 2)
 }
 
 /// `encoding/json`: an exponent below 1e-6 and from 1e+21 on, without a leading zero.
 pub(super) fn json(float: f64) -> String {
-    written(float, |exponent| !(-6..21).contains(&exponent), 1)
+    Decimal::of(float).write(&(-6..21), 1)
 }
 
-fn written(float: f64, in_scientific: impl Fn(i32) -> bool, digits: usize) -> String {
-    let scientific = format!("{float:e}");
-    let parts = scientific.split_once('e');
-    let parts = parts.and_then(|(mantissa, exponent)| Some((mantissa, exponent.parse().ok()?)));
-    match parts {
-        Some((mantissa, exponent)) if float != 0.0 && in_scientific(exponent) => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{mantissa}e{sign}{:0digits$}", exponent.unsigned_abs())
+/// 0.DIGITS times ten to the power of `point`.
+struct Decimal {
+    negative: bool,
+    digits: String,
+    point: i32,
+}
+
+impl Decimal {
+    /// The digits are `serde_json`'s, which of two that are equally near takes the even one, as Go does; the
+    /// standard library does not.
+    fn of(float: f64) -> Self {
+        let text = Number::from_f64(float).map_or_else(String::new, |number| number.to_string());
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((&text, "0"));
+        let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all = format!("{whole}{fraction}");
+        let digits = all.trim_start_matches('0');
+        let zeros = all.len() - digits.len();
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        Self {
+            negative: float.is_sign_negative(),
+            digits: digits.trim_end_matches('0').to_owned(),
+            point: length(whole) - length(&all[..zeros]) + exponent,
         }
-        _ => float.to_string(),
     }
+
+    /// With an exponent of that many digits at least, unless it is in the range.
+    fn write(&self, positional: &Range<i32>, exponent_digits: usize) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        let digits = self.digits.as_str();
+        if digits.is_empty() {
+            return format!("{sign}0");
+        }
+        let exponent = self.point - 1;
+        if !positional.contains(&exponent) {
+            let (first, rest) = digits.split_at(1);
+            let dot = if rest.is_empty() { "" } else { "." };
+            let exponent_sign = if exponent < 0 { '-' } else { '+' };
+            let exponent = exponent.unsigned_abs();
+            return format!("{sign}{first}{dot}{rest}e{exponent_sign}{exponent:0exponent_digits$}");
+        }
+        let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or(0));
+        match usize::try_from(self.point) {
+            Ok(point) if point > 0 => match digits.split_at_checked(point) {
+                Some((whole, "")) => format!("{sign}{whole}"),
+                Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+                None => format!("{sign}{digits}{}", zeros(self.point - length(digits))),
+            },
+            _ => format!("{sign}0.{}{digits}", zeros(-self.point)),
+        }
+    }
+}
+
+fn length(digits: &str) -> i32 {
+    i32::try_from(digits.len()).unwrap_or(i32::MAX) // at most 17 and some zeros
 }
 
 #[cfg(test)]
@@ -38,11 +86,12 @@ mod tests {
         prints(0.0, "0", "0");
         prints(-0.0, "-0", "-0");
         prints(1.5, "1.5", "1.5");
+        prints(-20.0, "-20", "-20");
         prints(999_999.0, "999999", "999999");
         prints(1e6, "1e+06", "1000000");
         prints(1_234_567.5, "1.2345675e+06", "1234567.5");
         prints(1e-4, "0.0001", "0.0001");
-        prints(1e-5, "1e-05", "0.00001");
+        prints(-1.25e-5, "-1.25e-05", "-0.0000125");
         prints(1e-7, "1e-07", "1e-7");
         prints(1e20, "1e+20", "100000000000000000000");
         prints(1e21, "1e+21", "1e+21");
@@ -52,5 +101,15 @@ mod tests {
             "1.7976931348623157e+308",
         );
         prints(5e-324, "5e-324", "5e-324");
+    }
+
+    /// 29662357900663.5625 lies between two shortest forms.
+    #[test]
+    fn the_even_one_of_two_equally_near() {
+        prints(
+            29_662_357_900_663.562,
+            "2.9662357900663562e+13",
+            "29662357900663.562",
+        );
     }
 }
