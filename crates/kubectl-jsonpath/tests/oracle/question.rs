@@ -1,13 +1,13 @@
-//! One template and one value, and what both engines make of them.
+//! One template and one value, and what we make of them. The vectors are such questions with their answers.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use kubectl_jsonpath::Template;
 use serde_json::{Value, json};
 
-use crate::property::Agreed;
-
 #[derive(Debug, Clone, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "the switches of a rendering")]
 pub(crate) struct Question {
     pub(crate) template: String,
     pub(crate) data: Value,
@@ -15,10 +15,12 @@ pub(crate) struct Question {
     pub(crate) as_json: bool,
     pub(crate) relaxed: bool,
     pub(crate) typed: bool,
+    /// How often the parsed template is rendered; the last time counts.
+    pub(crate) times: u64,
 }
 
 impl Question {
-    /// Ours, in the form of the oracle's answers.
+    /// In the form of the oracle's answers: `{"ok": text}`, `{"ok": {"hex": bytes}}` or `{"error": text}`.
     pub(crate) fn ours(&self) -> Value {
         let template = if self.relaxed {
             Template::relaxed(&self.template)
@@ -26,59 +28,20 @@ impl Question {
             Template::parse(&self.template)
         };
         let template = match template {
-            Ok(template) => template,
+            Ok(template) => template
+                .allow_missing_keys(self.allow_missing)
+                .json_output(self.as_json)
+                .integers_as_floats(self.typed),
             Err(error) => return json!({"error": error.to_string()}),
         };
-        let rendered = template
-            .allow_missing_keys(self.allow_missing)
-            .json_output(self.as_json)
-            .integers_as_floats(self.typed)
-            .render(&self.data);
-        match rendered.map(String::from_utf8) {
+        for _ in 1..self.times {
+            drop(template.render(&self.data));
+        }
+        match template.render(&self.data).map(String::from_utf8) {
             Ok(Ok(text)) => json!({"ok": text}),
             Ok(Err(bytes)) => json!({"ok": {"hex": hex(bytes.as_bytes())}}),
             Err(error) => json!({"error": error.to_string()}),
         }
-    }
-
-    /// To the oracle, which runs the template until the order in which Go walks its maps is ours.
-    pub(crate) fn request(&self) -> Value {
-        json!({
-            "op": "jsonpath_outcomes",
-            "template": self.template,
-            "data": self.data.to_string(),
-            "allow_missing": self.allow_missing,
-            "as_json": self.as_json,
-            "relaxed": self.relaxed,
-            "typed": self.typed,
-            "runs": if self.walks_maps() { 10_000 } else { 1 },
-            "until": self.ours(),
-        })
-    }
-
-    fn walks_maps(&self) -> bool {
-        self.relaxed || self.template.contains('*') || self.template.contains("..")
-    }
-
-    pub(crate) fn compare(&self, answer: &Value) -> Result<Agreed, String> {
-        let ours = self.ours();
-        let outcomes = answer["ok"].as_array().unwrap();
-        if outcomes.contains(&ours) {
-            return Ok(if ours.get("ok").is_some() {
-                Agreed::Accepted
-            } else {
-                Agreed::Refused
-            });
-        }
-        // Nothing at all, which only ranges over nulls and over empty lists lead to.
-        let panics = |outcome: &Value| {
-            let reason = outcome["panic"].as_str();
-            reason.is_some_and(|reason| reason.ends_with("on zero Value"))
-        };
-        if outcomes.iter().any(panics) {
-            return Ok(Agreed::Excluded);
-        }
-        Err(format!("ours: {ours}"))
     }
 }
 
@@ -87,4 +50,41 @@ fn hex(bytes: &[u8]) -> String {
         write!(text, "{byte:02x}").unwrap();
         text
     })
+}
+
+/// The answers to a case of the vectors.
+#[derive(Debug)]
+pub(crate) struct Answers {
+    pub(crate) ours: Value,
+    /// The same, unless upstream is known to differ.
+    pub(crate) upstream: Value,
+}
+
+/// The written cases.
+pub(crate) fn vectors() -> Vec<(Question, Answers)> {
+    let vectors: Value = serde_json::from_str(include_str!("../vectors/dialect.json")).unwrap();
+    let documents: BTreeMap<_, _> = vectors["documents"].as_object().unwrap().iter().collect();
+    let cases = vectors["cases"].as_array().unwrap();
+    cases
+        .iter()
+        .map(|case| {
+            let text = |key: &str| case[key].as_str().unwrap().to_owned();
+            let is_set = |key: &str| case[key] == true;
+            let question = Question {
+                template: text("template"),
+                data: documents[&text("data")].clone(),
+                allow_missing: is_set("allow_missing"),
+                as_json: is_set("as_json"),
+                relaxed: is_set("relaxed"),
+                typed: is_set("typed"),
+                times: case["times"].as_u64().unwrap_or(1),
+            };
+            let ours = match case.get("error") {
+                Some(error) => json!({"error": error}),
+                None => json!({"ok": case["ok"]}),
+            };
+            let upstream = case.get("upstream").unwrap_or(&ours).clone();
+            (question, Answers { ours, upstream })
+        })
+        .collect()
 }

@@ -204,7 +204,6 @@ fn step<'a>(c: &mut Choices, data: Option<&'a Value>) -> (String, Option<&'a Val
             };
             (text, Some(value))
         }
-        (0, _) => (any_step(c), None),
         (1, Some(Value::Array(list))) => {
             let length = list.len().cast_signed();
             let first = list.first();
@@ -218,8 +217,8 @@ fn step<'a>(c: &mut Choices, data: Option<&'a Value>) -> (String, Option<&'a Val
             };
             (text, first)
         }
-        (1, _) => (any_step(c), None),
-        _ => (filter(c, data), None),
+        (2, _) => (filter(c, data), None),
+        _ => (any_step(c), None),
     }
 }
 

@@ -1,0 +1,16 @@
+//! Renders a template on the JSON that comes on standard input: `render '{.metadata.name}' <pod.json`.
+
+use std::error::Error;
+use std::io::{self, Write};
+
+use kubectl_jsonpath::Template;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let text = std::env::args().nth(1).ok_or("no template given")?;
+    let data = serde_json::from_reader(io::stdin().lock())?;
+    let printed = Template::parse(&text)?
+        .allow_missing_keys(true)
+        .render(&data)?;
+    io::stdout().write_all(&printed)?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Written cases, among them all that upstream's own tests show. What is expected of each is upstream's answer,
+//! unless the case says what upstream does otherwise; the suite beside this one holds them to that.
+#![allow(clippy::unwrap_used, reason = "tests, helpers included")]
+
+#[path = "../oracle/question.rs"]
+mod question;
+#[path = "../oracle/readme.rs"]
+mod readme;
+
+use question::{Question, vectors};
+use serde_json::Value;
+
+#[track_caller]
+fn all_right(cases: &[(Question, Value)]) {
+    let wrong: Vec<_> = cases
+        .iter()
+        .filter(|(question, expected)| question.ours() != *expected)
+        .map(|(question, expected)| {
+            format!(
+                "{question:?}\nours: {}\nexpected: {expected}\n",
+                question.ours()
+            )
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+#[test]
+fn every_case_of_the_vectors() {
+    let cases: Vec<_> = vectors()
+        .into_iter()
+        .map(|(question, answers)| (question, answers.ours))
+        .collect();
+    assert!(cases.len() > 500, "{}", cases.len());
+    all_right(&cases);
+}
+
+#[test]
+fn every_row_of_the_readme() {
+    let rows = readme::rows();
+    assert!(rows.len() > 50, "{}", rows.len());
+    all_right(&rows);
+}
+
+/// What upstream does otherwise stands in the README.
+#[test]
+fn every_difference_is_told() {
+    let (_, differences) = readme::README
+        .split_once("| template | upstream | here |")
+        .unwrap();
+    let mut told = 0;
+    for (question, answers) in vectors() {
+        if answers.upstream != answers.ours {
+            assert!(
+                differences.contains(&format!("| `{}`", question.template)),
+                "{question:?}"
+            );
+            told += 1;
+        }
+    }
+    assert_eq!(told, 5);
+}
