@@ -2,10 +2,21 @@
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 use kubectl_jsonpath::Template;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match render() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "render: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn render() -> Result<(), Box<dyn Error>> {
     let text = std::env::args().nth(1).ok_or("no template given")?;
     let data = serde_json::from_reader(io::stdin().lock())?;
     let printed = Template::parse(&text)?

@@ -25,20 +25,10 @@ impl<'a> Evaluator<'_> {
                 self.spend(1)?;
                 let stays = match &filter.test {
                     Test::Exists => self.exists(&filter.left, element)?,
+                    // What is returned beside an error goes unseen: a filter around one that compares takes the
+                    // operator for its own.
                     Test::Compare { operator, right } => {
-                        match self.operands(&filter.left, right, element) {
-                            Ok(None) => false,
-                            Ok(Some((left, right))) => match operator.compare(left, right) {
-                                Ok(stays) => stays,
-                                Err(fault) => return Err(failed(results, fault)),
-                            },
-                            Err(error) => {
-                                return Err(Failure {
-                                    returned: input,
-                                    error,
-                                });
-                            }
-                        }
+                        self.compare(&filter.left, operator, right, element)?
                     }
                 };
                 if stays {
@@ -58,17 +48,21 @@ impl<'a> Evaluator<'_> {
         }
     }
 
-    /// Both sides, or nothing where one of them leads nowhere.
-    fn operands(
+    /// An element stays out if one of the sides leads nowhere.
+    fn compare(
         &mut self,
         left: &'a [Node],
+        operator: &Operator,
         right: &'a [Node],
         element: Item<'a>,
-    ) -> Result<Option<(Kind<'a>, Kind<'a>)>, ExecuteError> {
+    ) -> Result<bool, ExecuteError> {
         let Some(left) = self.operand(left, element)? else {
-            return Ok(None);
+            return Ok(false);
         };
-        Ok(self.operand(right, element)?.map(|right| (left, right)))
+        let Some(right) = self.operand(right, element)? else {
+            return Ok(false);
+        };
+        Ok(operator.compare(left, right)?)
     }
 
     fn operand(
