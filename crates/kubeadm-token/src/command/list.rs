@@ -1,0 +1,120 @@
+use std::error::Error as _;
+use std::pin::pin;
+
+use bootstrap_token_kube::Stored;
+use bootstrap_token_secret::Defect;
+use clap::Args;
+use futures::TryStreamExt as _;
+use tracing::info;
+
+use crate::api_server::{self, ApiServer};
+use crate::cli::{self, Global};
+use crate::context::Context;
+use crate::dry_run;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// List bootstrap tokens on the server
+///
+/// This command will list all bootstrap tokens for you.
+#[derive(Debug, Args)]
+#[command(
+    verbatim_doc_comment,
+    next_help_heading = "Flags",
+    override_usage = "kubeadm-token list [flags]"
+)]
+pub(crate) struct List {
+    /// Output format. One of: text|json|yaml.
+    #[arg(
+        short,
+        long,
+        value_name = "string",
+        default_value = "text",
+        allow_hyphen_values = true,
+        overrides_with = "output"
+    )]
+    output: String,
+
+    /// If true, keep the managedFields when printing objects in JSON or YAML format.
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        value_parser = cli::boolean,
+        action = clap::ArgAction::Set,
+        overrides_with = "show_managed_fields",
+        hide = true,
+    )]
+    show_managed_fields: bool,
+
+    /// If true, ignore any errors in templates when a field or map key is missing in the template.
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "true",
+        default_missing_value = "true",
+        value_parser = cli::boolean,
+        action = clap::ArgAction::Set,
+        overrides_with = "allow_missing_template_keys",
+        hide = true,
+    )]
+    allow_missing_template_keys: bool,
+}
+
+impl List {
+    pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
+        let printer = Printer::by_name(&self.output)?;
+        api_server::run(list(printer, global, context))
+    }
+}
+
+/// A page is printed and dropped before the next is asked for.
+async fn list(
+    mut printer: Printer,
+    global: &Global,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let server = ApiServer::new(global, context).await?;
+    info!("[token] retrieving list of bootstrap tokens");
+    let mut pages = pin!(server.tokens.list());
+    if global.dry_run {
+        dry_run::list(context.stdout)?;
+    }
+    while let Some(page) = pages
+        .try_next()
+        .await
+        .map_err(|error| server.failure("failed to list bootstrap tokens", &error))?
+    {
+        for stored in &page {
+            print(&mut printer, stored, context)?;
+        }
+        // What has come is shown while more is awaited.
+        context.stdout.flush()?;
+    }
+    Ok(())
+}
+
+/// Prints a token, or says on standard error why there is none to be read; the list goes on.
+fn print(printer: &mut Printer, stored: &Stored, context: &mut Context<'_>) -> Result<(), Failure> {
+    match stored.token() {
+        Ok(token) => printer.print(token, (context.now)(), context.stdout)?,
+        Err(defect) => {
+            let name = stored.name();
+            let why = why(defect);
+            context.note(format_args!(
+                "Secret {name:?} in kube-system is not a readable bootstrap token: {why}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn why(defect: &Defect) -> String {
+    match defect.source() {
+        Some(source) => format!("{defect}: {source}"),
+        None => defect.to_string(),
+    }
+}

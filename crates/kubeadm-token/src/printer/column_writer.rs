@@ -1,0 +1,104 @@
+//! Go's `text/tabwriter` with the arguments that kubeadm gives it: cells at least 10 wide, 3 of padding,
+//! spaces, left-aligned, no flags.
+
+const MIN_WIDTH: usize = 10;
+const PADDING: usize = 3;
+
+/// Aligns the cells of `text` and of nothing else: kubeadm flushes after each token.
+///
+/// A cell ends at a tab or a vertical tab; what follows the last of them in a line is no cell of any
+/// column. Adjacent lines that have a cell in a column share its width, which counts characters.
+pub(super) fn align(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 64);
+    // A form feed ends a line and all the columns before it.
+    for block in text.split_inclusive('\x0c') {
+        let lines: Vec<Line<'_>> = block.split(['\n', '\x0c']).map(Line::new).collect();
+        // A line without any cell ends all columns too, which comes to the same: it is in none.
+        format(&lines, &mut Vec::new(), &mut out);
+    }
+    out
+}
+
+struct Line<'a> {
+    cells: Vec<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            cells: text.split(['\t', '\x0b']).collect(),
+        }
+    }
+
+    fn has(&self, column: usize) -> bool {
+        column + 1 < self.cells.len()
+    }
+}
+
+/// Prints lines whose first columns have the widths in `widths`, column blocks by recursion. The last line
+/// has no line break behind it.
+fn format(lines: &[Line<'_>], widths: &mut Vec<usize>, out: &mut String) {
+    let last = lines.len() - 1;
+    let mut blocks = Vec::with_capacity(lines.len());
+    lay_out(lines, 0, widths, &mut blocks);
+    for (number, (line, widths)) in lines.iter().zip(&blocks).enumerate() {
+        for (column, cell) in line.cells.iter().enumerate() {
+            out.push_str(cell);
+            if let Some(width) = widths.get(column) {
+                let padding = width - cell.chars().count();
+                out.extend(core::iter::repeat_n(' ', padding));
+            }
+        }
+        if number != last {
+            out.push('\n');
+        }
+    }
+}
+
+/// The widths of each line's columns, from `column` on.
+fn lay_out(lines: &[Line<'_>], column: usize, widths: &mut Vec<usize>, to: &mut Vec<Vec<usize>>) {
+    let mut rest = lines;
+    while let Some(first) = rest.first() {
+        let length = rest.iter().take_while(|line| line.has(column)).count();
+        if !first.has(column) {
+            to.push(widths.clone());
+            rest = &rest[1..];
+            continue;
+        }
+        let (block, after) = rest.split_at(length);
+        let width = block
+            .iter()
+            .map(|line| line.cells[column].chars().count() + PADDING)
+            .fold(MIN_WIDTH, usize::max);
+        widths.push(width);
+        lay_out(block, column + 1, widths, to);
+        widths.pop();
+        rest = after;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::align;
+
+    #[test]
+    fn columns_end_where_go_ends_them() {
+        for (text, aligned) in [
+            ("", ""),
+            ("a\n", "a\n"),
+            ("a\tb\n", "a         b\n"),
+            ("a\tb\t\n", "a         b         \n"),
+            ("1234567\tb\n", "1234567   b\n"),
+            ("12345678\tb\n", "12345678   b\n"),
+            ("é漢🦀\tb\n", "é漢🦀       b\n"),
+            ("12345678\tb\nx\ty\n", "12345678   b\nx          y\n"),
+            // a line with fewer cells ends the column
+            ("12345678\tb\nx\nx\ty\n", "12345678   b\nx\nx         y\n"),
+            ("a\t\tb\n", "a                   b\n"),
+            ("a\x0b1\n", "a         1\n"),
+            ("12345678\tb\x0cx\ty\n", "12345678   b\nx         y\n"),
+        ] {
+            assert_eq!(align(text), aligned, "{text:?}");
+        }
+    }
+}

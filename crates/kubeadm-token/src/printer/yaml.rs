@@ -1,0 +1,63 @@
+//! One YAML document for each token, keys sorted, as `sigs.k8s.io/yaml` prints it.
+
+mod resolve;
+mod style;
+
+use std::io::{self, Write};
+
+use bootstrap_token_secret::StoredToken;
+
+use super::{API_VERSION, KIND};
+
+/// Prints a separator between two documents.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    has_first: bool,
+}
+
+impl Documents {
+    pub(super) fn print(&mut self, token: &StoredToken, out: &mut dyn Write) -> io::Result<()> {
+        let mut text = String::with_capacity(512);
+        if std::mem::replace(&mut self.has_first, true) {
+            text.push_str("---\n");
+        }
+        member(&mut text, "apiVersion", API_VERSION);
+        if !token.description().is_empty() {
+            member(&mut text, "description", token.description());
+        }
+        if let Some(expiration) = token.expiration() {
+            member(&mut text, "expires", &expiration.to_utc_string());
+        }
+        list(&mut text, "groups", token.groups());
+        member(&mut text, "kind", KIND);
+        member(&mut text, "token", &token.token().expose());
+        list(&mut text, "usages", token.usages());
+        out.write_all(text.as_bytes())
+    }
+}
+
+fn member(text: &mut String, key: &str, value: &str) {
+    text.push_str(key);
+    text.push_str(": ");
+    text.push_str(&scalar(value, 0, key.len() + 2));
+    text.push('\n');
+}
+
+fn list(text: &mut String, key: &str, values: &[String]) {
+    if values.is_empty() {
+        return;
+    }
+    text.push_str(key);
+    text.push_str(":\n");
+    for value in values {
+        text.push_str("- ");
+        text.push_str(&scalar(value, 0, 2));
+        text.push('\n');
+    }
+}
+
+/// A string as a block-context scalar of a mapping or a list that is `indent` deep and whose text begins in
+/// `column`, without a line break at its end.
+pub(crate) fn scalar(value: &str, indent: usize, column: usize) -> String {
+    style::emit(value, indent, column)
+}
