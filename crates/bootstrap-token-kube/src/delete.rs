@@ -21,9 +21,8 @@ pub enum Deletion {
 impl BootstrapTokens {
     /// Deletes the token of that ID, whatever its state.
     ///
-    /// The API server goes on accepting a token that was used just before for up to 10 s: it remembers
-    /// successful authentications for that long (`--authentication-token-webhook-cache-ttl` does not
-    /// change it).
+    /// The API server goes on accepting a token that was used just before for up to 10 s: it remembers a
+    /// successful authentication for that long.
     ///
     /// # Errors
     /// The call failed. That there was no such token is not a failure.

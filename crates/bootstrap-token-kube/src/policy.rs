@@ -15,12 +15,11 @@ pub struct Policy {
     /// The most that one call takes, with all its attempts and the pauses between them, to the last byte
     /// of the reply. A page of a list is a call. Attempts are repeated for as long as it leaves time.
     ///
-    /// 10 s, after which kubeadm gives up on a server that does not answer: `APICallRetryInterval` and
-    /// `kubeadmapi.Timeouts` in `cmd/kubeadm/app`.
+    /// 10 s, after which kubeadm gives up: `ToClientSet` in `cmd/kubeadm/app/util/kubeconfig`.
     pub deadline: Duration,
     /// The most tokens in a page of a list; none is taken for one.
     ///
-    /// 500, the `DefaultChunkSize` of kubectl and the page size of client-go's pager.
+    /// 500, as kubectl (`DefaultChunkSize`) and client-go's pager (`defaultPageSize`).
     pub page_size: u32,
 }
 

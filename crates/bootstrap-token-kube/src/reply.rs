@@ -54,7 +54,11 @@ pub(crate) struct Page {
 impl Reply {
     pub(crate) fn secret(self) -> Result<Secret, Failure> {
         match self.media {
-            Media::Protobuf => protobuf::<wire::Secret>(&self.body, "Secret").map(Into::into),
+            Media::Protobuf => {
+                let secret: wire::Secret = protobuf(&self.body, "Secret")?;
+                whole(secret.metadata.as_ref())?;
+                Ok(secret.into())
+            }
             Media::Json => json(&self.body),
         }
     }
@@ -63,6 +67,7 @@ impl Reply {
         match self.media {
             Media::Protobuf => {
                 let list: wire::SecretList = protobuf(&self.body, "SecretList")?;
+                whole(list.metadata.as_ref())?;
                 Ok(Page {
                     r#continue: list.metadata.unwrap_or_default().r#continue,
                     secrets: list.items.into_iter().map(Into::into).collect(),
@@ -76,6 +81,18 @@ impl Reply {
                 })
             }
         }
+    }
+}
+
+/// An envelope that was cut off before its contents is a valid one without any; no object that a server
+/// sends has no metadata.
+fn whole<M>(metadata: Option<&M>) -> Result<(), Failure> {
+    match metadata {
+        Some(_) => Ok(()),
+        None => Err(Failure::new(
+            Kind::BadReply(BadReply::NotProtobuf),
+            Fate::Final,
+        )),
     }
 }
 
