@@ -100,13 +100,13 @@ impl<'a> Call<'a> {
             Ok(Ok(reply)) => reply,
         };
         let (head, body) = reply.into_parts();
-        trace!(status = head.status.as_u16(), "status");
+        let media = Media::of(&head.headers);
+        trace!(status = head.status.as_u16(), ?media, "reply");
         if head.status.is_success() {
             let body = match request.limit {
                 Some(limit) => self.read(body, limit).await?,
                 None => Bytes::new(),
             };
-            let media = Media::of(&head.headers);
             return Ok(Reply { media, body });
         }
         // Words that are too long, or come too late, are done without; with a connection that broke there

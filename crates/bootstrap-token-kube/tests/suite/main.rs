@@ -16,4 +16,5 @@ mod message;
 mod retry;
 mod server;
 
+mod sockets;
 mod text;
