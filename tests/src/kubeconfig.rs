@@ -1,0 +1,66 @@
+//! Kubeconfigs of users that are not the administrator.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::control_plane::ControlPlane;
+
+/// A kubeconfig in a folder of its own, where files that it names can be put beside it.
+#[derive(Debug)]
+pub struct Kubeconfig {
+    dir: TempDir,
+}
+
+impl Kubeconfig {
+    /// For the given control plane, with the `user` entry as it stands in a kubeconfig.
+    pub fn of_user(plane: &ControlPlane, user: &Value) -> Self {
+        let cluster = json!({
+            "server": plane.server(),
+            "certificate-authority": plane.ca_file(),
+        });
+        Self::new(&cluster, user)
+    }
+
+    /// From the `cluster` and the `user` entry.
+    pub fn new(cluster: &Value, user: &Value) -> Self {
+        Self::from_text(
+            &json!({
+                "apiVersion": "v1",
+                "kind": "Config",
+                "clusters": [{"name": "cluster", "cluster": cluster}],
+                "users": [{"name": "user", "user": user}],
+                "contexts": [{"name": "context", "context": {"cluster": "cluster", "user": "user"}}],
+                "current-context": "context",
+            })
+            .to_string(),
+        )
+    }
+
+    /// With any text.
+    pub fn from_text(text: &str) -> Self {
+        let this = Self {
+            dir: tempfile::tempdir().unwrap(),
+        };
+        this.file("kubeconfig", text);
+        this
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> PathBuf {
+        self.folder().join("kubeconfig")
+    }
+
+    /// The folder that it is in.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Puts a file beside it.
+    pub fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}

@@ -1,0 +1,2 @@
+//! On a real control plane.
+fn main() {}
