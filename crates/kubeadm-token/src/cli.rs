@@ -2,6 +2,7 @@
 //!
 //! Flags take every form that pflag takes, and what is wrong with them is said in kubeadm's words.
 
+mod help;
 mod string_slice;
 mod words;
 
@@ -21,38 +22,31 @@ use crate::quote;
 /// The name under which errors and help speak of this program.
 pub(crate) const NAME: &str = "kubeadm-token";
 
-/// cobra's order of things.
-const HELP_TEMPLATE: &str = "\
-{about-with-newline}
-Usage:
-  {usage}
+/// kubeadm's own.
+const LONG_ABOUT: &str = r#"This command manages bootstrap tokens. It is optional and needed only for advanced use cases.
 
-{all-args}";
+In short, bootstrap tokens are used for establishing bidirectional trust between a client and a server.
+A bootstrap token can be used when a client (for example a node that is about to join the cluster) needs
+to trust the server it is talking to. Then a bootstrap token with the "signing" usage can be used.
+bootstrap tokens can also function as a way to allow short-lived authentication to the API Server
+(the token serves as a way for the API Server to trust the client), for example for doing the TLS Bootstrap.
 
-/// This command manages bootstrap tokens. It is optional and needed only for advanced use cases.
-///
-/// In short, bootstrap tokens are used for establishing bidirectional trust between a client and a server.
-/// A bootstrap token can be used when a client (for example a node that is about to join the cluster) needs
-/// to trust the server it is talking to. Then a bootstrap token with the "signing" usage can be used.
-/// bootstrap tokens can also function as a way to allow short-lived authentication to the API Server
-/// (the token serves as a way for the API Server to trust the client), for example for doing the TLS Bootstrap.
-///
-/// What is a bootstrap token more exactly?
-///  - It is a Secret in the kube-system namespace of type "bootstrap.kubernetes.io/token".
-///  - A bootstrap token must be of the form "[a-z0-9]{6}.[a-z0-9]{16}". The former part is the public token ID,
-///    while the latter is the Token Secret and it must be kept private at all circumstances!
-///  - The name of the Secret must be named "bootstrap-token-(token-id)".
-///
-/// You can read more about bootstrap tokens here:
-///   https://kubernetes.io/docs/admin/bootstrap-tokens/
+What is a bootstrap token more exactly?
+ - It is a Secret in the kube-system namespace of type "bootstrap.kubernetes.io/token".
+ - A bootstrap token must be of the form "[a-z0-9]{6}.[a-z0-9]{16}". The former part is the public token ID,
+   while the latter is the Token Secret and it must be kept private at all circumstances!
+ - The name of the Secret must be named "bootstrap-token-(token-id)".
+
+You can read more about bootstrap tokens here:
+  https://kubernetes.io/docs/admin/bootstrap-tokens/"#;
+
+/// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
     name = NAME,
-    verbatim_doc_comment,
+    about = "Manage bootstrap tokens",
+    long_about = LONG_ABOUT,
     disable_version_flag = true,
-    help_template = HELP_TEMPLATE,
-    subcommand_help_heading = "Available Commands",
-    next_help_heading = "Flags",
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -72,10 +66,9 @@ pub(crate) enum Verb {
 
 /// Flags that every verb takes.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Global Flags")]
 pub(crate) struct Global {
-    /// Whether to enable dry-run mode or not
     #[arg(
+        help = "Whether to enable dry-run mode or not",
         long,
         global = true,
         num_args = 0..=1,
@@ -91,10 +84,8 @@ pub(crate) struct Global {
     )]
     pub(crate) dry_run: bool,
 
-    /// The kubeconfig file to use when talking to the cluster. If the flag is not set, a set of standard
-    /// locations can be searched for an existing kubeconfig file: the files in KUBECONFIG, or else
-    /// ~/.kube/config, and then /etc/kubernetes/admin.conf
     #[arg(
+        help = "The kubeconfig file to use when talking to the cluster. If the flag is not set, a set of standard locations can be searched for an existing kubeconfig file. (default \"/etc/kubernetes/admin.conf\")",
         long,
         global = true,
         value_name = "string",
@@ -103,8 +94,8 @@ pub(crate) struct Global {
     )]
     pub(crate) kubeconfig: Option<OsString>,
 
-    /// The path to the 'real' host root filesystem. This will cause a chroot into the provided path.
     #[arg(
+        help = "The path to the 'real' host root filesystem. This will cause a chroot into the provided path.",
         long,
         global = true,
         value_name = "string",
@@ -113,9 +104,8 @@ pub(crate) struct Global {
     )]
     pub(crate) rootfs: Option<OsString>,
 
-    /// number for the log level verbosity: 1 tells the steps, 5 the details, 6 each request. No level shows
-    /// a secret
     #[arg(
+        help = "number for the log level verbosity: 1 tells the steps, 5 the requests, 8 the details; none shows a secret",
         short = 'v',
         long = "v",
         global = true,
@@ -128,15 +118,15 @@ pub(crate) struct Global {
     )]
     pub(crate) verbosity: i32,
 
-    /// --version prints version information and quits
     #[arg(
+        help = "--version prints version information and quits",
         long,
         global = true,
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "true",
         hide_possible_values = true,
-        value_name = "version",
+        value_name = "version[=true]",
         value_parser = ["true", "false", "raw"],
         overrides_with = "version",
     )]
@@ -199,7 +189,7 @@ pub(crate) fn parse(args: &[OsString]) -> Result<Asked, Failure> {
     match Cli::try_parse_from(with_name) {
         Ok(cli) => Ok(Asked::Run(Box::new(cli))),
         Err(error) if error.kind() == ErrorKind::DisplayHelp => {
-            Ok(Asked::Help(error.render().to_string()))
+            Ok(Asked::Help(help::text(words::verb(args))))
         }
         Err(error) => Err(words::failure(&error, args)),
     }
@@ -207,9 +197,7 @@ pub(crate) fn parse(args: &[OsString]) -> Result<Asked, Failure> {
 
 /// What is printed when no verb is given, before the error that says so.
 pub(crate) fn long_help() -> String {
-    <Cli as clap::CommandFactory>::command()
-        .render_long_help()
-        .to_string()
+    help::text(None)
 }
 
 /// A repeated flag's value: several strings in one.

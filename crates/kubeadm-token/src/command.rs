@@ -14,7 +14,7 @@ impl Verb {
         match self {
             Verb::Create(create) => create.run(global, context),
             Verb::Delete(delete) => delete.run(global, context),
-            Verb::Generate(generate) => generate.run(context),
+            Verb::Generate(_) => generate::Generate::run(context),
             Verb::List(list) => list.run(global, context),
         }
     }

@@ -1,5 +1,6 @@
 //! kubeadm's report of what it would do, without the token's secret.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use base64::Engine as _;
@@ -57,38 +58,67 @@ fn name(id: TokenId, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-/// The object as YAML, the value of `token-secret` masked.
+/// The object as YAML, secrets masked.
 pub(crate) fn attach(secret: &Secret, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "[dryrun] Attached object:\n{}", yaml(secret))
+}
+
+/// The same for a list.
+pub(crate) fn attach_list<'a>(
+    secrets: impl IntoIterator<Item = &'a Secret>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "[dryrun] Attached object:\napiVersion: v1")?;
-    if let Some(data) = secret.data.as_ref().filter(|data| !data.is_empty()) {
-        writeln!(out, "data:")?;
-        for (key, value) in data {
-            writeln!(
-                out,
-                "  {key}: {}",
-                yaml_scalar(&shown(key, value), 2, key.len() + 4)
-            )?;
+    let mut secrets = secrets.into_iter().peekable();
+    let items = if secrets.peek().is_some() { "" } else { " []" };
+    writeln!(out, "items:{items}")?;
+    for secret in secrets {
+        for (number, line) in yaml(secret).lines().enumerate() {
+            let mark = if number == 0 { "-" } else { " " };
+            writeln!(out, "{mark} {line}")?;
         }
     }
-    writeln!(out, "kind: Secret\nmetadata:")?;
+    writeln!(out, "kind: SecretList\nmetadata: {{}}\n")
+}
+
+fn yaml(secret: &Secret) -> String {
+    // Writing to a String does not fail.
+    let mut text = String::from("apiVersion: v1\n");
+    if let Some(data) = secret.data.as_ref().filter(|data| !data.is_empty()) {
+        text.push_str("data:\n");
+        for (key, value) in data {
+            let value = yaml_scalar(&shown(key, value), 2, key.len() + 4);
+            let _ = writeln!(text, "  {key}: {value}");
+        }
+    }
+    text.push_str("kind: Secret\nmetadata:\n");
     for (key, value) in [
         ("name", &secret.metadata.name),
         ("namespace", &secret.metadata.namespace),
     ] {
         if let Some(value) = value {
-            writeln!(out, "  {key}: {value}")?;
+            let _ = writeln!(text, "  {key}: {value}");
         }
     }
     if let Some(type_) = &secret.type_ {
-        writeln!(out, "type: {type_}")?;
+        let _ = writeln!(text, "type: {type_}");
     }
-    writeln!(out)
+    text
 }
 
+/// Only what is known to be no secret is shown: a key with a typing error may hold one.
 fn shown(key: &str, value: &ByteString) -> String {
-    if key == keys::TOKEN_SECRET {
-        MASK.to_owned()
-    } else {
+    let is_public = key.starts_with(keys::USAGE_PREFIX)
+        || [
+            keys::TOKEN_ID,
+            keys::DESCRIPTION,
+            keys::EXPIRATION,
+            keys::EXTRA_GROUPS,
+        ]
+        .contains(&key);
+    if is_public {
         base64::engine::general_purpose::STANDARD.encode(&value.0)
+    } else {
+        MASK.to_owned()
     }
 }

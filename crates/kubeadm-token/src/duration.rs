@@ -1,7 +1,7 @@
 //! Go's durations: `time.ParseDuration`, in which `--ttl` is given, and `duration.ShortHumanDuration` of
 //! `k8s.io/apimachinery`, in which the table shows what is left.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 use core::str::FromStr;
 use core::time::Duration;
 
@@ -97,7 +97,8 @@ fn quote(text: &str) -> String {
             ' '..='\x7f' => quoted.push(c),
             _ => {
                 for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                    quoted.push_str(&format!("\\x{byte:02x}"));
+                    // Writing to a String does not fail.
+                    let _ = write!(quoted, "\\x{byte:02x}");
                 }
             }
         }

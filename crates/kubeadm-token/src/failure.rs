@@ -52,7 +52,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self {
             output_closed: error.kind() == io::ErrorKind::BrokenPipe,
-            ..Self::new("cannot write to standard output").because(error)
+            ..Self::new("cannot write to standard output").because(words(&error))
         }
     }
 }
@@ -69,6 +69,16 @@ impl Error for Failure {
             .as_deref()
             .map(|source| source as &(dyn Error + 'static))
     }
+}
+
+/// The operating system's words in Go's form: no number, no capital.
+pub(crate) fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
 }
 
 /// An error and all that lies below it, on one line.
@@ -96,5 +106,16 @@ mod tests {
         assert_eq!(Chain(&failure).to_string(), "a: b: c");
         assert!(Failure::from(io::Error::from(io::ErrorKind::BrokenPipe)).is_output_closed());
         assert!(!Failure::from(io::Error::from(io::ErrorKind::StorageFull)).is_output_closed());
+    }
+
+    #[test]
+    fn the_operating_system_speaks_as_in_go() {
+        for (code, says) in [
+            (2, "no such file or directory"),
+            (13, "permission denied"),
+            (21, "is a directory"),
+        ] {
+            assert_eq!(words(&io::Error::from_raw_os_error(code)), says);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Which kubeconfig is used, and what it says; each fault by name, none of its content.
 
 mod certificate;
+mod exec;
 mod fault;
 
 use std::ffi::{OsStr, OsString};
@@ -9,9 +10,9 @@ use std::time::SystemTime;
 
 use kube::config::{AuthInfo, Cluster, KubeConfigOptions, Kubeconfig};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, words};
+pub(crate) use fault::client as client_fault;
 use fault::file;
-pub(crate) use fault::{client as client_fault, words};
 
 /// Where kubeadm puts the administrator's: `GetAdminKubeConfigPath`.
 const ADMIN: &str = "/etc/kubernetes/admin.conf";
@@ -73,6 +74,8 @@ pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure
     let url = server(cluster)
         .ok_or_else(|| fault::in_entry("cluster", path, &context.cluster, "it has no server"))?;
     cluster.server = Some(url.clone());
+    forget_empty(&mut cluster.proxy_url);
+    let has_proxy = cluster.proxy_url.is_some();
     check_authority(cluster)
         .map_err(|what| fault::in_entry("cluster", path, &context.cluster, what))?;
     if cluster.insecure_skip_tls_verify == Some(true) {
@@ -110,6 +113,14 @@ pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure
             &context.cluster,
             "its certificate authority holds no certificate",
         ));
+    }
+    if let Some(name) = &user {
+        exec::run(&mut config.auth_info)
+            .map_err(|(what, help)| fault::in_entry("user", path, name, what).help(help))?;
+    }
+    // Go takes the environment's proxy for https only, and never for this machine itself.
+    if !has_proxy && (is_loopback(&url) || !url.starts_with("https://")) {
+        config.proxy_url = None;
     }
     // Repeating is done in one place, bootstrap-token-kube.
     config.default_retry = false;

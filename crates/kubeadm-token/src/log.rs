@@ -7,7 +7,7 @@ use core::fmt::{self, Write as _};
 use std::io::Write as _;
 use std::time::SystemTime;
 
-use bootstrap_token::Token;
+use bootstrap_token::{Token, TokenId};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -115,19 +115,14 @@ fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        match rest
-            .get(..Token::LEN)
-            .filter(|window| Token::is_valid(window))
-        {
-            Some(token) => {
-                masked.push_str(&token[..7]);
-                masked.push_str("***");
-                rest = &rest[Token::LEN..];
-            }
-            None => {
-                masked.push(c);
-                rest = &rest[c.len_utf8()..];
-            }
+        let window = rest.get(..Token::LEN);
+        if let Some(token) = window.filter(|window| Token::is_valid(window)) {
+            masked.push_str(&token[..=TokenId::LEN]);
+            masked.push_str("***");
+            rest = &rest[Token::LEN..];
+        } else {
+            masked.push(c);
+            rest = &rest[c.len_utf8()..];
         }
     }
     masked

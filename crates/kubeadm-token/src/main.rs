@@ -21,7 +21,7 @@ use std::time::SystemTime;
 
 use cli::{Asked, Cli};
 use context::Context;
-use failure::{Chain, Failure};
+use failure::{Chain, Failure, words};
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().skip(1).collect();
@@ -75,23 +75,18 @@ fn run(args: &[OsString], context: &mut Context<'_>) -> Result<(), Failure> {
     if let Some(root) = &global.rootfs {
         change_root(root)?;
     }
-    match verb {
-        Some(verb) => verb.run(&global, context),
-        None => {
-            write!(context.stdout, "{}", cli::long_help())?;
-            Err(Failure::new("subcommand is required"))
-        }
-    }
+    let Some(verb) = verb else {
+        write!(context.stdout, "{}", cli::long_help())?;
+        return Err(Failure::new("subcommand is required"));
+    };
+    verb.run(&global, context)
 }
 
 /// All files are then looked for under `root`.
 #[cfg(unix)]
 fn change_root(root: &std::ffi::OsStr) -> Result<(), Failure> {
     let failure = |what: &str, to: &str, error: io::Error| {
-        Failure::new(format!(
-            "unable to {what} to {to}: {}",
-            kubeconfig::words(&error)
-        ))
+        Failure::new(format!("unable to {what} to {to}: {}", words(&error)))
     };
     if root.is_empty() {
         return Ok(());

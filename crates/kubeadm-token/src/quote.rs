@@ -47,11 +47,7 @@ fn push_hex(to: &mut String, kind: char, width: usize, c: char) {
     let _ = write!(to, "\\{kind}{:0width$x}", u32::from(c));
 }
 
-/// The shortest run of letters and digits that is kept back: half a token secret.
-const SUSPECT: usize = 8;
-
-/// What was given, quoted, for an error text; or only its length where it may be a token that went astray:
-/// eight letters and digits in a row, a digit among them.
+/// What was given, quoted, for an error text; or only its length where it may be a token that went astray.
 pub(crate) fn shown(text: &str) -> String {
     if may_hold_secret(text) {
         format!("({} characters, not shown)", text.chars().count())
@@ -69,13 +65,14 @@ pub(crate) fn shown_bare(text: &str) -> String {
     }
 }
 
+/// Whether a token, or half of a token's secret and more, may stand in what was given: eight letters and
+/// digits in a row, some of each; or sixteen, some of them digits or a dot elsewhere.
 pub(crate) fn may_hold_secret(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|run| run.len() >= SUSPECT && run.bytes().any(|b| b.is_ascii_digit()))
-        || text
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|run| run.len() >= 16)
-            && text.contains('.')
+    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| {
+        let digits = run.bytes().any(|b| b.is_ascii_digit());
+        let letters = run.bytes().any(|b| b.is_ascii_alphabetic());
+        run.len() >= 8 && digits && letters || run.len() >= 16 && (digits || text.contains('.'))
+    })
 }
 
 #[cfg(test)]
@@ -110,6 +107,7 @@ mod tests {
             "abcdef.0123456789abcde",
             "--abcdef.0123456789abcdef",
             "0123456789abcdef",
+            "0123456789012345",
             "abcdef.abcdefghijklmnop",
         ] {
             assert_eq!(
@@ -121,6 +119,7 @@ mod tests {
         for text in [
             "creat",
             "24h0m0s",
+            "99999999999",
             "system:bootstrappers:kubeadm:default-node-token",
             "signing",
         ] {

@@ -129,13 +129,11 @@ impl Reader {
             let Some(quote) = line[at..].find('"') else {
                 field.push_str(&line[at..]);
                 let (end, number) = (line.len(), self.read);
-                line = match self.line() {
-                    Some(next) => next,
-                    None => {
-                        self.read = number;
-                        return Err(self.at(start, end, QUOTE));
-                    }
+                let Some(next) = self.line() else {
+                    self.read = number;
+                    return Err(self.at(start, end, QUOTE));
                 };
+                line = next;
                 at = 0;
                 continue;
             };

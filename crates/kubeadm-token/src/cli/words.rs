@@ -31,9 +31,14 @@ pub(super) fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
         ErrorKind::UnknownArgument if found.starts_with('-') => {
             Failure::new(unknown_flag(found, args)).help(see_help)
         }
-        ErrorKind::UnknownArgument => unknown_command(found, &path),
+        ErrorKind::UnknownArgument => unknown_command(found, &path, None),
         ErrorKind::InvalidSubcommand => {
-            unknown_command(context(error, ContextKind::InvalidSubcommand), &path)
+            let suggested = match error.get(ContextKind::SuggestedSubcommand) {
+                Some(ContextValue::Strings(verbs)) => verbs.first().map(String::as_str),
+                _ => None,
+            };
+            let word = context(error, ContextKind::InvalidSubcommand);
+            unknown_command(word, &path, suggested)
         }
         ErrorKind::InvalidValue if context(error, ContextKind::InvalidValue).is_empty() => {
             Failure::new(missing_value(found, args)).help(see_help)
@@ -63,24 +68,29 @@ fn context(error: &clap::Error, kind: ContextKind) -> &str {
     }
 }
 
-fn unknown_command(word: &str, path: &str) -> Failure {
+fn unknown_command(word: &str, path: &str, suggested: Option<&str>) -> Failure {
     let failure = Failure::new(format!(
         "unknown command {} for {}",
         quote::shown(word),
         quote::go(path)
     ));
-    if path == NAME {
-        failure.help(format!("the commands are {}", VERBS.join(", ")))
-    } else {
-        failure.help(format!("see `{path} --help`"))
-    }
+    failure.help(match (suggested, path == NAME) {
+        (Some(verb), _) => format!("did you mean `{path} {verb}`?"),
+        (None, true) => format!("the commands are {}", VERBS.join(", ")),
+        (None, false) => format!("see `{path} --help`"),
+    })
 }
 
 fn unknown_flag(found: &str, args: &[OsString]) -> String {
-    let name = found.split('=').next().unwrap_or_default();
-    if found.starts_with("---") || found.starts_with("--=") {
-        return format!("bad flag syntax: {}", quote::shown_bare(found));
+    // clap takes the value off, and with it what is wrong with these.
+    let bad_syntax = args
+        .iter()
+        .filter_map(|arg| arg.to_str())
+        .find(|arg| arg.starts_with("---") || arg.starts_with("--="));
+    if let Some(word) = bad_syntax.filter(|word| word.starts_with(found)) {
+        return format!("bad flag syntax: {}", quote::shown_bare(word));
     }
+    let name = found.split('=').next().unwrap_or_default();
     if found.starts_with("--") {
         return format!("unknown flag: {}", quote::shown_bare(name));
     }
@@ -122,15 +132,23 @@ fn with_shorthand(found: &str) -> String {
 
 /// The command that the words lead to, as far as they do.
 fn command_path(args: &[OsString]) -> String {
+    match verb(args) {
+        Some(verb) => format!("{NAME} {verb}"),
+        None => NAME.to_owned(),
+    }
+}
+
+/// The verb that is meant, by itself or behind `help`.
+pub(super) fn verb(args: &[OsString]) -> Option<&str> {
     let mut words = args.iter().filter_map(|arg| arg.to_str());
     while let Some(word) = words.next() {
         if TAKE_A_WORD.contains(&word) {
             words.next();
         } else if VERBS.contains(&word) {
-            return format!("{NAME} {word}");
-        } else if !word.starts_with('-') || word == "--" {
+            return Some(word);
+        } else if word == "--" || !word.starts_with('-') && word != "help" {
             break;
         }
     }
-    NAME.to_owned()
+    None
 }

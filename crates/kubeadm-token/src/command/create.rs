@@ -31,17 +31,13 @@ const USAGES: [&str; 2] = ["signing", "authentication"];
 /// If no [token] is given, a random token will be generated instead.
 /// A [token] on the command line is seen by other users of this machine: "-" reads it from standard input.
 #[derive(Debug, Args)]
-#[command(
-    verbatim_doc_comment,
-    next_help_heading = "Flags",
-    override_usage = "kubeadm-token create [token]"
-)]
+#[command(verbatim_doc_comment, override_usage = "kubeadm-token create [token]")]
 pub(crate) struct Create {
     #[arg(value_name = "token", hide = true)]
     words: Vec<OsString>,
 
-    /// Path to a file that holds the token, with nothing but a line break after it.
     #[arg(
+        help = "Path to a file that holds the token, with nothing but a line break after it; '-' is standard input.",
         long,
         value_name = "string",
         allow_hyphen_values = true,
@@ -49,8 +45,8 @@ pub(crate) struct Create {
     )]
     token_file: Option<OsString>,
 
-    /// A human friendly description of how this token is used.
     #[arg(
+        help = "A human friendly description of how this token is used.",
         long,
         value_name = "string",
         default_value = "",
@@ -60,15 +56,10 @@ pub(crate) struct Create {
     )]
     description: String,
 
-    /// Extra groups that this token will authenticate as when used for authentication. Must match
-    /// "\\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\\z" (default [system:bootstrappers:kubeadm:default-node-token])
-    #[arg(long, value_name = "strings", allow_hyphen_values = true, value_parser = cli::strings)]
+    #[arg(help = r#"Extra groups that this token will authenticate as when used for authentication. Must match "\\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\\z" (default [system:bootstrappers:kubeadm:default-node-token])"#, long, value_name = "strings", allow_hyphen_values = true, value_parser = cli::strings)]
     groups: Vec<Strings>,
 
-    /// The duration before the token is automatically deleted (e.g. 1s, 2m, 3h). If set to '0', the token
-    /// will never expire
-    #[arg(
-        long,
+    #[arg(help = "The duration before the token is automatically deleted (e.g. 1s, 2m, 3h). If set to '0', the token will never expire (default 24h0m0s)", long,
         value_name = "duration",
         default_value = "24h0m0s",
         allow_hyphen_values = true,
@@ -77,10 +68,7 @@ pub(crate) struct Create {
     )]
     ttl: Duration,
 
-    /// Describes the ways in which this token can be used. You can pass --usages multiple times or provide
-    /// a comma separated list of options. Valid options: [signing,authentication] (default
-    /// [signing,authentication])
-    #[arg(long, value_name = "strings", allow_hyphen_values = true, value_parser = cli::strings)]
+    #[arg(help = "Describes the ways in which this token can be used. You can pass --usages multiple times or provide a comma separated list of options. Valid options: [signing,authentication] (default [signing,authentication])", long, value_name = "strings", allow_hyphen_values = true, value_parser = cli::strings)]
     usages: Vec<Strings>,
 }
 

@@ -23,7 +23,6 @@ use crate::quote;
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
-    next_help_heading = "Flags",
     override_usage = "kubeadm-token delete [token-value] ..."
 )]
 pub(crate) struct Delete {

@@ -17,11 +17,14 @@ use crate::failure::Failure;
 /// You can also use "kubeadm init" without specifying a token and it will
 /// generate and print one for you.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment, next_help_heading = "Flags")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "kubeadm-token generate [flags]"
+)]
 pub(crate) struct Generate {}
 
 impl Generate {
-    pub(super) fn run(self, context: &mut Context<'_>) -> Result<(), Failure> {
+    pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
         info!("[token] generating random token");
         let token = Token::generate()
             .map_err(|error| Failure::new("cannot generate a token").because(error))?;

@@ -18,14 +18,10 @@ use crate::printer::Printer;
 ///
 /// This command will list all bootstrap tokens for you.
 #[derive(Debug, Args)]
-#[command(
-    verbatim_doc_comment,
-    next_help_heading = "Flags",
-    override_usage = "kubeadm-token list [flags]"
-)]
+#[command(verbatim_doc_comment, override_usage = "kubeadm-token list [flags]")]
 pub(crate) struct List {
-    /// Output format. One of: text|json|yaml.
     #[arg(
+        help = "Output format. One of: text|json|yaml. (default \"text\")",
         short,
         long,
         value_name = "string",
@@ -35,8 +31,8 @@ pub(crate) struct List {
     )]
     output: String,
 
-    /// If true, keep the managedFields when printing objects in JSON or YAML format.
     #[arg(
+        help = "If true, keep the managedFields when printing objects in JSON or YAML format.",
         long,
         num_args = 0..=1,
         require_equals = true,
@@ -45,12 +41,13 @@ pub(crate) struct List {
         value_parser = cli::boolean,
         action = clap::ArgAction::Set,
         overrides_with = "show_managed_fields",
+        value_name = "bool",
         hide = true,
     )]
     show_managed_fields: bool,
 
-    /// If true, ignore any errors in templates when a field or map key is missing in the template.
     #[arg(
+        help = "If true, ignore any errors in templates when a field or map key is missing in the template.",
         long,
         num_args = 0..=1,
         require_equals = true,
@@ -59,6 +56,7 @@ pub(crate) struct List {
         value_parser = cli::boolean,
         action = clap::ArgAction::Set,
         overrides_with = "allow_missing_template_keys",
+        value_name = "bool",
         hide = true,
     )]
     allow_missing_template_keys: bool,
@@ -80,14 +78,17 @@ async fn list(
     let server = ApiServer::new(global, context).await?;
     info!("[token] retrieving list of bootstrap tokens");
     let mut pages = pin!(server.tokens.list());
+    let failed = |error| server.failure("failed to list bootstrap tokens", &error);
     if global.dry_run {
+        // kubeadm shows all that it was sent before it lists it.
         dry_run::list(context.stdout)?;
+        let all: Vec<Stored> = pages.try_concat().await.map_err(failed)?;
+        dry_run::attach_list(all.iter().map(Stored::secret), context.stdout)?;
+        return all
+            .iter()
+            .try_for_each(|stored| print(&mut printer, stored, context));
     }
-    while let Some(page) = pages
-        .try_next()
-        .await
-        .map_err(|error| server.failure("failed to list bootstrap tokens", &error))?
-    {
+    while let Some(page) = pages.try_next().await.map_err(failed)? {
         for stored in &page {
             print(&mut printer, stored, context)?;
         }

@@ -18,7 +18,7 @@ pub(super) fn validity(pem: &[u8]) -> Option<Validity> {
     of_der(&decode_base64(body)?)
 }
 
-/// RFC 5280, 4.1: Certificate, and in it TBSCertificate: version, serialNumber, signature, issuer,
+/// RFC 5280, 4.1: Certificate, and in it `TBSCertificate`: version, serialNumber, signature, issuer,
 /// validity, …
 fn of_der(der: &[u8]) -> Option<Validity> {
     const SEQUENCE: u8 = 0x30;
@@ -60,7 +60,7 @@ fn any_element(der: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(length)
 }
 
-/// UTCTime `YYMMDDHHMMSSZ` or GeneralizedTime `YYYYMMDDHHMMSSZ`, and what follows it.
+/// `UTCTime` `YYMMDDHHMMSSZ` or `GeneralizedTime` `YYYYMMDDHHMMSSZ`, and what follows it.
 fn time(der: &[u8]) -> Option<(i64, &[u8])> {
     const UTC_TIME: u8 = 0x17;
     const GENERALIZED_TIME: u8 = 0x18;

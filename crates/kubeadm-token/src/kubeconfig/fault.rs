@@ -7,17 +7,7 @@ use std::path::Path;
 
 use kube::config::{Kubeconfig, KubeconfigError, LoadDataError};
 
-use crate::failure::Failure;
-
-/// The operating system's words in Go's form: no number, no capital.
-pub(crate) fn words(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(chars).collect()
-    })
-}
+use crate::failure::{Failure, words};
 
 /// Whether a file can be read; the text as Go has it otherwise.
 pub(super) fn file(path: &Path) -> Result<std::fs::File, String> {
@@ -48,7 +38,11 @@ pub(super) fn read(path: &Path, error: &KubeconfigError) -> Failure {
                 }
                 _ => "name a kubeconfig file with --kubeconfig or KUBECONFIG",
             };
-            load(format_args!("open {}: {}", path.display(), words(source))).help(help)
+            let call = match source.kind() {
+                io::ErrorKind::IsADirectory => "read",
+                _ => "open",
+            };
+            load(format_args!("{call} {}: {}", path.display(), words(source))).help(help)
         }
         KubeconfigError::Parse(error) => {
             // The library's text shows the lines around the place, and with them the credentials.
@@ -146,19 +140,6 @@ pub(crate) fn client(path: &Path, user: Option<&str>, error: &kube::Error) -> Fa
     let user = user.unwrap_or_default();
     let in_user = |what: String| in_entry("user", path, user, what);
     match error {
-        E::Auth(A::AuthExecStart(error)) => {
-            in_user(format!("its exec plugin cannot be started: {}", words(error)))
-                .help("install the plugin that the kubeconfig names, or use another kubeconfig with --kubeconfig")
-        }
-        E::Auth(A::AuthExecRun { out, .. }) => {
-            in_user(format!("its exec plugin failed ({})", out.status))
-                .help("log in with the plugin's own tool, or run the plugin by hand to see what it says")
-        }
-        E::Auth(A::AuthExecParse(_) | A::ExecPluginFailed | A::MalformedTokenExpirationDate(_)) => {
-            in_user("its exec plugin gave no credential that can be read".to_owned())
-                .help("run the plugin by hand: it should print an ExecCredential")
-        }
-        E::Auth(A::MissingCommand) => in_user("its exec plugin has no command".to_owned()),
         E::Auth(A::InvalidBasicAuth(_) | A::InvalidBearerToken(_)) => {
             in_user("its token or password holds characters that cannot be sent".to_owned())
         }
@@ -188,21 +169,5 @@ fn identity(error: &KubeconfigError) -> String {
             "its client-key-data is not base64".to_owned()
         }
         _ => "its client certificate or key cannot be read".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_operating_system_speaks_as_in_go() {
-        for (code, says) in [
-            (2, "no such file or directory"),
-            (13, "permission denied"),
-            (21, "is a directory"),
-        ] {
-            assert_eq!(words(&io::Error::from_raw_os_error(code)), says);
-        }
     }
 }

@@ -40,7 +40,7 @@ fn member(text: &mut String, key: &str, value: &str) {
     text.push_str(key);
     text.push_str(": ");
     text.push_str(&scalar(value, 0, key.len() + 2));
-    text.push('\n');
+    end_line(text);
 }
 
 fn list(text: &mut String, key: &str, values: &[String]) {
@@ -52,6 +52,13 @@ fn list(text: &mut String, key: &str, values: &[String]) {
     for value in values {
         text.push_str("- ");
         text.push_str(&scalar(value, 0, 2));
+        end_line(text);
+    }
+}
+
+/// A literal block may have ended its line already.
+fn end_line(text: &mut String) {
+    if !text.ends_with('\n') {
         text.push('\n');
     }
 }

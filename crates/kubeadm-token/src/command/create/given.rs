@@ -9,8 +9,7 @@ use bootstrap_token::Token;
 use zeroize::Zeroizing;
 
 use crate::context::Context;
-use crate::failure::Failure;
-use crate::kubeconfig::words;
+use crate::failure::{Failure, words};
 use crate::quote;
 
 /// Where the token is.

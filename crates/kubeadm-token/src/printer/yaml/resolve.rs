@@ -8,7 +8,7 @@ pub(super) fn is_not_a_string(text: &str) -> bool {
     };
     match first {
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => is_word(text),
-        b'.' => is_word(text) || is_float(text),
+        b'.' => is_word(text) || is_go_float(text),
         b'0'..=b'9' | b'+' | b'-' => {
             is_word(text) || is_timestamp(text) || is_number(text) || is_base_60(text)
         }
@@ -120,6 +120,15 @@ fn is_float(text: &str) -> bool {
         && (!whole.is_empty() || !fraction.is_empty())
         && exponent.is_none_or(|exponent| !exponent.is_empty() && digits(exponent))
         && text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+/// The same as Go's `ParseFloat` has it, which takes underscores between digits.
+fn is_go_float(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let separates = |at: usize| at > 0 && digit_at(at - 1) && digit_at(at + 1);
+    (0..bytes.len()).all(|at| bytes[at] != b'_' || separates(at))
+        && is_float(&text.replace('_', ""))
 }
 
 /// `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`: nothing that this YAML reads, but quoted for others.

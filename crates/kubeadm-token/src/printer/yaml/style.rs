@@ -122,7 +122,7 @@ impl Emitter {
     }
 
     fn plain(&mut self, value: &str) {
-        self.flow(value, |emitter, c| emitter.put(c));
+        self.flow(value, Self::put);
     }
 
     fn single_quoted(&mut self, value: &str) {
