@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use kube::config::{AuthInfo, Cluster, KubeConfigOptions, Kubeconfig};
+use secrecy::ExposeSecret;
 
 use crate::failure::{Failure, words};
 pub(crate) use fault::client as client_fault;
@@ -117,6 +118,7 @@ pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure
     if let Some(name) = &user {
         exec::run(&mut config.auth_info)
             .map_err(|(what, help)| fault::in_entry("user", path, name, what).help(help))?;
+        check_token(&config.auth_info).map_err(|what| fault::in_entry("user", path, name, what))?;
     }
     // Go takes the environment's proxy for https only, and never for this machine itself.
     if !has_proxy && (is_loopback(&url) || !url.starts_with("https://")) {
@@ -198,6 +200,15 @@ fn read_token_file(auth_info: &mut AuthInfo) -> Result<(), String> {
         }
         Err(_) if auth_info.token.is_some() => Ok(()),
         Err(error) => Err(format!("its tokenFile: open {path}: {}", words(&error))),
+    }
+}
+
+/// kube panics at a token that no header can hold.
+fn check_token(auth_info: &AuthInfo) -> Result<(), &'static str> {
+    let token = auth_info.token.as_ref().map(ExposeSecret::expose_secret);
+    match token.map(http::HeaderValue::from_str) {
+        Some(Err(_)) => Err("its token holds characters that cannot be sent"),
+        _ => Ok(()),
     }
 }
 
