@@ -68,3 +68,71 @@ fn end_line(text: &mut String) {
 pub(crate) fn scalar(value: &str, indent: usize, column: usize) -> String {
     style::emit(value, indent, column)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::stored;
+    use super::*;
+
+    /// Descriptions, and what kubeadm v1.37.2 wrote behind `description: ` for each.
+    const SCALARS: &str = include_str!("../../tests/vectors/yaml_scalars.json");
+
+    #[test]
+    fn descriptions_are_written_as_kubeadm_writes_them() {
+        let scalars: Vec<[String; 2]> = serde_json::from_str(SCALARS).unwrap();
+        assert!(scalars.len() > 500);
+        for [description, written] in scalars {
+            let mut out = Vec::new();
+            Documents::default()
+                .print(&stored(&[("description", &description)]), &mut out)
+                .unwrap();
+            assert_eq!(
+                String::from_utf8(out).unwrap(),
+                format!(
+                    "apiVersion: output.kubeadm.k8s.io/v1alpha3\n\
+                     description: {written}\
+                     kind: BootstrapToken\n\
+                     token: abcdef.f395accd246ae52d\n"
+                ),
+                "{description:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn documents_are_separated_and_their_keys_sorted() {
+        let mut documents = Documents::default();
+        let mut out = Vec::new();
+        documents.print(&stored(&[]), &mut out).unwrap();
+        documents
+            .print(
+                &stored(&[
+                    ("expiration", "2026-11-26T01:00:00+01:00"),
+                    ("usage-bootstrap-signing", "true"),
+                    ("usage-bootstrap-authentication", "true"),
+                    ("description", "d"),
+                    ("auth-extra-groups", "x,1:20"),
+                ]),
+                &mut out,
+            )
+            .unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "apiVersion: output.kubeadm.k8s.io/v1alpha3\n\
+             kind: BootstrapToken\n\
+             token: abcdef.f395accd246ae52d\n\
+             ---\n\
+             apiVersion: output.kubeadm.k8s.io/v1alpha3\n\
+             description: d\n\
+             expires: \"2026-11-26T00:00:00Z\"\n\
+             groups:\n\
+             - x\n\
+             - \"1:20\"\n\
+             kind: BootstrapToken\n\
+             token: abcdef.f395accd246ae52d\n\
+             usages:\n\
+             - authentication\n\
+             - signing\n"
+        );
+    }
+}
