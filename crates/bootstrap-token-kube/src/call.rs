@@ -33,6 +33,10 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
+    /// The least time that an attempt must have before it: one that is bound to be too late would only
+    /// hide why those before it failed.
+    const SHORTEST: Duration = Duration::from_millis(100);
+
     pub(crate) fn new(client: &'a Client, policy: &Policy, purpose: Purpose) -> Self {
         let now = Instant::now();
         // A deadline beyond what the clock can tell is as good as one in thirty years.
@@ -140,7 +144,7 @@ impl<'a> Call<'a> {
     async fn pause(&mut self, asked: Option<Duration>) -> bool {
         let pause = self.backoff.pause().max(asked.unwrap_or_default());
         let left = self.until.saturating_duration_since(Instant::now());
-        if pause >= left {
+        if pause.saturating_add(Self::SHORTEST) >= left {
             self.exhausted = true;
             return false;
         }

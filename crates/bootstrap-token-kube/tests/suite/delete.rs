@@ -50,6 +50,21 @@ async fn a_token_that_is_gone_after_a_refusal_was_not_there() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn no_answer_before_the_deadline() {
+    let (outcome, _) = serve([Answer::broken(), Answer::silent()], async |tokens| {
+        tokens.delete(id()).await
+    })
+    .await;
+    let error = outcome.unwrap_err();
+    assert_eq!(
+        text(&error),
+        "cannot delete the bootstrap token 07401b: the API server did not answer within the deadline of 10s; \
+         it is not known whether it was deleted: delete it again"
+    );
+    assert_eq!(predicates(&error), ["deadline", "uncertain"]);
+}
+
 /// An admission webhook sees what is deleted, and may say anything.
 #[tokio::test(start_paused = true)]
 async fn words_that_may_repeat_a_secret_are_not_shown() {

@@ -339,6 +339,23 @@ async fn a_server_that_speaks_no_tls() {
     );
 }
 
+#[tokio::test]
+async fn a_connection_that_is_closed_before_the_request() {
+    let (address, _server) = listen(20, |_, mut stream| {
+        let _ = stream.read(&mut [0; 1000]);
+        String::new()
+    });
+    let config = Config::new(format!("https://{address}").parse().unwrap());
+    let error = tokens(config).create(&token()).await.unwrap_err();
+    assert_eq!(
+        text(&error),
+        "cannot create the bootstrap token 07401b: no connection to the API server, tried again until the \
+         deadline of 700ms / tls handshake eof"
+    );
+    // Surely not carried out.
+    assert_eq!(predicates(&error), ["unreachable"]);
+}
+
 /// A client for a kubeconfig whose user is `user`.
 async fn with_user(user: serde_json::Value) -> Result<BootstrapTokens, Error> {
     let kubeconfig = serde_json::json!({
