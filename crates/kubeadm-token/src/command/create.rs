@@ -21,17 +21,22 @@ use given::Given;
 /// `DefaultTokenUsages`.
 const USAGES: [&str; 2] = ["signing", "authentication"];
 
-/// Create bootstrap tokens on the server
-///
-/// This command will create a bootstrap token for you.
-/// You can specify the usages for this token, the "time to live" and an optional human friendly description.
-///
-/// The [token] is the actual token to write.
-/// This should be a securely generated random token of the form "[a-z0-9]{6}.[a-z0-9]{16}".
-/// If no [token] is given, a random token will be generated instead.
-/// A [token] on the command line is seen by other users of this machine: "-" reads it from standard input.
+/// kubeadm's own words, and a warning.
+const LONG_ABOUT: &str = r#"This command will create a bootstrap token for you.
+You can specify the usages for this token, the "time to live" and an optional human friendly description.
+
+The [token] is the actual token to write.
+This should be a securely generated random token of the form "[a-z0-9]{6}.[a-z0-9]{16}".
+If no [token] is given, a random token will be generated instead.
+A [token] on the command line is seen by other users of this machine: "-" reads it from standard input."#;
+
+/// The arguments of `create`.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment, override_usage = "kubeadm-token create [token]")]
+#[command(
+    about = "Create bootstrap tokens on the server",
+    long_about = LONG_ABOUT,
+    override_usage = "kubeadm-token create [token]",
+)]
 pub(crate) struct Create {
     #[arg(value_name = "token", hide = true)]
     words: Vec<OsString>,

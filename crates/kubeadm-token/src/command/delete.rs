@@ -14,16 +14,18 @@ use crate::dry_run;
 use crate::failure::Failure;
 use crate::quote;
 
-/// Delete bootstrap tokens on the server
-///
-/// This command will delete a list of bootstrap tokens for you.
-///
-/// The [token-value] is the full Token of the form "[a-z0-9]{6}.[a-z0-9]{16}" or the
-/// Token ID of the form "[a-z0-9]{6}" to delete.
+/// kubeadm's own words.
+const LONG_ABOUT: &str = r#"This command will delete a list of bootstrap tokens for you.
+
+The [token-value] is the full Token of the form "[a-z0-9]{6}.[a-z0-9]{16}" or the
+Token ID of the form "[a-z0-9]{6}" to delete."#;
+
+/// The arguments of `delete`.
 #[derive(Debug, Args)]
 #[command(
-    verbatim_doc_comment,
-    override_usage = "kubeadm-token delete [token-value] ..."
+    about = "Delete bootstrap tokens on the server",
+    long_about = LONG_ABOUT,
+    override_usage = "kubeadm-token delete [token-value] ...",
 )]
 pub(crate) struct Delete {
     #[arg(value_name = "token-value", hide = true)]

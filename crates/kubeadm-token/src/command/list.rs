@@ -14,11 +14,16 @@ use crate::dry_run;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-/// List bootstrap tokens on the server
-///
-/// This command will list all bootstrap tokens for you.
+/// kubeadm's own words.
+const LONG_ABOUT: &str = "This command will list all bootstrap tokens for you.";
+
+/// The arguments of `list`.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment, override_usage = "kubeadm-token list [flags]")]
+#[command(
+    about = "List bootstrap tokens on the server",
+    long_about = LONG_ABOUT,
+    override_usage = "kubeadm-token list [flags]",
+)]
 pub(crate) struct List {
     #[arg(
         help = "Output format. One of: text|json|yaml. (default \"text\")",
