@@ -8,15 +8,32 @@ const PADDING: usize = 3;
 ///
 /// A cell ends at a tab or a vertical tab; what follows the last of them in a line is no cell of any
 /// column. Adjacent lines that have a cell in a column share its width, which counts characters.
-pub(super) fn align(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 64);
+pub(super) fn align(text: &str, out: &mut String) {
+    // A row by itself, which is nearly every call, needs no looking at others.
+    if let Some(row) = text
+        .strip_suffix('\n')
+        .filter(|row| !row.contains(['\n', '\x0c']))
+    {
+        let mut cells = row.split(['\t', '\x0b']);
+        let last = cells.next_back().unwrap_or_default();
+        for cell in cells {
+            pad(cell, MIN_WIDTH.max(cell.chars().count() + PADDING), out);
+        }
+        out.push_str(last);
+        out.push('\n');
+        return;
+    }
     // A form feed ends a line and all the columns before it.
     for block in text.split_inclusive('\x0c') {
         let lines: Vec<Line<'_>> = block.split(['\n', '\x0c']).map(Line::new).collect();
         // A line without any cell ends all columns too, which comes to the same: it is in none.
-        format(&lines, &mut Vec::new(), &mut out);
+        format(&lines, out);
     }
-    out
+}
+
+fn pad(cell: &str, width: usize, out: &mut String) {
+    out.push_str(cell);
+    out.extend(core::iter::repeat_n(' ', width - cell.chars().count()));
 }
 
 struct Line<'a> {
@@ -35,18 +52,17 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Prints lines whose first columns have the widths in `widths`, column blocks by recursion. The last line
-/// has no line break behind it.
-fn format(lines: &[Line<'_>], widths: &mut Vec<usize>, out: &mut String) {
+/// Prints lines, the columns of each as wide as its neighbours ask for. The last line has no line break
+/// behind it.
+fn format(lines: &[Line<'_>], out: &mut String) {
     let last = lines.len() - 1;
-    let mut blocks = Vec::with_capacity(lines.len());
-    lay_out(lines, 0, widths, &mut blocks);
-    for (number, (line, widths)) in lines.iter().zip(&blocks).enumerate() {
+    let mut widths = Vec::with_capacity(lines.len());
+    lay_out(lines, 0, &mut Vec::new(), &mut widths);
+    for (number, (line, widths)) in lines.iter().zip(&widths).enumerate() {
         for (column, cell) in line.cells.iter().enumerate() {
-            out.push_str(cell);
-            if let Some(width) = widths.get(column) {
-                let padding = width - cell.chars().count();
-                out.extend(core::iter::repeat_n(' ', padding));
+            match widths.get(column) {
+                Some(&width) => pad(cell, width, out),
+                None => out.push_str(cell),
             }
         }
         if number != last {
@@ -98,7 +114,9 @@ mod tests {
             ("a\x0b1\n", "a         1\n"),
             ("12345678\tb\x0cx\ty\n", "12345678   b\nx         y\n"),
         ] {
-            assert_eq!(align(text), aligned, "{text:?}");
+            let mut out = String::new();
+            align(text, &mut out);
+            assert_eq!(out, aligned, "{text:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! kubeadm's table.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::time::SystemTime;
 
@@ -14,6 +15,9 @@ const HEADER: &str = "TOKEN\tTTL\tEXPIRES\tUSAGES\tDESCRIPTION\tEXTRA GROUPS\n";
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     has_header: bool,
+    /// Kept from one token to the next for the memory in them.
+    cells: String,
+    aligned: String,
 }
 
 impl Table {
@@ -23,39 +27,43 @@ impl Table {
         now: SystemTime,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let mut text = String::new();
+        self.cells.clear();
+        self.aligned.clear();
         if !std::mem::replace(&mut self.has_header, true) {
-            text.push_str(HEADER);
+            self.cells.push_str(HEADER);
         }
-        text.push_str(&row(token, now));
-        out.write_all(align(&text).as_bytes())
+        row(token, now, &mut self.cells);
+        align(&self.cells, &mut self.aligned);
+        out.write_all(self.aligned.as_bytes())
     }
 }
 
 /// A row before its columns are aligned. The widths that kubeadm gives three of them make rows line up
 /// though each is aligned by itself.
-fn row(token: &StoredToken, now: SystemTime) -> String {
-    let (ttl, expires) = token.expiration().map_or_else(
-        || ("<forever>".to_owned(), "<never>".to_owned()),
-        |expiration| {
-            let left = GoDuration::saturating(expiration.remaining_nanos(now));
-            (left.short_human(), expiration.to_string())
-        },
-    );
-    let or_none = |text: String| {
-        if text.is_empty() {
-            "<none>".to_owned()
-        } else {
-            text
+fn row(token: &StoredToken, now: SystemTime, cells: &mut String) {
+    cells.push_str(&token.token().expose());
+    match token.expiration() {
+        None => cells.push_str("\t<forever>\t<never>\t"),
+        Some(expiration) => {
+            let left = GoDuration::saturating(expiration.remaining_nanos(now)).short_human();
+            // Writing to a String does not fail.
+            let _ = write!(cells, "\t{left:<9}\t{expiration}\t");
         }
-    };
-    format!(
-        "{}\t{ttl:<9}\t{expires}\t{:<22}\t{:<56}\t{}\n",
-        token.token().expose(),
-        or_none(token.usages().join(",")),
-        or_none(token.description().to_owned()),
-        or_none(token.groups().join(",")),
-    )
+    }
+    for (text, width) in [
+        (&*token.usages().join(","), 22),
+        (token.description(), 56),
+        (&*token.groups().join(","), 0),
+    ] {
+        let start = cells.len();
+        cells.push_str(if text.is_empty() { "<none>" } else { text });
+        let missing = usize::saturating_sub(width, cells[start..].chars().count());
+        cells.extend(core::iter::repeat_n(' ', missing));
+        cells.push('\t');
+    }
+    // Nothing stands behind the last.
+    cells.pop();
+    cells.push('\n');
 }
 
 #[cfg(test)]
