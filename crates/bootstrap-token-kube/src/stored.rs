@@ -79,10 +79,32 @@ impl Deref for Wiped {
     }
 }
 
-impl Drop for Wiped {
-    fn drop(&mut self) {
+impl Zeroize for Wiped {
+    fn zeroize(&mut self) {
         for value in self.0.data.iter_mut().flat_map(|data| data.values_mut()) {
             value.0.zeroize();
         }
+    }
+}
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bootstrap_token_secret::BootstrapToken;
+
+    use super::*;
+
+    #[test]
+    fn wiping_leaves_no_value() {
+        let token = BootstrapToken::new("07401b.f395accd246ae52d".parse().unwrap());
+        let mut secret = Wiped::new(token.expose_secret());
+        assert!(secret.data.iter().flatten().all(|(_, v)| !v.0.is_empty()));
+        secret.zeroize();
+        assert!(secret.data.iter().flatten().all(|(_, v)| v.0.is_empty()));
     }
 }
