@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{self, Child, ExitStatus, Stdio};
+use std::process::{self, Child, ChildStderr, ChildStdout, ExitStatus, Stdio};
 use std::sync::{LazyLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use crate::{paths, secrets, transcript};
 pub enum Program {
     /// `kubeadm-token`.
     Ours,
-    /// The real `kubeadm token`.
+    /// The real `kubeadm`.
     Kubeadm,
     /// The real `kubectl`.
     Kubectl,
@@ -59,8 +59,10 @@ pub struct Running {
     prints_token: bool,
     deadline: Instant,
     began: Instant,
-    stdout: mpsc::Receiver<Vec<u8>>,
-    stderr: mpsc::Receiver<Vec<u8>>,
+    stdout: ChildStdout,
+    /// What was read of it before [`Running::wait`].
+    seen: Vec<u8>,
+    stderr: ChildStderr,
 }
 
 /// Our command. Its standard output is checked for secrets unless [`Command::prints_token`] is said.
@@ -70,7 +72,7 @@ pub fn ours<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command 
 
 /// `kubeadm token`.
 pub fn kubeadm<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
-    Command::new(Program::Kubeadm, arguments)
+    Command::new(Program::Kubeadm, ["token"]).args(arguments)
 }
 
 /// `kubectl`.
@@ -146,12 +148,13 @@ impl Command {
         self.start().wait()
     }
 
-    /// Starts it.
+    /// Starts it. What it prints is read from [`Running::wait`] on: until then it can print no more than a
+    /// pipe holds, 64 KiB on Linux.
     #[track_caller]
     pub fn start(self) -> Running {
         let (file, first): (_, &[&str]) = match self.program {
             Program::Ours => (OURS.clone(), &[]),
-            Program::Kubeadm => (paths::control_plane(), &["kubeadm", "token"]),
+            Program::Kubeadm => (paths::control_plane(), &["kubeadm"]),
             Program::Kubectl => (paths::control_plane(), &["kubectl"]),
         };
         let words: Vec<_> = self
@@ -181,8 +184,9 @@ impl Command {
         });
         let began = Instant::now();
         Running {
-            stdout: collect(child.stdout.take().unwrap()),
-            stderr: collect(child.stderr.take().unwrap()),
+            stdout: child.stdout.take().unwrap(),
+            seen: Vec::new(),
+            stderr: child.stderr.take().unwrap(),
             child,
             what,
             program: self.program,
@@ -194,13 +198,25 @@ impl Command {
 }
 
 impl Running {
+    /// Waits until it has begun to print.
+    #[track_caller]
+    pub fn has_printed(&mut self) {
+        let mut first = [0];
+        self.stdout
+            .read_exact(&mut first)
+            .expect("it prints something");
+        self.seen.extend(first);
+    }
+
     /// Waits until it ends, or ends it at its timeout.
     #[track_caller]
     pub fn wait(mut self) -> Output {
-        let status = self.status();
+        let stdout = collect(self.seen, self.stdout);
+        let stderr = collect(Vec::new(), self.stderr);
+        let status = status(&mut self.child, self.deadline);
         let elapsed = self.began.elapsed();
-        let stdout = self.stdout.recv().unwrap_or_default();
-        let stderr = self.stderr.recv().unwrap_or_default();
+        let stdout = stdout.recv().unwrap_or_default();
+        let stderr = stderr.recv().unwrap_or_default();
         if self.prints_token {
             secrets::register_tokens_in(&String::from_utf8_lossy(&stdout));
         }
@@ -219,18 +235,19 @@ impl Running {
             what: self.what,
         }
     }
+}
 
-    fn status(&mut self) -> Option<ExitStatus> {
-        while Instant::now() < self.deadline {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return Some(status);
-            }
-            thread::sleep(Duration::from_millis(5));
+/// How it ended; it is killed at the deadline.
+fn status(child: &mut Child, deadline: Instant) -> Option<ExitStatus> {
+    while Instant::now() < deadline {
+        if let Some(status) = child.try_wait().unwrap() {
+            return Some(status);
         }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        None
+        thread::sleep(Duration::from_millis(5));
     }
+    let _ = child.kill();
+    let _ = child.wait();
+    None
 }
 
 impl Output {
@@ -258,10 +275,9 @@ impl Output {
     }
 }
 
-fn collect(mut from: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
+fn collect(mut bytes: Vec<u8>, mut from: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
     let (to, collected) = mpsc::channel();
     thread::spawn(move || {
-        let mut bytes = Vec::new();
         let _ = from.read_to_end(&mut bytes);
         let _ = to.send(bytes);
     });

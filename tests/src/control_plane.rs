@@ -135,9 +135,15 @@ impl ControlPlane {
         &self.ready.ca_file
     }
 
-    /// The key of the cluster's authority.
-    pub fn ca_key_file(&self) -> PathBuf {
-        self.ready.dir.join("pki/ca.key")
+    /// What kubeadm was configured with to make the cluster.
+    pub fn kubeadm_config(&self) -> String {
+        fs::read_to_string(self.ready.dir.join("kubeadm.yaml")).unwrap()
+    }
+
+    /// [`restart`](Self::restart) with further arguments, for this once.
+    pub fn restart_with(&self, component: Component, arguments: &[&str]) {
+        let line = format!("start {} {}", component.name(), arguments.join(" "));
+        self.obey(&line);
     }
 
     /// The administrator's client.
@@ -172,8 +178,11 @@ impl ControlPlane {
     }
 
     fn command(&self, verb: &str, component: Component) {
-        let line = format!("{verb} {}", component.name());
-        let answer = self.helper.ask(&line);
+        self.obey(&format!("{verb} {}", component.name()));
+    }
+
+    fn obey(&self, line: &str) {
+        let answer = self.helper.ask(line);
         assert!(answer.ok, "{line}: {}", answer.error);
     }
 }

@@ -16,6 +16,7 @@ pub mod demo;
 pub mod kubeconfig;
 pub mod oracle;
 pub mod paths;
+pub mod pki;
 pub mod property;
 pub mod secrets;
 pub mod suite;
