@@ -93,7 +93,7 @@ async fn words_that_are_no_status_are_passed_over() {
         Answer::protobuf(403, "k8s\0\u{1}"),
         Answer::protobuf(403, status[..status.len() - 3].to_vec()),
         Answer::protobuf(403, message::envelope("Secret", &message::secret(&token()))),
-        Answer::json(403, vec![b' '; (256 << 10) + 1]),
+        Answer::status(403, "Forbidden", &"long ".repeat((256 << 10) / 5)),
         Answer::status(403, "Forbidden", "late").stalled(),
     ] {
         says(

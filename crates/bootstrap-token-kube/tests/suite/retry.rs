@@ -142,6 +142,22 @@ async fn a_pause_longer_than_the_deadline_is_not_begun() {
     assert!(error.is_throttled() && seen.len() == 1);
 }
 
+/// It would end at the deadline, and tell less than what came before it.
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_has_no_time_is_not_begun() {
+    for (deadline, sent) in [(1050, 1), (1200, 2)] {
+        let policy = Policy::default().with_deadline(Duration::from_millis(deadline));
+        let (outcome, seen) = serve_on(
+            [],
+            Answer::throttled("1"),
+            async |tokens: BootstrapTokens| tokens.with_policy(policy).get(id()).await,
+        )
+        .await;
+        assert!(outcome.unwrap_err().is_throttled());
+        assert_eq!(seen.len(), sent);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn throttled_until_the_deadline() {
     let (error, seen) = get_on(Answer::throttled("4")).await;
