@@ -1,8 +1,6 @@
 //! The protobuf messages of Kubernetes that are read here, with the fields that are needed; the others are
 //! skipped. From `generated.proto` of `k8s.io/apimachinery` (`runtime`, `meta/v1`) and `k8s.io/api/core/v1`.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1 as core_v1;
@@ -52,10 +50,20 @@ pub(crate) struct ListMeta {
 pub(crate) struct Secret {
     #[prost(message, optional, tag = "1")]
     pub(crate) metadata: Option<ObjectMeta>,
-    #[prost(btree_map = "string, bytes", tag = "2")]
-    pub(crate) data: BTreeMap<String, Vec<u8>>,
+    /// A map is a list of entries on the wire; it becomes a map once, below.
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) data: Vec<Entry>,
     #[prost(string, tag = "3")]
     pub(crate) r#type: String,
+}
+
+/// An entry of `core/v1.Secret.data`. `Debug` shows it.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Entry {
+    #[prost(string, tag = "1")]
+    pub(crate) key: String,
+    #[prost(bytes = "vec", tag = "2")]
+    pub(crate) value: Vec<u8>,
 }
 
 /// `meta/v1.ObjectMeta`.
@@ -104,7 +112,7 @@ impl From<Secret> for core_v1::Secret {
                 secret
                     .data
                     .into_iter()
-                    .map(|(key, value)| (key, ByteString(value)))
+                    .map(|entry| (entry.key, ByteString(entry.value)))
                     .collect(),
             ),
             ..core_v1::Secret::default()
