@@ -72,6 +72,27 @@ fn a_plugin_is_run_once_and_told_what_client_go_tells_it() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_plugin_that_gives_a_certificate_is_run_once_too() {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(vec![])
+        .unwrap()
+        .self_signed(&key)
+        .unwrap();
+    let home = Home::empty();
+    let credential = serde_json::json!({"status": {
+        "clientCertificateData": certificate.pem(),
+        "clientKeyData": key.serialize_pem(),
+    }});
+    home.write("credential", &credential.to_string());
+    let plugin = home.write("plugin", "#!/bin/sh\necho run >> runs\ncat credential\n");
+    restrict(&plugin, 0o700);
+    let user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin}";
+    assert_eq!(authorization(&home, user), None);
+    assert_eq!(std::fs::read_to_string(home.path("runs")).unwrap(), "run\n");
+}
+
 #[test]
 fn a_server_is_trusted_for_the_kubeconfig_s_certificate_authority_alone() {
     let key = rcgen::KeyPair::generate().unwrap();

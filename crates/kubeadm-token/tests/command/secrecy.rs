@@ -157,3 +157,39 @@ fn when_the_arguments_are_wrong() {
         holds_no_secret(&outcome.stderr, &format!("{args:?}"));
     }
 }
+
+/// What kube, hyper and rustls log is not ours to vouch for: each line comes from a file of this workspace.
+#[test]
+fn nothing_of_the_libraries_is_logged() {
+    let server = FakeServer::new([Reply::secrets(&[])]);
+    let outcome = Home::new(&server).run(&["list", "-v=10"]);
+    let crates = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let mut ours = std::collections::HashSet::new();
+    let mut folders = vec![std::path::PathBuf::from(crates)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            } else {
+                ours.insert(entry.file_name().into_string().unwrap());
+            }
+        }
+    }
+    let files: Vec<_> = outcome
+        .stderr
+        .lines()
+        .map(|line| {
+            line.split([' ', ':'])
+                .find(|part| part.strip_suffix(".rs").is_some())
+                .unwrap()
+        })
+        .collect();
+    assert!(files.len() >= 4, "{}", outcome.stderr);
+    for file in files {
+        assert!(
+            ours.contains(file),
+            "{file} is not ours:\n{}",
+            outcome.stderr
+        );
+    }
+}
