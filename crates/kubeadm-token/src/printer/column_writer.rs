@@ -10,17 +10,17 @@ const PADDING: usize = 3;
 /// column. Adjacent lines that have a cell in a column share its width, which counts characters.
 pub(super) fn align(text: &str, out: &mut String) {
     // A row by itself, which is nearly every call, needs no looking at others.
-    if let Some(row) = text
-        .strip_suffix('\n')
-        .filter(|row| !row.contains(['\n', '\x0c']))
+    let bytes = text.as_bytes();
+    if let [row @ .., b'\n'] = bytes
+        && !row.iter().any(|b| matches!(b, b'\n' | b'\x0c'))
     {
-        let mut cells = row.split(['\t', '\x0b']);
-        let last = cells.next_back().unwrap_or_default();
-        for cell in cells {
+        let mut start = 0;
+        for end in (0..row.len()).filter(|at| matches!(row[*at], b'\t' | b'\x0b')) {
+            let cell = &text[start..end];
             pad(cell, MIN_WIDTH.max(cell.chars().count() + PADDING), out);
+            start = end + 1;
         }
-        out.push_str(last);
-        out.push('\n');
+        out.push_str(&text[start..]);
         return;
     }
     // A form feed ends a line and all the columns before it.
@@ -33,7 +33,17 @@ pub(super) fn align(text: &str, out: &mut String) {
 
 fn pad(cell: &str, width: usize, out: &mut String) {
     out.push_str(cell);
-    out.extend(core::iter::repeat_n(' ', width - cell.chars().count()));
+    spaces(width - cell.chars().count(), out);
+}
+
+/// Appends as many spaces.
+pub(super) fn spaces(mut count: usize, out: &mut String) {
+    const SPACES: &str = "                                                                ";
+    while count > 0 {
+        let some = count.min(SPACES.len());
+        out.push_str(&SPACES[..some]);
+        count -= some;
+    }
 }
 
 struct Line<'a> {

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use bootstrap_token_secret::StoredToken;
 
-use super::column_writer::align;
+use super::column_writer::{align, spaces};
 use crate::duration::GoDuration;
 
 const HEADER: &str = "TOKEN\tTTL\tEXPIRES\tUSAGES\tDESCRIPTION\tEXTRA GROUPS\n";
@@ -58,7 +58,7 @@ fn row(token: &StoredToken, now: SystemTime, cells: &mut String) {
         let start = cells.len();
         cells.push_str(if text.is_empty() { "<none>" } else { text });
         let missing = usize::saturating_sub(width, cells[start..].chars().count());
-        cells.extend(core::iter::repeat_n(' ', missing));
+        spaces(missing, cells);
         cells.push('\t');
     }
     // Nothing stands behind the last.
