@@ -125,8 +125,16 @@ impl Api {
 
     /// Creates any object by its path under the API server, and returns what came back.
     pub fn post(&self, path: &str, object: &Value) -> Value {
+        self.try_post(path, object).unwrap()
+    }
+
+    /// [`post`](Self::post) of what may be refused.
+    ///
+    /// # Errors
+    /// It is, or there is no answer.
+    pub fn try_post(&self, path: &str, object: &Value) -> Result<Value, kube::Error> {
         let request = http_post(path, object);
-        RUNTIME.block_on(self.client.request(request)).unwrap()
+        RUNTIME.block_on(self.client.request(request))
     }
 
     /// Who the server takes the bearer of a token for; `None` when it is nobody (401).
