@@ -46,20 +46,20 @@ impl Media {
 /// A page of a list.
 #[derive(Debug)]
 pub(crate) struct Page {
-    pub(crate) secrets: Vec<Secret>,
+    pub(crate) secrets: Vec<wire::Secret>,
     /// Empty on the last.
     pub(crate) r#continue: String,
 }
 
 impl Reply {
-    pub(crate) fn secret(self) -> Result<Secret, Failure> {
+    pub(crate) fn secret(self) -> Result<wire::Secret, Failure> {
         match self.media {
             Media::Protobuf => {
                 let secret: wire::Secret = protobuf(&self.body, "Secret")?;
                 whole(secret.metadata.as_ref())?;
-                Ok(secret.into())
+                Ok(secret)
             }
-            Media::Json => json(&self.body),
+            Media::Json => json::<Secret>(&self.body).map(Into::into),
         }
     }
 
@@ -70,13 +70,13 @@ impl Reply {
                 whole(list.metadata.as_ref())?;
                 Ok(Page {
                     r#continue: list.metadata.unwrap_or_default().r#continue,
-                    secrets: list.items.into_iter().map(Into::into).collect(),
+                    secrets: list.items,
                 })
             }
             Media::Json => {
                 let list: List<Secret> = json(&self.body)?;
                 Ok(Page {
-                    secrets: list.items,
+                    secrets: list.items.into_iter().map(Into::into).collect(),
                     r#continue: list.metadata.continue_.unwrap_or_default(),
                 })
             }

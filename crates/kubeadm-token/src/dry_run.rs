@@ -64,8 +64,8 @@ pub(crate) fn attach(secret: &Secret, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The same for a list.
-pub(crate) fn attach_list<'a>(
-    secrets: impl IntoIterator<Item = &'a Secret>,
+pub(crate) fn attach_list(
+    secrets: impl IntoIterator<Item = Secret>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     writeln!(out, "[dryrun] Attached object:\napiVersion: v1")?;
@@ -73,7 +73,7 @@ pub(crate) fn attach_list<'a>(
     let items = if secrets.peek().is_some() { "" } else { " []" };
     writeln!(out, "items:{items}")?;
     for secret in secrets {
-        for (number, line) in yaml(secret).lines().enumerate() {
+        for (number, line) in yaml(&secret).lines().enumerate() {
             let mark = if number == 0 { "-" } else { " " };
             writeln!(out, "{mark} {line}")?;
         }

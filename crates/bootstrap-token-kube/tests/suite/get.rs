@@ -26,10 +26,10 @@ async fn a_token_comes_as_json_or_as_protobuf() {
         let stored = stored.unwrap();
         assert_eq!(stored.name(), "bootstrap-token-07401b");
         assert_eq!(
-            stored.secret().metadata.namespace.as_deref(),
+            stored.expose_secret().metadata.namespace.as_deref(),
             Some("kube-system")
         );
-        assert!(defects(stored.secret(), SystemTime::UNIX_EPOCH).is_empty());
+        assert!(defects(&stored.expose_secret(), SystemTime::UNIX_EPOCH).is_empty());
         redacted(&format!("{stored:?}"));
         assert_eq!(stored.token().unwrap().description(), "rack 7");
         let read = stored.into_token().unwrap().into_bootstrap_token().unwrap();
@@ -69,7 +69,7 @@ async fn what_is_no_token_says_why() {
         stored.token().unwrap_err().to_string(),
         "its token-secret is malformed"
     );
-    assert!(stored.secret().metadata.deletion_timestamp.is_some());
+    assert!(stored.expose_secret().metadata.deletion_timestamp.is_some());
     assert!(stored.into_token().is_err());
 }
 

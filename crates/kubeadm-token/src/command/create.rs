@@ -190,7 +190,7 @@ async fn pretend(
     dry_run::get(token.id(), context.stdout)?;
     match server.tokens.get(token.id()).await {
         Ok(stored) => {
-            dry_run::attach(stored.secret(), context.stdout)?;
+            dry_run::attach(&stored.expose_secret(), context.stdout)?;
             Err(already_exists(token))
         }
         Err(error) if error.is_not_found() => {

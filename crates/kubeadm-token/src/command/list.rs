@@ -88,7 +88,7 @@ async fn list(
         // kubeadm shows all that it was sent before it lists it.
         dry_run::list(context.stdout)?;
         let all: Vec<Stored> = pages.try_concat().await.map_err(failed)?;
-        dry_run::attach_list(all.iter().map(Stored::secret), context.stdout)?;
+        dry_run::attach_list(all.iter().map(Stored::expose_secret), context.stdout)?;
         return all
             .iter()
             .try_for_each(|stored| print(&mut printer, stored, context));
