@@ -56,7 +56,7 @@ const ONCE: &[&str] = &[
 const BUDGET: &[(&str, usize)] = &[
     ("bootstrap-token", 14),
     ("bootstrap-token-secret", 24),
-    ("bootstrap-token-kube", 130),
+    ("bootstrap-token-kube", 132),
     ("kubeadm-token", 150),
 ];
 
