@@ -7,6 +7,7 @@
 )]
 
 mod defects;
+mod duration;
 mod edge_cases;
 mod expiration;
 mod generate;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
             token::TESTS,
             group::TESTS,
             usage::TESTS,
+            duration::TESTS,
             expiration::TESTS,
             secret_out::TESTS,
             secret_in::TESTS,
