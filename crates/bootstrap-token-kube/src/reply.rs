@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{BadReply, Kind};
 use crate::failure::{Failure, Fate};
+use crate::page::{Items, Page};
 use crate::wire;
 
 /// The body of a reply that says yes.
@@ -43,14 +44,6 @@ impl Media {
     }
 }
 
-/// A page of a list.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) secrets: Vec<wire::Secret>,
-    /// Empty on the last.
-    pub(crate) r#continue: String,
-}
-
 impl Reply {
     pub(crate) fn secret(self) -> Result<wire::Secret, Failure> {
         match self.media {
@@ -63,22 +56,23 @@ impl Reply {
         }
     }
 
-    pub(crate) fn page(self) -> Result<Page, Failure> {
+    /// The page, and what to go on with: empty on the last.
+    pub(crate) fn page(self) -> Result<(Page, String), Failure> {
         match self.media {
             Media::Protobuf => {
                 let list: wire::SecretList = protobuf(&self.body, "SecretList")?;
                 whole(list.metadata.as_ref())?;
-                Ok(Page {
-                    r#continue: list.metadata.unwrap_or_default().r#continue,
-                    secrets: list.items,
-                })
+                let r#continue = list.metadata.unwrap_or_default().r#continue;
+                Ok((
+                    Page::new(Items::Protobuf(list.items.into_iter())),
+                    r#continue,
+                ))
             }
             Media::Json => {
                 let list: List<Secret> = json(&self.body)?;
-                Ok(Page {
-                    secrets: list.items.into_iter().map(Into::into).collect(),
-                    r#continue: list.metadata.continue_.unwrap_or_default(),
-                })
+                let items: Vec<_> = list.items.into_iter().map(Into::into).collect();
+                let r#continue = list.metadata.continue_.unwrap_or_default();
+                Ok((Page::new(Items::Json(items.into_iter())), r#continue))
             }
         }
     }

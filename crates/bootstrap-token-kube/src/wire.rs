@@ -30,13 +30,13 @@ pub(crate) struct TypeMeta {
     pub(crate) kind: String,
 }
 
-/// `core/v1.SecretList`.
+/// `core/v1.SecretList`. Its items are read when they are looked at: each a [`Secret`], a slice of the reply.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct SecretList {
     #[prost(message, optional, tag = "1")]
     pub(crate) metadata: Option<ListMeta>,
-    #[prost(message, repeated, tag = "2")]
-    pub(crate) items: Vec<Secret>,
+    #[prost(bytes = "bytes", repeated, tag = "2")]
+    pub(crate) items: Vec<Bytes>,
 }
 
 /// `meta/v1.ListMeta`.

@@ -21,10 +21,10 @@ fn ask(answer: &Answer) -> (Result<(), Error>, Result<usize, Error>) {
         })
         .await;
         let (listed, _) = serve([answer.clone()], async |tokens| {
-            std::pin::pin!(tokens.list())
-                .try_next()
-                .await
-                .map(|page| page.map_or(0, |page| page.len()))
+            let page = std::pin::pin!(tokens.list()).try_next().await?;
+            page.into_iter()
+                .flatten()
+                .try_fold(0, |count, stored| stored.map(|_| count + 1))
         })
         .await;
         (got, listed)

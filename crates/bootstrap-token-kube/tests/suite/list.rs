@@ -1,4 +1,4 @@
-use bootstrap_token_kube::{BootstrapTokens, Error, Policy, Stored};
+use bootstrap_token_kube::{BootstrapTokens, Error, Page, Policy, Stored};
 use bootstrap_token_secret::BootstrapToken;
 use futures::TryStreamExt;
 use http::header::ACCEPT;
@@ -9,12 +9,19 @@ use crate::server::{Answer, serve};
 use crate::text::{predicates, text, token};
 
 const FIRST: &str = "GET /api/v1/namespaces/kube-system/secrets\
-                     ?fieldSelector=type%3Dbootstrap.kubernetes.io%2Ftoken&limit=500";
+                     ?fieldSelector=type%3Dbootstrap.kubernetes.io%2Ftoken&limit=750";
 
 /// The names on each page.
 async fn pages(tokens: BootstrapTokens) -> Result<Vec<Vec<String>>, Error> {
-    let names = |page: Vec<Stored>| page.iter().map(|s| s.name().to_owned()).collect();
-    tokens.list().map_ok(names).try_collect().await
+    let names = |page: Page| page.map(|s| s.map(|s| s.name().to_owned())).collect();
+    let pages: Vec<Result<Vec<_>, _>> = tokens.list().map_ok(names).try_collect().await?;
+    pages.into_iter().collect()
+}
+
+/// All tokens of all pages.
+pub(crate) async fn all(tokens: BootstrapTokens) -> Result<Vec<Stored>, Error> {
+    let pages: Vec<Page> = tokens.list().try_collect().await?;
+    pages.into_iter().flatten().collect()
 }
 
 fn named(id: &str) -> BootstrapToken {
@@ -143,7 +150,7 @@ async fn broken_secrets_stand_among_good_ones() {
         Answer::protobuf(200, message::page(items, "")),
         Answer::json(200, json),
     ] {
-        let (list, _) = serve([answer], async |tokens| tokens.list().try_concat().await).await;
+        let (list, _) = serve([answer], all).await;
         let said: Vec<_> = list
             .unwrap()
             .iter()

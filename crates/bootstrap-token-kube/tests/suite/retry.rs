@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bootstrap_token_kube::{BootstrapTokens, Error, Policy};
-use futures::TryStreamExt;
 use http::header::DATE;
 
+use crate::list::all;
 use crate::message;
 use crate::server::{Answer, Seen, serve, serve_on};
 use crate::text::{id, predicates, text, token};
@@ -48,10 +48,7 @@ async fn what_may_pass_is_tried_again() {
         assert_eq!(seen.len(), 3);
 
         let page = || Answer::protobuf(200, message::page(Vec::new(), ""));
-        let (outcome, _) = serve([trouble.clone(), page()], async |tokens| {
-            tokens.list().try_concat().await
-        })
-        .await;
+        let (outcome, _) = serve([trouble.clone(), page()], async |tokens| all(tokens).await).await;
         outcome.unwrap();
 
         if trouble.says_yes() {

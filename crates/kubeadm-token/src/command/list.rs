@@ -1,7 +1,7 @@
 use std::error::Error as _;
 use std::pin::pin;
 
-use bootstrap_token_kube::Stored;
+use bootstrap_token_kube::{Page, Stored};
 use bootstrap_token_secret::Defect;
 use clap::Args;
 use futures::TryStreamExt as _;
@@ -74,7 +74,7 @@ impl List {
     }
 }
 
-/// A page is printed and dropped before the next is asked for.
+/// A page is read, printed and dropped before the next is asked for.
 async fn list(
     mut printer: Printer,
     global: &Global,
@@ -87,15 +87,20 @@ async fn list(
     if global.dry_run {
         // kubeadm shows all that it was sent before it lists it.
         dry_run::list(context.stdout)?;
-        let all: Vec<Stored> = pages.try_concat().await.map_err(failed)?;
+        let pages: Vec<Page> = pages.try_collect().await.map_err(failed)?;
+        let all: Vec<Stored> = pages
+            .into_iter()
+            .flatten()
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
         dry_run::attach_list(all.iter().map(Stored::expose_secret), context.stdout)?;
         return all
             .iter()
             .try_for_each(|stored| print(&mut printer, stored, context));
     }
     while let Some(page) = pages.try_next().await.map_err(failed)? {
-        for stored in &page {
-            print(&mut printer, stored, context)?;
+        for stored in page {
+            print(&mut printer, &stored.map_err(failed)?, context)?;
         }
         // What has come is shown while more is awaited.
         context.stdout.flush()?;
