@@ -294,7 +294,24 @@ static OURS: LazyLock<PathBuf> = LazyLock::new(|| {
         return paths::workspace().join(built);
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = process::Command::new(cargo)
+    let mut build = process::Command::new(cargo);
+    // What cargo tells this process about this package is not so of others; with it, build scripts that ask
+    // for it (ring's) would run again, and all that depends on them be built again, at each turn.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if [
+            "CARGO_PKG_",
+            "CARGO_MANIFEST_",
+            "CARGO_BIN_",
+            "CARGO_CRATE_",
+        ]
+        .iter()
+        .any(|p| text.starts_with(p))
+        {
+            build.env_remove(&name);
+        }
+    }
+    let built = build
         .args(["build", "--quiet", "--package=kubeadm-token"])
         .arg("--message-format=json")
         .current_dir(paths::workspace())
