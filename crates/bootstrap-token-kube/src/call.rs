@@ -114,10 +114,16 @@ impl<'a> Call<'a> {
             return Ok(Reply { media, body });
         }
         // Words that are too long, or come too late, are done without; with a connection that broke there
-        // may be another chance to hear them.
+        // may be another chance to hear them. That the request was refused is known without them.
         let words = match body::read(body, refusal::LIMIT, self.until).await {
             Ok(words) => Some(words),
             Err(Unread::TooLong | Unread::TooLate) => None,
+            Err(Unread::Broken(error)) if head.status.is_client_error() => {
+                return Err(Failure {
+                    fate: Fate::NotDone,
+                    ..cut_off(error)
+                });
+            }
             Err(Unread::Broken(error)) => return Err(cut_off(error)),
         };
         Err(refusal(head.status, &head.headers, words.as_ref(), sent))

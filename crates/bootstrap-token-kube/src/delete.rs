@@ -11,11 +11,13 @@ use crate::{BootstrapTokens, Error};
 pub enum Deletion {
     /// The token was there, and is not any more.
     ///
-    /// One that waits for a finalizer counts: from the deletion on, the API server refuses it. So does one
-    /// that was gone when a delete was repeated whose reply had been lost.
+    /// One that waits for a finalizer counts: from the deletion on, the API server refuses it.
     Deleted,
     /// There was none.
     NotThere,
+    /// There is none now. An earlier attempt of the same call, whose answer was lost or was that of a server
+    /// or proxy in trouble, may have deleted it; or there never was one.
+    Gone,
 }
 
 impl BootstrapTokens {
@@ -32,7 +34,7 @@ impl BootstrapTokens {
             Ok(_) => Ok(Deletion::Deleted),
             Err(failure) => match &failure.kind {
                 Kind::Status(status) if status.code() == 404 => Ok(if call.unsettled {
-                    Deletion::Deleted
+                    Deletion::Gone
                 } else {
                     Deletion::NotThere
                 }),
