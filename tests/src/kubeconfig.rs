@@ -1,5 +1,8 @@
 //! Kubeconfigs of users that are not the administrator.
 
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -57,10 +60,18 @@ impl Kubeconfig {
         self.dir.path()
     }
 
-    /// Puts a file beside it.
+    /// Puts a file of mode 0600 beside it.
     pub fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder().join(name);
-        std::fs::write(&path, text).unwrap();
+        let _ = std::fs::remove_file(&path); // the mode is given to a new file only
+        let mut options = OpenOptions::new();
+        let mut file = options
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .unwrap();
+        file.write_all(text.as_bytes()).unwrap();
         path
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use conformance::paths;
@@ -210,6 +211,62 @@ fn every_crate_root_forbids_unsafe_code() {
                 source.contains("#![forbid(unsafe_code)]"),
                 "{}",
                 target.src_path
+            );
+        }
+    }
+}
+
+/// What is missing is said in one line, before anything is built.
+#[test]
+fn a_missing_tool_is_named_first() {
+    for (missing, says) in [
+        (
+            "cargo",
+            "make: 'cargo' is not installed; it is needed to build the command and run the tests.",
+        ),
+        (
+            "cc",
+            "make: 'cc' is not installed; it is needed to build the command.",
+        ),
+        (
+            "go",
+            "make: 'go' is not installed; it is needed to build the Kubernetes control plane that the tests run on.",
+        ),
+    ] {
+        let tools = tempfile::tempdir().unwrap();
+        for tool in ["cargo", "cc", "go", "make", "sh"]
+            .into_iter()
+            .filter(|tool| *tool != missing)
+        {
+            let path = std::env::var_os("PATH").unwrap();
+            let file = std::env::split_paths(&path)
+                .map(|dir| dir.join(tool))
+                .find(|file| file.exists());
+            std::os::unix::fs::symlink(file.unwrap(), tools.path().join(tool)).unwrap();
+        }
+        for target in ["demo", "test"] {
+            let output = Command::new(tools.path().join("make"))
+                .args([
+                    "--silent",
+                    "--directory",
+                    paths::workspace().to_str().unwrap(),
+                    target,
+                ])
+                .env("PATH", tools.path())
+                .env_remove("CARGO") // cargo tells a test where it is itself
+                .env_remove("MAKEFLAGS")
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(
+                said.lines().find(|line| !line.contains("directory")),
+                Some(says),
+                "{target}"
+            );
+            assert_eq!(
+                (output.status.success(), &*output.stdout),
+                (false, &[][..]),
+                "{target}"
             );
         }
     }

@@ -166,7 +166,7 @@ pub struct ExpirationOutOfRange(());
 
 impl fmt::Display for ExpirationOutOfRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an expiration after the year 9999 or before 1970 cannot be stored")
+        f.write_str("this moment is not in the years that an expiration can be stored in")
     }
 }
 

@@ -67,7 +67,7 @@ fn whatever_is_no_api_server_is_told_as_what_it_is() {
         ),
         (
             at(format!("https://{}", serve(drop))),
-            &["error: failed to list bootstrap tokens"],
+            &["tried again until the deadline of 10s"],
         ),
         (
             at(format!(
@@ -76,7 +76,7 @@ fn whatever_is_no_api_server_is_told_as_what_it_is() {
                     let _ = stream.write_all(b"HTTP/1.0 400 Bad Request\r\n\r\nthis is HTTP\n");
                 })
             )),
-            &["error: failed to list bootstrap tokens"],
+            &["no TLS connection to the API server"],
         ),
         (
             at(format!(
@@ -96,7 +96,7 @@ fn whatever_is_no_api_server_is_told_as_what_it_is() {
                     let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>Hi</html>");
                 })
             )),
-            &["error: failed to list bootstrap tokens"],
+            &["the API server's reply is not the JSON object it should be"],
         ),
         (
             at(format!(
@@ -106,7 +106,7 @@ fn whatever_is_no_api_server_is_told_as_what_it_is() {
                     let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"kind\": \"SecretList\", \"items\": [");
                 })
             )),
-            &["error: failed to list bootstrap tokens", "deadline"],
+            &["the API server's reply was cut off", "deadline"],
         ),
         (
             at(format!(
