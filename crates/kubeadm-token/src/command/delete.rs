@@ -109,7 +109,12 @@ async fn delete(
                     .because(format!("secrets {:?} not found", keys::secret_name(id)))
                     .help("it may have expired or been deleted before; see what is there with `kubeadm-token list`"));
             }
-            Ok(_) => said = said.and(say_deleted(id, context)),
+            Ok(Deletion::Gone) => {
+                return Err(Failure::new(what())
+                    .because(format!("secrets {:?} not found", keys::secret_name(id)))
+                    .help("an earlier attempt, whose outcome is not known, may have deleted it, or it was never there; see what is there with `kubeadm-token list`"));
+            }
+            Ok(Deletion::Deleted) => said = said.and(say_deleted(id, context)),
             Err(error) => return Err(server.failure(what(), &error)),
         }
     }
