@@ -8,36 +8,40 @@ GO ?= go
 KUBERNETES := v1.37.2
 CONTROL_PLANE := target/control-plane
 KUBEADM := target/kubeadm
-RELEASE := target/release/kubeadm-token
 VERSION_FLAGS := -X k8s.io/component-base/version.gitVersion=$(KUBERNETES) \
 	-X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=37
 
-# $(call need,COMMAND,WHAT FOR): one clear line where a tool is missing.
-need = @command -v $(firstword $(1)) >/dev/null 2>&1 || { \
+# The harness looks for what is built here, wherever cargo is told to build.
+export CARGO_TARGET_DIR := $(CURDIR)/target
+
+# $(call need,COMMAND,WHAT FOR): one clear line where a tool is missing, before anything is built.
+need = command -v $(firstword $(1)) >/dev/null 2>&1 || { \
 	echo "make: '$(firstword $(1))' is not installed; it is needed to $(2)." >&2; exit 1; }
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(CONTROL_PLANE) ## run the main job on a real control plane and tell what happens
-	$(call need,$(CARGO),build the command)
-	$(call need,cc,build the command)
+need-rust:
+	@$(call need,$(CARGO),build the command and run the tests)
+	@$(call need,cc,build the command)
+
+need-go:
+	@$(call need,$(GO),build the Kubernetes control plane that the tests run on)
+
+demo: need-rust need-go $(CONTROL_PLANE) ## run the main job on a real control plane and tell what happens
 	@[ -x target/debug/demo ] || echo "Building kubeadm-token and the demo; the first time takes about 3 minutes."
 	@$(CARGO) build --quiet --workspace --bins
 	@KUBEADM_TOKEN=target/debug/kubeadm-token target/debug/demo
 
-build: ## build the command for release
-	$(call need,$(CARGO),build the command)
-	$(call need,cc,build the command)
+build: need-rust ## build the command for release
 	$(CARGO) build --release --package kubeadm-token
 
-control-plane: $(CONTROL_PLANE) ## build etcd, API server, controller manager, kubeadm and kubectl for the tests
+control-plane: need-go $(CONTROL_PLANE) ## build etcd, API server, controller manager, kubeadm and kubectl for the tests
 
 CLUSTER_SOURCES := $(wildcard tests/cluster/*.go tests/cluster/*.s tests/cluster/go.*)
 GO_BUILD := CGO_ENABLED=0 $(GO) build -C tests/cluster -trimpath -ldflags "-s -w $(VERSION_FLAGS)"
 
-$(CONTROL_PLANE): $(CLUSTER_SOURCES)
-	$(call need,$(GO),build the Kubernetes control plane that the tests run on)
+$(CONTROL_PLANE): $(CLUSTER_SOURCES) | need-go
 	@echo "Building the Kubernetes $(KUBERNETES) control plane; the first time takes about 8 minutes and 5 GB."
 	@$(GO_BUILD) -o $(CURDIR)/$@ . && touch $@
 
@@ -49,14 +53,10 @@ test: lint $(CONTROL_PLANE) ## run every test: units, docs, properties against u
 	@CGO_ENABLED=0 $(GO) vet -C tests/cluster -trimpath .
 	KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features
 
-unit: ## run the tests that need nothing but Rust
-	$(call need,$(CARGO),run the tests)
+unit: need-rust ## run the tests that need nothing but Rust
 	$(CARGO) test --all-features
 
-lint: ## check format, lints and documentation
-	$(call need,$(CARGO),run the tests)
-	$(call need,cc,build what the tests need)
-	$(call need,$(GO),build the Kubernetes control plane that the tests run on)
+lint: need-rust need-go ## check format, lints and documentation
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --quiet -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --exclude conformance --no-deps --all-features --quiet
@@ -74,4 +74,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: help demo build control-plane test unit lint bench fmt clean
+.PHONY: need-rust need-go help demo build control-plane test unit lint bench fmt clean

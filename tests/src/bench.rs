@@ -111,7 +111,7 @@ impl Bench {
     }
 }
 
-fn three<W: Write>(table: &mut Table<W>, what: &str, pair: &Pair, limits: [f64; 3]) {
+fn three<W: Write>(table: &mut Table<'_, W>, what: &str, pair: &Pair, limits: [f64; 3]) {
     table.row(&Row::wall(what, pair, limits[0]));
     table.row(&Row::cpu(what, pair, limits[1]));
     table.row(&Row::peak(what, pair, limits[2]));

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use conformance::paths;
@@ -41,7 +42,14 @@ const FORBIDDEN: &[&str] = &[
 ];
 
 /// The stack itself, each once.
-const ONCE: &[&str] = &["http", "http-body", "hyper", "rustls", "rustls-webpki", "tokio"];
+const ONCE: &[&str] = &[
+    "http",
+    "http-body",
+    "hyper",
+    "rustls",
+    "rustls-webpki",
+    "tokio",
+];
 
 /// How many crates each of ours may pull into a program on Linux, itself not counted, with every feature that
 /// the workspace uses. Raise one only with a
@@ -49,7 +57,7 @@ const ONCE: &[&str] = &["http", "http-body", "hyper", "rustls", "rustls-webpki",
 const BUDGET: &[(&str, usize)] = &[
     ("bootstrap-token", 14),
     ("bootstrap-token-secret", 24),
-    ("bootstrap-token-kube", 130),
+    ("bootstrap-token-kube", 132),
     ("kubeadm-token", 150),
 ];
 
@@ -64,14 +72,22 @@ fn metadata() -> Metadata {
 
 /// What a program that depends on `package` is built with: normal and build dependencies, no `dev`.
 fn pulled_in(metadata: &Metadata, package: &PackageId) -> BTreeSet<PackageId> {
-    let nodes: BTreeMap<_, _> =
-        metadata.resolve.as_ref().unwrap().nodes.iter().map(|node| (&node.id, node)).collect();
+    let nodes: BTreeMap<_, _> = metadata
+        .resolve
+        .as_ref()
+        .unwrap()
+        .nodes
+        .iter()
+        .map(|node| (&node.id, node))
+        .collect();
     let mut seen = BTreeSet::new();
     let mut next = vec![package];
     while let Some(id) = next.pop() {
         for dependency in &nodes[id].deps {
-            let built_in =
-                dependency.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development);
+            let built_in = dependency
+                .dep_kinds
+                .iter()
+                .any(|kind| kind.kind != DependencyKind::Development);
             if built_in && seen.insert(dependency.pkg.clone()) {
                 next.push(&dependency.pkg);
             }
@@ -93,7 +109,8 @@ fn shipped(metadata: &Metadata) -> Vec<(&str, &PackageId)> {
 /// Whether one can choose a permissive licence from an SPDX expression without nested alternatives.
 fn is_permissive(expression: &str) -> bool {
     expression.replace('/', " OR ").split(" AND ").all(|part| {
-        part.split(" OR ").any(|licence| PERMISSIVE.contains(&licence.trim_matches(['(', ')', ' '])))
+        part.split(" OR ")
+            .any(|licence| PERMISSIVE.contains(&licence.trim_matches(['(', ')', ' '])))
     })
 }
 
@@ -111,7 +128,12 @@ fn only_permissive_licences() {
     let metadata = metadata();
     for package in &metadata.packages {
         let licence = package.license.as_deref().unwrap_or("none named");
-        assert!(is_permissive(licence), "{} {}: {licence}", package.name, package.version);
+        assert!(
+            is_permissive(licence),
+            "{} {}: {licence}",
+            package.name,
+            package.version
+        );
     }
 }
 
@@ -119,8 +141,10 @@ fn only_permissive_licences() {
 fn one_tls_and_one_http_stack() {
     let metadata = metadata();
     let mut versions: BTreeMap<&str, usize> = BTreeMap::new();
-    let pulled: BTreeSet<_> =
-        shipped(&metadata).iter().flat_map(|(_, id)| pulled_in(&metadata, id)).collect();
+    let pulled: BTreeSet<_> = shipped(&metadata)
+        .iter()
+        .flat_map(|(_, id)| pulled_in(&metadata, id))
+        .collect();
     for id in &pulled {
         *versions.entry(metadata[id].name.as_str()).or_default() += 1;
     }
@@ -138,9 +162,15 @@ fn each_crate_stays_within_its_budget() {
     let budget: BTreeMap<_, _> = BUDGET.iter().copied().collect();
     let shipped = shipped(&metadata);
     let named: BTreeSet<_> = shipped.iter().map(|(name, _)| *name).collect();
-    assert_eq!(named, budget.keys().copied().collect(), "every crate has a budget, and no other");
-    let counted: Vec<_> =
-        shipped.iter().map(|(name, id)| (*name, pulled_in(&metadata, id).len())).collect();
+    assert_eq!(
+        named,
+        budget.keys().copied().collect(),
+        "every crate has a budget, and no other"
+    );
+    let counted: Vec<_> = shipped
+        .iter()
+        .map(|(name, id)| (*name, pulled_in(&metadata, id).len()))
+        .collect();
     assert!(
         counted.iter().all(|(name, count)| *count <= budget[name]),
         "crates pulled in {counted:?}, budget {BUDGET:?}"
@@ -158,7 +188,11 @@ fn every_member_inherits_the_lints() {
     assert!(!inherits("[package]\n\n[lints]\nworkspace = false\n"));
     for package in metadata().workspace_packages() {
         let manifest = std::fs::read_to_string(&package.manifest_path).unwrap();
-        assert!(inherits(&manifest), "{} does not inherit the workspace's lints", package.name);
+        assert!(
+            inherits(&manifest),
+            "{} does not inherit the workspace's lints",
+            package.name
+        );
     }
 }
 
@@ -167,9 +201,73 @@ fn every_member_inherits_the_lints() {
 #[test]
 fn every_crate_root_forbids_unsafe_code() {
     for package in metadata().workspace_packages() {
-        for target in package.targets.iter().filter(|target| target.is_lib() || target.is_bin()) {
+        for target in package
+            .targets
+            .iter()
+            .filter(|target| target.is_lib() || target.is_bin())
+        {
             let source = std::fs::read_to_string(&target.src_path).unwrap();
-            assert!(source.contains("#![forbid(unsafe_code)]"), "{}", target.src_path);
+            assert!(
+                source.contains("#![forbid(unsafe_code)]"),
+                "{}",
+                target.src_path
+            );
+        }
+    }
+}
+
+/// What is missing is said in one line, before anything is built.
+#[test]
+fn a_missing_tool_is_named_first() {
+    for (missing, says) in [
+        (
+            "cargo",
+            "make: 'cargo' is not installed; it is needed to build the command and run the tests.",
+        ),
+        (
+            "cc",
+            "make: 'cc' is not installed; it is needed to build the command.",
+        ),
+        (
+            "go",
+            "make: 'go' is not installed; it is needed to build the Kubernetes control plane that the tests run on.",
+        ),
+    ] {
+        let tools = tempfile::tempdir().unwrap();
+        for tool in ["cargo", "cc", "go", "make", "sh"]
+            .into_iter()
+            .filter(|tool| *tool != missing)
+        {
+            let path = std::env::var_os("PATH").unwrap();
+            let file = std::env::split_paths(&path)
+                .map(|dir| dir.join(tool))
+                .find(|file| file.exists());
+            std::os::unix::fs::symlink(file.unwrap(), tools.path().join(tool)).unwrap();
+        }
+        for target in ["demo", "test"] {
+            let output = Command::new(tools.path().join("make"))
+                .args([
+                    "--silent",
+                    "--directory",
+                    paths::workspace().to_str().unwrap(),
+                    target,
+                ])
+                .env("PATH", tools.path())
+                .env_remove("CARGO") // cargo tells a test where it is itself
+                .env_remove("MAKEFLAGS")
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(
+                said.lines().find(|line| !line.contains("directory")),
+                Some(says),
+                "{target}"
+            );
+            assert_eq!(
+                (output.status.success(), &*output.stdout),
+                (false, &[][..]),
+                "{target}"
+            );
         }
     }
 }

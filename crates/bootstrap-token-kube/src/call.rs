@@ -33,6 +33,10 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
+    /// The least time that an attempt must have before it: one that is bound to be too late would only
+    /// hide why those before it failed.
+    const SHORTEST: Duration = Duration::from_millis(100);
+
     pub(crate) fn new(client: &'a Client, policy: &Policy, purpose: Purpose) -> Self {
         let now = Instant::now();
         // A deadline beyond what the clock can tell is as good as one in thirty years.
@@ -100,20 +104,26 @@ impl<'a> Call<'a> {
             Ok(Ok(reply)) => reply,
         };
         let (head, body) = reply.into_parts();
-        trace!(status = head.status.as_u16(), "status");
+        let media = Media::of(&head.headers);
+        trace!(status = head.status.as_u16(), ?media, "reply");
         if head.status.is_success() {
             let body = match request.limit {
                 Some(limit) => self.read(body, limit).await?,
                 None => Bytes::new(),
             };
-            let media = Media::of(&head.headers);
             return Ok(Reply { media, body });
         }
         // Words that are too long, or come too late, are done without; with a connection that broke there
-        // may be another chance to hear them.
+        // may be another chance to hear them. That the request was refused is known without them.
         let words = match body::read(body, refusal::LIMIT, self.until).await {
             Ok(words) => Some(words),
             Err(Unread::TooLong | Unread::TooLate) => None,
+            Err(Unread::Broken(error)) if head.status.is_client_error() => {
+                return Err(Failure {
+                    fate: Fate::NotDone,
+                    ..cut_off(error)
+                });
+            }
             Err(Unread::Broken(error)) => return Err(cut_off(error)),
         };
         Err(refusal(head.status, &head.headers, words.as_ref(), sent))
@@ -140,7 +150,7 @@ impl<'a> Call<'a> {
     async fn pause(&mut self, asked: Option<Duration>) -> bool {
         let pause = self.backoff.pause().max(asked.unwrap_or_default());
         let left = self.until.saturating_duration_since(Instant::now());
-        if pause >= left {
+        if pause.saturating_add(Self::SHORTEST) >= left {
             self.exhausted = true;
             return false;
         }

@@ -1,14 +1,13 @@
 use bootstrap_token::Token;
 use bootstrap_token_secret::{BootstrapToken, StoredToken};
 use bytes::Bytes;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::call::{Call, idempotent};
 use crate::error::Kind;
 use crate::failure::{Failure, Fate};
 use crate::request::{Purpose, Request};
-use crate::stored::Wiped;
-use crate::{BootstrapTokens, Error};
+use crate::{BootstrapTokens, Error, Stored};
 
 /// The IDs that [`create_generated`](BootstrapTokens::create_generated) tries. Among 36⁶ IDs, even with a
 /// million of them taken, so many draws in a row fail less than once in 10²⁶ times.
@@ -102,9 +101,9 @@ impl Call<'_> {
         let reply = self
             .send(&Request::get(token.id()), None, idempotent)
             .await?;
-        let secret = Wiped::new(reply.secret()?);
         // Tokens compare in constant time.
-        Ok(StoredToken::from_secret(&secret)
+        Ok(Stored::new(reply.secret()?)
+            .into_token()
             .and_then(StoredToken::into_bootstrap_token)
             .is_ok_and(|stored| stored == *token))
     }
@@ -122,7 +121,7 @@ fn is_already_exists(failure: &Failure) -> bool {
 
 /// The Secret as JSON. All that holds it is wiped after use.
 fn body(token: &BootstrapToken) -> Result<Bytes, Failure> {
-    let secret = Wiped::new(token.expose_secret());
+    let mut secret = token.expose_secret();
     // Room enough for it not to be moved while it grows.
     let size: usize = secret
         .data
@@ -131,7 +130,10 @@ fn body(token: &BootstrapToken) -> Result<Bytes, Failure> {
         .map(|(key, value)| key.len() + 2 * value.0.len() + 16)
         .sum();
     let mut json = Zeroizing::new(Vec::with_capacity(size + 1024));
-    serde_json::to_writer(&mut *json, &*secret)
-        .map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;
+    let written = serde_json::to_writer(&mut *json, &secret);
+    for value in secret.data.iter_mut().flat_map(|data| data.values_mut()) {
+        value.0.zeroize();
+    }
+    written.map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;
     Ok(Bytes::from_owner(json))
 }

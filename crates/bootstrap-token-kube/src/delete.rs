@@ -11,19 +11,20 @@ use crate::{BootstrapTokens, Error};
 pub enum Deletion {
     /// The token was there, and is not any more.
     ///
-    /// One that waits for a finalizer counts: from the deletion on, the API server refuses it. So does one
-    /// that was gone when a delete was repeated whose reply had been lost.
+    /// One that waits for a finalizer counts: from the deletion on, the API server refuses it.
     Deleted,
     /// There was none.
     NotThere,
+    /// There is none now. An earlier attempt of the same call, whose answer was lost or was that of a server
+    /// or proxy in trouble, may have deleted it; or there never was one.
+    Gone,
 }
 
 impl BootstrapTokens {
     /// Deletes the token of that ID, whatever its state.
     ///
-    /// The API server goes on accepting a token that was used just before for up to 10 s: it remembers
-    /// successful authentications for that long (`--authentication-token-webhook-cache-ttl` does not
-    /// change it).
+    /// The API server goes on accepting a token that was used just before for up to 10 s: it remembers a
+    /// successful authentication for that long.
     ///
     /// # Errors
     /// The call failed. That there was no such token is not a failure.
@@ -33,7 +34,7 @@ impl BootstrapTokens {
             Ok(_) => Ok(Deletion::Deleted),
             Err(failure) => match &failure.kind {
                 Kind::Status(status) if status.code() == 404 => Ok(if call.unsettled {
-                    Deletion::Deleted
+                    Deletion::Gone
                 } else {
                     Deletion::NotThere
                 }),

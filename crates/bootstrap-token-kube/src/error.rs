@@ -176,10 +176,11 @@ impl Error {
         matches!(self.0.kind, Kind::Credentials(_))
     }
 
-    /// A create of which it is not known whether the token is there now. It may go with any of the other
-    /// predicates. Look for the ID in a list, or delete it.
+    /// A create or a delete of which it is not known whether it was carried out. It may go with any of
+    /// the other predicates. After a create, look for the ID in a list, or delete it; a delete can be
+    /// repeated.
     pub fn is_uncertain(&self) -> bool {
-        self.0.unsettled && matches!(self.0.purpose, Purpose::Create(_))
+        self.0.unsettled && matches!(self.0.purpose, Purpose::Create(_) | Purpose::Delete(_))
     }
 }
 
@@ -199,13 +200,16 @@ impl fmt::Display for Error {
         if let Some(deadline) = retried {
             write!(f, ", tried again until the deadline of {deadline:?}")?;
         }
-        if let (Purpose::Create(id), true) = (purpose, self.is_uncertain()) {
-            write!(
+        match purpose {
+            Purpose::Create(id) if self.is_uncertain() => write!(
                 f,
                 "; it is not known whether it was created: look for the ID {id} in the list, or delete it"
-            )?;
+            ),
+            Purpose::Delete(_) if self.is_uncertain() => {
+                f.write_str("; it is not known whether it was deleted: delete it again")
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ mod failure;
 mod get;
 mod list;
 mod mask;
+mod page;
 mod policy;
 mod refusal;
 mod reply;
@@ -23,6 +24,7 @@ mod wire;
 
 pub use delete::Deletion;
 pub use error::{Error, Status, Unreachable};
+pub use page::Page;
 pub use policy::Policy;
 pub use stored::Stored;
 pub use tokens::BootstrapTokens;

@@ -4,9 +4,10 @@ use futures::stream::try_unfold;
 use crate::call::idempotent;
 use crate::error::{BadReply, Kind};
 use crate::failure::{Failure, Fate};
-use crate::reply::{Page, Reply};
+use crate::page::Page;
+use crate::reply::Reply;
 use crate::request::{Purpose, Request};
-use crate::{BootstrapTokens, Error, Stored};
+use crate::{BootstrapTokens, Error};
 
 impl BootstrapTokens {
     /// All tokens, a page at a time, by name. The next page is asked for when it is polled for; nothing
@@ -27,7 +28,8 @@ impl BootstrapTokens {
     ///
     /// let mut pages = std::pin::pin!(tokens.list());
     /// while let Some(page) = pages.try_next().await? {
-    ///     for stored in &page {
+    ///     for stored in page {
+    ///         let stored = stored?;
     ///         match stored.token() {
     ///             Ok(token) => println!("{}", token.id()),
     ///             Err(defect) => eprintln!("{}: {defect}", stored.name()),
@@ -37,22 +39,18 @@ impl BootstrapTokens {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> impl Stream<Item = Result<Vec<Stored>, Error>> + Send + '_ {
+    pub fn list(&self) -> impl Stream<Item = Result<Page, Error>> + Send + '_ {
         try_unfold(Some(String::new()), move |state| async move {
             let Some(position) = state else {
                 return Ok(None);
             };
-            let Page {
-                secrets,
-                r#continue,
-            } = self.page(position).await?;
-            let page: Vec<_> = secrets.into_iter().map(Stored::new).collect();
+            let (page, r#continue) = self.page(position).await?;
             let next = Some(r#continue).filter(|token| !token.is_empty());
             Ok(Some((page, next)))
         })
     }
 
-    async fn page(&self, position: String) -> Result<Page, Error> {
+    async fn page(&self, position: String) -> Result<(Page, String), Error> {
         let mut call = self.call(Purpose::List);
         let page_size = self.policy.page_size;
         let request = Request::list(page_size, &position);
@@ -67,11 +65,11 @@ impl BootstrapTokens {
         }
         reply
             .and_then(Reply::page)
-            .and_then(|page| {
-                if !position.is_empty() && page.r#continue == position {
+            .and_then(|(page, r#continue)| {
+                if !position.is_empty() && r#continue == position {
                     return Err(Failure::new(Kind::BadReply(BadReply::Repeats), Fate::Final));
                 }
-                Ok(page)
+                Ok((page, r#continue))
             })
             .map_err(|failure| call.error(failure))
     }

@@ -1,7 +1,9 @@
 use core::fmt::Write;
 
 use bootstrap_token::{Token, TokenSecret};
-use zeroize::Zeroizing;
+use bootstrap_token_secret::keys::{TOKEN_SECRET, secret_name};
+use k8s_openapi::ByteString;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Whether a message of the server's may repeat a token secret, or a part of one.
 ///
@@ -12,9 +14,16 @@ use zeroize::Zeroizing;
 /// `sent` is the token that was sent, if one was. One that the server knows and we do not is recognised by
 /// its form, or by the name of its key.
 pub(crate) fn may_repeat_secret(message: &str, sent: Option<&Token>) -> bool {
+    if holds_token(message) {
+        return true;
+    }
     match sent {
-        Some(token) => repeats(message, token.secret()) || holds_token(message),
-        None => holds_token(message) || message.contains("token-secret"),
+        // The name is public, and in a token such as abcdef.0123456789abcdef a part of the secret as well.
+        Some(token) => repeats(
+            &message.replace(&secret_name(token.id()), ""),
+            token.secret(),
+        ),
+        None => message.contains(TOKEN_SECRET),
     }
 }
 
@@ -26,41 +35,36 @@ fn holds_token(message: &str) -> bool {
         .any(|text| Token::from_bytes(text).is_ok())
 }
 
-/// Whether half of the secret or more stands in the message: as it is, in base64, in hexadecimal, or as Go
-/// prints a `[]byte`.
+/// Whether six characters of the secret or more stand in the message: as they are, in base64, in
+/// hexadecimal, or as Go prints a `[]byte`; in lower or upper case.
 fn repeats(message: &str, secret: &TokenSecret) -> bool {
-    let secret = secret.expose().as_bytes();
-    let message = Zeroizing::new(message.to_ascii_lowercase());
-    let mut base64 = Zeroizing::new(String::with_capacity(2 * secret.len()));
+    let message = message.to_ascii_lowercase();
+    let secret = secret.expose();
     let mut hexadecimal = Zeroizing::new(String::with_capacity(2 * secret.len()));
     let mut decimal = Zeroizing::new(String::with_capacity(4 * secret.len()));
-    for triple in secret.chunks_exact(3) {
-        let bits = triple.iter().fold(0, |bits, b| bits << 8 | u32::from(*b));
-        for shift in [18, 12, 6, 0] {
-            // Letters and digits only come out of letters and digits, in whatever alphabet.
-            let digit = u8::try_from(bits >> shift & 63).unwrap_or_default();
-            base64.push(char::from(match digit {
-                0..26 => b'a' + digit, // the message is in lower case too
-                26..52 => b'a' + (digit - 26),
-                52..62 => b'0' + (digit - 52),
-                62 => b'+',
-                _ => b'/',
-            }));
-        }
-    }
-    for byte in secret {
+    for byte in secret.bytes() {
         // Writing to a `String` does not fail.
         let _ = write!(hexadecimal, "{byte:02x}");
         let _ = write!(decimal, "{byte} ");
     }
-    let holds = |form: &[u8], length: usize| {
-        form.windows(length)
+    let holds = |form: &str, length: usize| {
+        form.as_bytes()
+            .windows(length)
             .any(|part| contains(message.as_bytes(), part))
     };
-    holds(secret, 8)
-        || holds(base64.as_bytes(), 10)
-        || holds(hexadecimal.as_bytes(), 16)
-        || holds(decimal.as_bytes(), 24)
+    holds(secret, 6) || holds(&base64(secret), 8) || holds(&hexadecimal, 12) || holds(&decimal, 18)
+}
+
+/// In lower case, without what depends on the bytes that come after.
+fn base64(secret: &str) -> Zeroizing<String> {
+    // As it stands in the JSON that was sent.
+    let mut bytes = ByteString(secret.as_bytes().to_vec());
+    let mut json = serde_json::to_string(&bytes).unwrap_or_default();
+    bytes.0.zeroize();
+    json.make_ascii_lowercase();
+    json.retain(|c| c != '"');
+    json.truncate(secret.len() / 3 * 4);
+    Zeroizing::new(json)
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

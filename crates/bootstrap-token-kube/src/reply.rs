@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{BadReply, Kind};
 use crate::failure::{Failure, Fate};
+use crate::page::{Items, Page};
 use crate::wire;
 
 /// The body of a reply that says yes.
@@ -43,39 +44,49 @@ impl Media {
     }
 }
 
-/// A page of a list.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) secrets: Vec<Secret>,
-    /// Empty on the last.
-    pub(crate) r#continue: String,
-}
-
 impl Reply {
-    pub(crate) fn secret(self) -> Result<Secret, Failure> {
+    pub(crate) fn secret(self) -> Result<wire::Secret, Failure> {
         match self.media {
-            Media::Protobuf => protobuf::<wire::Secret>(&self.body, "Secret").map(Into::into),
-            Media::Json => json(&self.body),
+            Media::Protobuf => {
+                let secret: wire::Secret = protobuf(&self.body, "Secret")?;
+                whole(secret.metadata.as_ref())?;
+                Ok(secret)
+            }
+            Media::Json => json::<Secret>(&self.body).map(Into::into),
         }
     }
 
-    pub(crate) fn page(self) -> Result<Page, Failure> {
+    /// The page, and what to go on with: empty on the last.
+    pub(crate) fn page(self) -> Result<(Page, String), Failure> {
         match self.media {
             Media::Protobuf => {
                 let list: wire::SecretList = protobuf(&self.body, "SecretList")?;
-                Ok(Page {
-                    r#continue: list.metadata.unwrap_or_default().r#continue,
-                    secrets: list.items.into_iter().map(Into::into).collect(),
-                })
+                whole(list.metadata.as_ref())?;
+                let r#continue = list.metadata.unwrap_or_default().r#continue;
+                Ok((
+                    Page::new(Items::Protobuf(list.items.into_iter())),
+                    r#continue,
+                ))
             }
             Media::Json => {
                 let list: List<Secret> = json(&self.body)?;
-                Ok(Page {
-                    secrets: list.items,
-                    r#continue: list.metadata.continue_.unwrap_or_default(),
-                })
+                let items: Vec<_> = list.items.into_iter().map(Into::into).collect();
+                let r#continue = list.metadata.continue_.unwrap_or_default();
+                Ok((Page::new(Items::Json(items.into_iter())), r#continue))
             }
         }
+    }
+}
+
+/// An envelope that was cut off before its contents is a valid one without any; no object that a server
+/// sends has no metadata.
+fn whole<M>(metadata: Option<&M>) -> Result<(), Failure> {
+    match metadata {
+        Some(_) => Ok(()),
+        None => Err(Failure::new(
+            Kind::BadReply(BadReply::NotProtobuf),
+            Fate::Final,
+        )),
     }
 }
 

@@ -1,9 +1,9 @@
 use core::fmt;
-use core::ops::Deref;
 
 use bootstrap_token_secret::{Defect, StoredToken};
 use k8s_openapi::api::core::v1::Secret;
-use zeroize::Zeroize;
+
+use crate::wire;
 
 /// A Secret that the API server holds as a bootstrap token, and what it says.
 ///
@@ -11,22 +11,22 @@ use zeroize::Zeroize;
 /// `Debug` shows no secret. The Secret's data is wiped on drop.
 #[derive(Clone)]
 pub struct Stored {
-    secret: Wiped,
+    secret: wire::Secret,
     token: Result<StoredToken, Defect>,
 }
 
 impl Stored {
-    pub(crate) fn new(secret: Secret) -> Self {
-        let secret = Wiped(secret);
+    pub(crate) fn new(secret: wire::Secret) -> Self {
+        let data = secret.data.iter().map(|entry| (entry.key(), &*entry.value));
         Self {
-            token: StoredToken::from_secret(&secret),
+            token: StoredToken::from_data(secret.name(), data),
             secret,
         }
     }
 
     /// The Secret's name.
     pub fn name(&self) -> &str {
-        self.secret.metadata.name.as_deref().unwrap_or_default()
+        self.secret.name()
     }
 
     /// The token, as kubeadm reads it.
@@ -46,9 +46,10 @@ impl Stored {
     }
 
     /// The Secret: name, namespace, type, deletion time and data, which is what
-    /// [`defects`](bootstrap_token_secret::defects) looks at. Its `Debug` shows its data.
-    pub fn secret(&self) -> &Secret {
-        &self.secret
+    /// [`defects`](bootstrap_token_secret::defects) looks at. A plain Kubernetes object, token secret
+    /// included: it is not wiped on drop, and its `Debug` shows its data.
+    pub fn expose_secret(&self) -> Secret {
+        (&self.secret).into()
     }
 }
 
@@ -58,31 +59,5 @@ impl fmt::Debug for Stored {
             .field("name", &self.name())
             .field("token", &self.token)
             .finish_non_exhaustive()
-    }
-}
-
-/// A Secret whose data is wiped on drop.
-#[derive(Clone)]
-pub(crate) struct Wiped(Secret);
-
-impl Wiped {
-    pub(crate) fn new(secret: Secret) -> Self {
-        Self(secret)
-    }
-}
-
-impl Deref for Wiped {
-    type Target = Secret;
-
-    fn deref(&self) -> &Secret {
-        &self.0
-    }
-}
-
-impl Drop for Wiped {
-    fn drop(&mut self) {
-        for value in self.0.data.iter_mut().flat_map(|data| data.values_mut()) {
-            value.0.zeroize();
-        }
     }
 }

@@ -1,9 +1,12 @@
 use core::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use http::HeaderValue;
 use kube::{Client, Config};
+use secrecy::ExposeSecret;
 
 use crate::call::Call;
-use crate::error::Error;
+use crate::error::{Credentials, Error, Kind};
 use crate::policy::Policy;
 use crate::request::Purpose;
 use crate::transport;
@@ -32,17 +35,31 @@ impl BootstrapTokens {
 
     /// Over a client made for the purpose, from what a kubeconfig says.
     ///
-    /// A credential plugin that the kubeconfig names is run here, for as long as it takes.
+    /// A credential plugin that the kubeconfig names is run here, for as long as it takes and as often as
+    /// kube wants its credentials: up to three times. No deadline applies.
     ///
     /// # Errors
     /// The credentials cannot be had ([`is_credentials`](Error::is_credentials)), or the certificates or
     /// keys cannot be read.
     pub fn from_config(mut config: Config) -> Result<Self, Error> {
         config.default_retry = false;
-        Client::try_from(config).map(Self::new).map_err(|error| {
-            let failure = transport::client_failure(error);
-            Error::new(Purpose::Connect, failure.kind).caused_by(failure.source)
-        })
+        let malformed = || Error::new(Purpose::Connect, Kind::Credentials(Credentials::Malformed));
+        // kube panics on a token that no header can hold. One in the kubeconfig is seen beforehand; one
+        // that a plugin gives is not.
+        if let Some(token) = &config.auth_info.token
+            && HeaderValue::from_str(token.expose_secret()).is_err()
+        {
+            return Err(malformed());
+        }
+        let client = catch_unwind(AssertUnwindSafe(|| Client::try_from(config)));
+        match client {
+            Ok(Ok(client)) => Ok(Self::new(client)),
+            Ok(Err(error)) => {
+                let failure = transport::client_failure(error);
+                Err(Error::new(Purpose::Connect, failure.kind).caused_by(failure.source))
+            }
+            Err(_) => Err(malformed()),
+        }
     }
 
     /// Sets deadline and page size.

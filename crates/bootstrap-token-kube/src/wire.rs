@@ -1,14 +1,13 @@
 //! The protobuf messages of Kubernetes that are read here, with the fields that are needed; the others are
 //! skipped. From `generated.proto` of `k8s.io/apimachinery` (`runtime`, `meta/v1`) and `k8s.io/api/core/v1`.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1 as core_v1;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta_v1;
 use k8s_openapi::jiff::Timestamp;
 use prost::Message;
+use zeroize::Zeroizing;
 
 /// What every message begins with: `protoEncodingPrefix` in `runtime/serializer/protobuf`.
 pub(crate) const MAGIC: &[u8] = b"k8s\0";
@@ -31,13 +30,13 @@ pub(crate) struct TypeMeta {
     pub(crate) kind: String,
 }
 
-/// `core/v1.SecretList`.
+/// `core/v1.SecretList`. Its items are read when they are looked at: each a [`Secret`], a slice of the reply.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct SecretList {
     #[prost(message, optional, tag = "1")]
     pub(crate) metadata: Option<ListMeta>,
-    #[prost(message, repeated, tag = "2")]
-    pub(crate) items: Vec<Secret>,
+    #[prost(bytes = "bytes", repeated, tag = "2")]
+    pub(crate) items: Vec<Bytes>,
 }
 
 /// `meta/v1.ListMeta`.
@@ -52,10 +51,27 @@ pub(crate) struct ListMeta {
 pub(crate) struct Secret {
     #[prost(message, optional, tag = "1")]
     pub(crate) metadata: Option<ObjectMeta>,
-    #[prost(btree_map = "string, bytes", tag = "2")]
-    pub(crate) data: BTreeMap<String, Vec<u8>>,
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) data: Vec<Entry>,
     #[prost(string, tag = "3")]
     pub(crate) r#type: String,
+}
+
+/// An entry of `core/v1.Secret.data`; both halves are slices of the reply. `Debug` shows them.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Entry {
+    /// A protobuf string, but not checked to be UTF-8 until it is looked at: [`Entry::key`].
+    #[prost(bytes = "bytes", tag = "1")]
+    key: Bytes,
+    #[prost(bytes = "bytes", tag = "2")]
+    pub(crate) value: Bytes,
+}
+
+impl Entry {
+    /// No key of a Secret is anything but ASCII; one that is not UTF-8 is none of those that are read.
+    pub(crate) fn key(&self) -> &str {
+        str::from_utf8(&self.key).unwrap_or_default()
+    }
 }
 
 /// `meta/v1.ObjectMeta`.
@@ -89,22 +105,30 @@ pub(crate) struct Status {
     pub(crate) reason: String,
 }
 
-impl From<Secret> for core_v1::Secret {
-    fn from(secret: Secret) -> Self {
-        let metadata = secret.metadata.unwrap_or_default();
+impl Secret {
+    pub(crate) fn name(&self) -> &str {
+        self.metadata.as_ref().map_or("", |metadata| &metadata.name)
+    }
+}
+
+impl From<&Secret> for core_v1::Secret {
+    fn from(secret: &Secret) -> Self {
+        let metadata = secret.metadata.as_ref();
         core_v1::Secret {
             metadata: meta_v1::ObjectMeta {
-                name: some(metadata.name),
-                namespace: some(metadata.namespace),
-                deletion_timestamp: metadata.deletion_timestamp.map(Into::into),
+                name: metadata.and_then(|metadata| some(&metadata.name)),
+                namespace: metadata.and_then(|metadata| some(&metadata.namespace)),
+                deletion_timestamp: metadata
+                    .and_then(|metadata| metadata.deletion_timestamp.as_ref())
+                    .map(Into::into),
                 ..meta_v1::ObjectMeta::default()
             },
-            type_: some(secret.r#type),
+            type_: some(&secret.r#type),
             data: Some(
                 secret
                     .data
-                    .into_iter()
-                    .map(|(key, value)| (key, ByteString(value)))
+                    .iter()
+                    .map(|entry| (entry.key().to_owned(), ByteString(entry.value.to_vec())))
                     .collect(),
             ),
             ..core_v1::Secret::default()
@@ -112,13 +136,40 @@ impl From<Secret> for core_v1::Secret {
     }
 }
 
-impl From<Time> for meta_v1::Time {
-    fn from(time: Time) -> Self {
+/// From JSON; the data is wiped when the last copy is dropped, as that of a protobuf reply is.
+impl From<core_v1::Secret> for Secret {
+    fn from(secret: core_v1::Secret) -> Self {
+        let metadata = secret.metadata;
+        Self {
+            metadata: Some(ObjectMeta {
+                name: metadata.name.unwrap_or_default(),
+                namespace: metadata.namespace.unwrap_or_default(),
+                deletion_timestamp: metadata.deletion_timestamp.map(|time| Time {
+                    seconds: time.0.as_second(),
+                    nanos: time.0.subsec_nanosecond(),
+                }),
+            }),
+            data: secret
+                .data
+                .into_iter()
+                .flatten()
+                .map(|(key, value)| Entry {
+                    key: key.into(),
+                    value: Bytes::from_owner(Zeroizing::new(value.0)),
+                })
+                .collect(),
+            r#type: secret.type_.unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&Time> for meta_v1::Time {
+    fn from(time: &Time) -> Self {
         // That there is a time is what matters: an object that has one is being deleted.
         meta_v1::Time(Timestamp::new(time.seconds, time.nanos).unwrap_or(Timestamp::UNIX_EPOCH))
     }
 }
 
-fn some(text: String) -> Option<String> {
-    Some(text).filter(|text| !text.is_empty())
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !text.is_empty())
 }

@@ -116,27 +116,41 @@ impl Expiration {
 impl fmt::Display for Expiration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let t = self.civil;
-        let text = format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-            t.year(),
-            t.month(),
-            t.day(),
-            t.hour(),
-            t.minute(),
-            t.second()
-        );
-        if self.offset == 0 {
-            return f.pad(&(text + "Z"));
-        }
-        let sign = if self.offset < 0 { '-' } else { '+' };
+        let mut text = *b"0000-00-00T00:00:00+00:00";
+        // No year below 0 or above 9999, no part of a time above 60, is ever made.
+        let century = t.year().unsigned_abs() / 100;
         let minutes = self.offset.unsigned_abs() / 60;
-        f.pad(&format!(
-            "{text}{sign}{:02}:{:02}",
+        let parts = [
+            u32::from(century),
+            u32::from(t.year().unsigned_abs() % 100),
+            u32::from(t.month().unsigned_abs()),
+            u32::from(t.day().unsigned_abs()),
+            u32::from(t.hour().unsigned_abs()),
+            u32::from(t.minute().unsigned_abs()),
+            u32::from(t.second().unsigned_abs()),
             minutes / 60,
-            minutes % 60
-        ))
+            minutes % 60,
+        ];
+        for (part, at) in parts.into_iter().zip([0, 2, 5, 8, 11, 14, 17, 20, 23]) {
+            text[at] = DIGITS[part as usize / 10 % 10];
+            text[at + 1] = DIGITS[part as usize % 10];
+        }
+        let length = match self.offset {
+            0 => {
+                text[19] = b'Z';
+                20
+            }
+            offset => {
+                text[19] = if offset < 0 { b'-' } else { b'+' };
+                25
+            }
+        };
+        // Every byte is ASCII.
+        f.pad(core::str::from_utf8(&text[..length]).unwrap_or_default())
     }
 }
+
+const DIGITS: &[u8; 10] = b"0123456789";
 
 impl FromStr for Expiration {
     type Err = ParseExpirationError;
@@ -152,7 +166,7 @@ pub struct ExpirationOutOfRange(());
 
 impl fmt::Display for ExpirationOutOfRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an expiration after the year 9999 or before 1970 cannot be stored")
+        f.write_str("this moment is not in the years that an expiration can be stored in")
     }
 }
 

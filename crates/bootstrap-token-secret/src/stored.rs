@@ -27,36 +27,47 @@ impl StoredToken {
     /// malformed `token-secret`, an unreadable `expiration`.
     pub fn from_secret(secret: &Secret) -> Result<Self, Defect> {
         let name = secret.metadata.name.as_deref().unwrap_or_default();
-        let id = data(secret, keys::TOKEN_ID);
-        if id.is_empty() {
+        let data = secret.data.iter().flatten();
+        Self::from_data(name, data.map(|(key, value)| (key.as_str(), &*value.0)))
+    }
+
+    /// Reads a Secret of which only the name and the data are at hand.
+    ///
+    /// # Errors
+    /// As [`from_secret`](Self::from_secret).
+    pub fn from_data<'a>(
+        name: &str,
+        data: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<Self, Defect> {
+        let data = Data::sorted_out(data);
+        if data.id.is_empty() {
             return Err(Defect::MissingKey {
                 key: keys::TOKEN_ID,
             });
         }
-        if name.strip_prefix(keys::SECRET_PREFIX).map(str::as_bytes) != Some(id) {
+        if name.strip_prefix(keys::SECRET_PREFIX).map(str::as_bytes) != Some(data.id) {
             return Err(Defect::WrongName {
-                token_id: TokenId::from_bytes(id).ok(),
+                token_id: TokenId::from_bytes(data.id).ok(),
             });
         }
-        let token_secret = data(secret, keys::TOKEN_SECRET);
-        if token_secret.is_empty() {
+        if data.token_secret.is_empty() {
             return Err(Defect::MissingKey {
                 key: keys::TOKEN_SECRET,
             });
         }
-        let id = TokenId::from_bytes(id).map_err(Defect::MalformedId)?;
+        let id = TokenId::from_bytes(data.id).map_err(Defect::MalformedId)?;
         let token_secret =
-            TokenSecret::from_bytes(token_secret).map_err(Defect::MalformedSecret)?;
-        let expiration = match data(secret, keys::EXPIRATION) {
+            TokenSecret::from_bytes(data.token_secret).map_err(Defect::MalformedSecret)?;
+        let expiration = match data.expiration {
             [] => None,
             text => Some(rfc3339::parse(text).map_err(Defect::MalformedExpiration)?),
         };
         Ok(Self {
             token: Token::new(id, token_secret),
-            description: text(secret, keys::DESCRIPTION),
+            description: String::from_utf8_lossy(data.description).into_owned(),
             expiration,
-            usages: usages(secret).map(str::to_owned).collect(),
-            groups: groups(secret),
+            usages: data.usages.into_iter().map(str::to_owned).collect(),
+            groups: groups(data.groups),
         })
     }
 
@@ -131,25 +142,53 @@ pub(crate) fn data<'a>(secret: &'a Secret, key: &str) -> &'a [u8] {
         .map_or(&[], |value| &value.0)
 }
 
-fn text(secret: &Secret, key: &str) -> String {
-    String::from_utf8_lossy(data(secret, key)).into_owned()
-}
-
 /// The usages that are switched on, sorted because the data's keys are.
 pub(crate) fn usages(secret: &Secret) -> impl Iterator<Item = &str> {
-    secret
-        .data
-        .iter()
-        .flatten()
-        .filter(|(_, value)| value.0 == USAGE_ON)
-        .filter_map(|(key, _)| key.strip_prefix(USAGE_PREFIX))
+    let data = secret.data.iter().flatten();
+    data.filter_map(|(key, value)| usage_on(key, &value.0))
+}
+
+/// The usage that an entry of the data switches on, known or not.
+fn usage_on<'a>(key: &'a str, value: &[u8]) -> Option<&'a str> {
+    key.strip_prefix(USAGE_PREFIX).filter(|_| value == USAGE_ON)
 }
 
 /// The groups as they stand. An empty first entry means none, as in kubeadm's converter.
-fn groups(secret: &Secret) -> Vec<String> {
-    let groups = text(secret, keys::EXTRA_GROUPS);
-    match groups.split(',').next() {
-        Some("") | None => Vec::new(),
-        Some(_) => groups.split(',').map(str::to_owned).collect(),
+fn groups(value: &[u8]) -> Vec<String> {
+    match value {
+        [] | [b',', ..] => Vec::new(),
+        value => String::from_utf8_lossy(value)
+            .split(',')
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+/// The values that a token consists of, empty where there are none.
+#[derive(Default)]
+struct Data<'a> {
+    id: &'a [u8],
+    token_secret: &'a [u8],
+    description: &'a [u8],
+    expiration: &'a [u8],
+    groups: &'a [u8],
+    usages: Vec<&'a str>,
+}
+
+impl<'a> Data<'a> {
+    fn sorted_out(data: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
+        let mut sorted = Self::default();
+        for (key, value) in data {
+            match key {
+                keys::TOKEN_ID => sorted.id = value,
+                keys::TOKEN_SECRET => sorted.token_secret = value,
+                keys::DESCRIPTION => sorted.description = value,
+                keys::EXPIRATION => sorted.expiration = value,
+                keys::EXTRA_GROUPS => sorted.groups = value,
+                key => sorted.usages.extend(usage_on(key, value)),
+            }
+        }
+        sorted.usages.sort_unstable();
+        sorted
     }
 }

@@ -1,2 +1,102 @@
-//! The command.
-fn main() {}
+//! `kubeadm token` in Rust: the command. See the crate's README.
+
+#![forbid(unsafe_code)]
+
+mod api_server;
+mod cli;
+mod command;
+mod context;
+mod dry_run;
+mod duration;
+mod failure;
+mod kubeconfig;
+mod log;
+mod printer;
+mod quote;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter};
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use cli::{Asked, Cli};
+use context::Context;
+use failure::{Chain, Failure, words};
+
+fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut context = Context {
+        stdin: &mut io::stdin(),
+        stdout: &mut stdout,
+        stderr: &mut io::stderr(),
+        env: &|name| std::env::var_os(name),
+        now: SystemTime::now,
+    };
+    let result = run(&args, &mut context).and_then(|()| Ok(context.stdout.flush()?));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if failure.is_output_closed() => ExitCode::SUCCESS,
+        Err(failure) => {
+            context.note(format_args!("error: {}", Chain(&failure)));
+            if let Some(help) = failure.remedy() {
+                context.note(format_args!("help: {help}"));
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[OsString], context: &mut Context<'_>) -> Result<(), Failure> {
+    let Cli { verb, global } = match cli::parse(args)? {
+        Asked::Run(cli) => *cli,
+        Asked::Help(text) => {
+            write!(context.stdout, "{text}")?;
+            return Ok(());
+        }
+    };
+    if global
+        .version
+        .as_deref()
+        .is_some_and(|value| value != "false")
+    {
+        writeln!(
+            context.stdout,
+            "{} {}",
+            cli::NAME,
+            env!("CARGO_PKG_VERSION")
+        )?;
+        return Ok(());
+    }
+    log::start(global.verbosity, context.now);
+    for flag in global.without_effect() {
+        context.warn(format_args!("{flag} does nothing here"));
+    }
+    if let Some(root) = &global.rootfs {
+        change_root(root)?;
+    }
+    let Some(verb) = verb else {
+        write!(context.stdout, "{}", cli::long_help())?;
+        return Err(Failure::new("subcommand is required"));
+    };
+    verb.run(&global, context)
+}
+
+/// All files are then looked for under `root`.
+#[cfg(unix)]
+fn change_root(root: &std::ffi::OsStr) -> Result<(), Failure> {
+    let failure = |what: &str, to: &str, error: io::Error| {
+        Failure::new(format!("unable to {what} to {to}: {}", words(&error)))
+    };
+    if root.is_empty() {
+        return Ok(());
+    }
+    std::os::unix::fs::chroot(root)
+        .map_err(|error| failure("chroot", &root.to_string_lossy(), error))?;
+    std::env::set_current_dir("/").map_err(|error| failure("chdir", "/", error))
+}
+
+#[cfg(not(unix))]
+fn change_root(_: &std::ffi::OsStr) -> Result<(), Failure> {
+    Err(Failure::new("--rootfs is not possible on this system"))
+}

@@ -63,7 +63,7 @@ impl fmt::Display for Credentials {
                 )
             }
             Credentials::Malformed => f.write_str(
-                "the kubeconfig's token or password holds characters that cannot be sent",
+                "the kubeconfig's token holds a line break or another character that cannot be sent",
             ),
             Credentials::Other => f.write_str("the kubeconfig's credentials cannot be had"),
         }

@@ -54,10 +54,10 @@ impl Status {
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the API server answered {}", code_and_phrase(self.code))?;
-        if !self.message.is_empty() {
-            write!(f, ": {}", self.message)?;
+        match &*self.message {
+            "" | "Unauthorized" => Ok(()), // which is all that a 401 says
+            message => write!(f, ": {message}"),
         }
-        Ok(())
     }
 }
 

@@ -1,0 +1,337 @@
+use std::time::{Duration, SystemTime};
+
+use bootstrap_token_kube::Error;
+use bootstrap_token_secret::{BootstrapToken, Expiration, ExtraGroup};
+use http::header::CONTENT_TYPE;
+use k8s_openapi::api::core::v1::Secret;
+
+use crate::message;
+use crate::server::{Answer, Seen, serve, serve_on};
+use crate::text::{SECRET, predicates, text, token};
+
+const SECRETS: &str = "/api/v1/namespaces/kube-system/secrets";
+const UNCERTAIN: &str = "; it is not known whether it was created: \
+                         look for the ID 07401b in the list, or delete it";
+
+fn created() -> Answer {
+    Answer::json(201, "not looked at")
+}
+
+fn lines(seen: &[Seen]) -> Vec<String> {
+    seen.iter().map(Seen::line).collect()
+}
+
+async fn create(answers: impl IntoIterator<Item = Answer>) -> (Result<(), Error>, Vec<Seen>) {
+    serve(answers, async |tokens| tokens.create(&token()).await).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_post_with_the_secret() {
+    let full = token()
+        .with_expiration(Expiration::after(SystemTime::now(), Duration::from_secs(60)).unwrap())
+        .with_groups(
+            [ExtraGroup::DEFAULT_NODE_TOKEN.parse().unwrap()]
+                .into_iter()
+                .collect(),
+        );
+    let (outcome, seen) = serve([created()], async |tokens| tokens.create(&full).await).await;
+    outcome.unwrap();
+    assert_eq!(lines(&seen), [format!("POST {SECRETS}")]);
+    assert_eq!(seen[0].headers[CONTENT_TYPE], "application/json");
+    let sent: Secret = serde_json::from_slice(&seen[0].body).unwrap();
+    assert_eq!(sent, full.expose_secret());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dry_run_is_the_servers() {
+    let (outcome, seen) = serve([created()], async |tokens| {
+        tokens.create_dry_run(&token()).await
+    })
+    .await;
+    outcome.unwrap();
+    assert_eq!(lines(&seen), [format!("POST {SECRETS}?dryRun=All")]);
+    assert_eq!(&*seen[0].body, message::json(&token()).as_bytes());
+
+    // What broke was not written, and what exists is not ours.
+    let (outcome, _) = serve(
+        [Answer::broken(), Answer::already_exists()],
+        async |tokens| tokens.create_dry_run(&token()).await,
+    )
+    .await;
+    assert_eq!(predicates(&outcome.unwrap_err()), ["already_exists"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_that_is_taken_is_an_error() {
+    let (outcome, _) = create([Answer::already_exists()]).await;
+    let error = outcome.unwrap_err();
+    assert_eq!(
+        text(&error),
+        "cannot create the bootstrap token 07401b: the API server answered 409 Conflict: \
+         secrets \"bootstrap-token-07401b\" already exists"
+    );
+    assert_eq!(predicates(&error), ["already_exists"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_of_another_kind_is_not_an_id_that_is_taken() {
+    let answer = Answer::status(409, "Conflict", "the quota has been modified");
+    let (outcome, _) = create([answer]).await;
+    let error = outcome.unwrap_err();
+    assert_eq!(
+        text(&error),
+        "cannot create the bootstrap token 07401b: the API server answered 409 Conflict: \
+         the quota has been modified"
+    );
+    assert_eq!(predicates(&error), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_surely_not_carried_out_is_sent_again() {
+    for answer in [
+        Answer::refused(),
+        Answer::throttled("1"),
+        Answer::status(503, "ServiceUnavailable", "the server is shutting down")
+            .header(http::header::RETRY_AFTER, "1"),
+    ] {
+        let (outcome, seen) = create([answer.clone(), created()]).await;
+        outcome.unwrap();
+        assert_eq!(seen[0].body, seen[1].body);
+        // It was not carried out: what exists is somebody else's, and is not even looked at.
+        let (outcome, _) = create([answer, Answer::already_exists()]).await;
+        assert_eq!(predicates(&outcome.unwrap_err()), ["already_exists"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_was_lost_is_asked_for_again() {
+    let (outcome, seen) = create([Answer::broken(), created()]).await;
+    outcome.unwrap();
+    assert_eq!(lines(&seen), vec![format!("POST {SECRETS}"); 2]);
+    assert_eq!(seen[0].body, seen[1].body);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_reply_and_a_token_of_our_own() {
+    let stored = Answer::json(200, message::json(&token()));
+    let answers = [Answer::broken(), Answer::already_exists(), stored];
+    let (outcome, seen) = create(answers).await;
+    outcome.unwrap();
+    assert_eq!(
+        lines(&seen),
+        [
+            format!("POST {SECRETS}"),
+            format!("POST {SECRETS}"),
+            format!("GET {SECRETS}/bootstrap-token-07401b"),
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_reply_and_a_token_of_somebody_elses() {
+    let other = token().with_token("07401b.f395accd246ae52e".parse().unwrap());
+    for stored in [
+        message::json(&other),
+        message::json(&token().with_description("rack 8")),
+        message::json(&token()).replace(r#""token-id""#, r#""token-ix""#),
+    ] {
+        let answers = [
+            Answer::broken(),
+            Answer::already_exists(),
+            Answer::json(200, stored),
+        ];
+        let (outcome, _) = create(answers).await;
+        let error = outcome.unwrap_err();
+        assert_eq!(
+            text(&error),
+            "cannot create the bootstrap token 07401b: the API server answered 409 Conflict: \
+             secrets \"bootstrap-token-07401b\" already exists"
+        );
+        assert_eq!(predicates(&error), ["already_exists"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_reply_and_no_way_to_look() {
+    let answers = [
+        Answer::broken(),
+        Answer::already_exists(),
+        Answer::status(403, "Forbidden", "secrets is forbidden"),
+    ];
+    let (outcome, _) = create(answers).await;
+    let error = outcome.unwrap_err();
+    assert_eq!(
+        text(&error),
+        format!(
+            "cannot create the bootstrap token 07401b: the API server answered 403 Forbidden: \
+             secrets is forbidden{UNCERTAIN}"
+        )
+    );
+    assert_eq!(predicates(&error), ["forbidden", "uncertain"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_goes_on_breaking() {
+    let (outcome, seen) = serve_on([], Answer::broken(), async |tokens| {
+        tokens.create(&token()).await
+    })
+    .await;
+    let error = outcome.unwrap_err();
+    assert_eq!(
+        text(&error),
+        format!(
+            "cannot create the bootstrap token 07401b: the connection to the API server broke before it \
+             answered, tried again until the deadline of 10s{UNCERTAIN} / connection reset"
+        )
+    );
+    assert_eq!(predicates(&error), ["unreachable", "uncertain"]);
+    assert!(seen.len() > 5 && seen.iter().all(|s| s.method == "POST"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_answer_before_the_deadline() {
+    let (outcome, _) = create([Answer::silent()]).await;
+    let error = outcome.unwrap_err();
+    assert_eq!(
+        text(&error),
+        format!(
+            "cannot create the bootstrap token 07401b: the API server did not answer within the deadline \
+             of 10s{UNCERTAIN}"
+        )
+    );
+    assert_eq!(predicates(&error), ["deadline", "uncertain"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_in_trouble_may_have_written_it() {
+    for (code, phrase) in [
+        (500, "500 Internal Server Error"),
+        (502, "502 Bad Gateway"),
+        (503, "503 Service Unavailable"),
+        (504, "504 Gateway Timeout"),
+    ] {
+        let (outcome, _) = create([Answer::status(code, "Trouble", "etcd is slow")]).await;
+        let error = outcome.unwrap_err();
+        assert_eq!(
+            text(&error),
+            format!(
+                "cannot create the bootstrap token 07401b: the API server answered {phrase}: \
+                 etcd is slow{UNCERTAIN}"
+            )
+        );
+        assert_eq!(predicates(&error), ["server_error", "uncertain"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_after_a_lost_reply_leaves_it_uncertain() {
+    let refusal = Answer::status(401, "Unauthorized", "Unauthorized");
+    let (outcome, _) = create([Answer::broken(), refusal]).await;
+    assert_eq!(
+        predicates(&outcome.unwrap_err()),
+        ["unauthorized", "uncertain"]
+    );
+}
+
+/// An admission webhook sees the object, and may say anything about it.
+#[tokio::test(start_paused = true)]
+async fn words_that_repeat_the_secret_are_not_shown() {
+    for words in [
+        format!("value {SECRET} is too simple"),
+        "value f395ac... is too simple".to_owned(),
+        "…6ae52d\" is too simple".to_owned(),
+        "\"token-secret\":\"ZjM5NWFjY2QyNDZhZTUyZA==\"".to_owned(),
+        "\"QyNDZhZTU...".to_owned(),
+        "token-secret:[102 51 57 53 97 99 99 100 50 52 54 97 101 53 50 100]".to_owned(),
+        "66333935616363643234366165353264".to_owned(),
+        "F395ACCD246AE52D".to_owned(),
+        "another token, abcdef.0123456789abcdef".to_owned(),
+    ] {
+        let (outcome, _) = create([Answer::status(422, "Invalid", &words)]).await;
+        let error = outcome.unwrap_err();
+        assert_eq!(
+            text(&error),
+            "cannot create the bootstrap token 07401b: the API server answered 422 Unprocessable Entity: \
+             (its words are not shown: they may repeat a token secret)",
+            "for {words}"
+        );
+        assert_eq!(predicates(&error), ["invalid"]);
+        assert!(!format!("{:?}", error.status()).contains("is too simple"));
+    }
+    // The ID is none of the secret, even where it is a part of it.
+    let known = token().with_token("abcdef.0123456789abcdef".parse().unwrap());
+    let words = "secrets \"bootstrap-token-abcdef\" already exists";
+    let (outcome, _) = serve(
+        [Answer::status(409, "AlreadyExists", words)],
+        async |tokens| tokens.create(&known).await,
+    )
+    .await;
+    assert_eq!(outcome.unwrap_err().status().unwrap().message(), words);
+    let words = "Secret \"bootstrap-token-07401b\" is invalid: data[token-secret]: too weak";
+    let (outcome, _) = create([Answer::status(400, "BadRequest", words)]).await;
+    let error = outcome.unwrap_err();
+    assert_eq!(error.status().unwrap().message(), words);
+    assert_eq!(predicates(&error), ["invalid"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_generated_token_is_drawn_again() {
+    let answers = [
+        Answer::already_exists(),
+        Answer::refused(),
+        Answer::already_exists(),
+        created(),
+    ];
+    let (outcome, seen) = serve(answers, async |tokens| {
+        tokens.create_generated(token()).await
+    })
+    .await;
+    let written = outcome.unwrap();
+    let sent: Vec<Secret> = seen
+        .iter()
+        .map(|request| serde_json::from_slice(&request.body).unwrap())
+        .collect();
+    assert_eq!(sent[0], token().expose_secret());
+    assert_eq!(sent[1], sent[2]);
+    assert_eq!(sent[3], written.expose_secret());
+    let names: std::collections::HashSet<_> =
+        [0, 1, 3].map(|at| sent[at].metadata.name.clone()).into();
+    assert_eq!(names.len(), 3);
+    // All but the token is the template's.
+    let like = |other: BootstrapToken| other.with_token(token().token().clone());
+    assert_eq!(like(written), token());
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_not_drawn_for_ever() {
+    let (outcome, seen) = serve_on([], Answer::already_exists(), async |tokens| {
+        tokens.create_generated(token()).await
+    })
+    .await;
+    let error = outcome.unwrap_err();
+    assert_eq!(predicates(&error), ["already_exists"]);
+    assert_eq!(seen.len(), 8);
+    assert!(
+        !error
+            .to_string()
+            .contains("create the bootstrap token 07401b")
+    ); // but the last one drawn
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_generated_token_of_our_own_is_kept() {
+    let stored = Answer::protobuf(200, message::envelope("Secret", &message::secret(&token())));
+    let answers = [Answer::broken(), Answer::already_exists(), stored];
+    let (outcome, _) = serve(answers, async |tokens| {
+        tokens.create_generated(token()).await
+    })
+    .await;
+    assert_eq!(outcome.unwrap(), token());
+
+    let refusal = Answer::status(403, "Forbidden", "no");
+    let (outcome, _) = serve([refusal], async |tokens| {
+        tokens.create_generated(token()).await
+    })
+    .await;
+    assert_eq!(predicates(&outcome.unwrap_err()), ["forbidden"]);
+}

@@ -1,0 +1,497 @@
+//! Real sockets: what hyper, rustls and kube make of them decides how a failure is told.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use bootstrap_token_kube::{BootstrapTokens, Error, Policy, Unreachable};
+use kube::Config;
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use rcgen::{CertificateParams, DnType, Issuer, KeyPair, date_time_ymd};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, Stream};
+
+use crate::message;
+use crate::text::{SECRET, id, predicates, text, token};
+
+/// A server that handles so many connections, one after the other, and gives back what it read.
+fn listen(
+    connections: usize,
+    mut handle: impl FnMut(usize, TcpStream) -> String + Send + 'static,
+) -> (SocketAddr, JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = std::thread::spawn(move || {
+        (0..connections)
+            .map(|at| handle(at, listener.accept().unwrap().0))
+            .collect()
+    });
+    (address, server)
+}
+
+/// The first line of a request, which is read with its body.
+fn request(stream: &mut impl Read) -> String {
+    let mut read = Vec::new();
+    let mut byte = [0];
+    while !read.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).unwrap();
+        read.extend(byte);
+    }
+    let head = String::from_utf8(read).unwrap().to_lowercase();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .map_or(0, |length| length.parse().unwrap());
+    stream.read_exact(&mut vec![0; length]).unwrap();
+    head.lines().next().unwrap().to_owned()
+}
+
+fn reply(head: &str, body: &str) -> String {
+    format!(
+        "HTTP/1.1 {head}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+fn tokens(config: Config) -> BootstrapTokens {
+    BootstrapTokens::from_config(config)
+        .unwrap()
+        .with_policy(Policy::default().with_deadline(Duration::from_secs(1)))
+}
+
+fn plain(address: SocketAddr) -> BootstrapTokens {
+    tokens(Config::new(format!("http://{address}").parse().unwrap()))
+}
+
+async fn error_of(tokens: BootstrapTokens) -> Error {
+    tokens.get(id()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn nobody_listens() {
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let error = error_of(plain(address)).await;
+    assert_eq!(error.unreachable(), Some(Unreachable::NotConnected));
+    assert_eq!(
+        text(&error),
+        "cannot read the bootstrap token 07401b: no connection to the API server, \
+         tried again until the deadline of 1s / Connection refused (os error 111)"
+    );
+    // And a create was surely not carried out.
+    let error = plain(address).create(&token()).await.unwrap_err();
+    assert_eq!(predicates(&error), ["unreachable"]);
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_resolve() {
+    // Too long a label for any resolver to ask the network about.
+    let name = "a".repeat(64);
+    let config = Config::new(format!("http://{name}.invalid:6443").parse().unwrap());
+    let error = error_of(tokens(config)).await;
+    assert_eq!(error.unreachable(), Some(Unreachable::NameNotResolved));
+    assert!(
+        text(&error).starts_with(
+            "cannot read the bootstrap token 07401b: the API server's name does not resolve, \
+             tried again until the deadline of 1s / failed to lookup address information: "
+        ),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_is_closed_after_the_request() {
+    let (address, server) = listen(3, |at, mut stream| {
+        let line = request(&mut stream);
+        match at {
+            0 => {}
+            1 => stream
+                .write_all(
+                    reply(
+                        "409 Conflict",
+                        r#"{"kind":"Status","apiVersion":"v1","reason":"AlreadyExists","message":"x"}"#,
+                    )
+                    .as_bytes(),
+                )
+                .unwrap(),
+            _ => stream
+                .write_all(reply("200 OK", &message::json(&token())).as_bytes())
+                .unwrap(),
+        }
+        line
+    });
+    plain(address).create(&token()).await.unwrap();
+    assert_eq!(
+        server.join().unwrap(),
+        [
+            "post /api/v1/namespaces/kube-system/secrets http/1.1",
+            "post /api/v1/namespaces/kube-system/secrets http/1.1",
+            "get /api/v1/namespaces/kube-system/secrets/bootstrap-token-07401b http/1.1",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn connections_that_go_on_being_closed() {
+    let (address, _server) = listen(20, |_, mut stream| request(&mut stream));
+    let error = error_of(plain(address)).await;
+    assert_eq!(error.unreachable(), Some(Unreachable::Broken));
+    assert_eq!(
+        text(&error),
+        "cannot read the bootstrap token 07401b: the connection to the API server broke before it answered, \
+         tried again until the deadline of 1s / connection closed before message completed"
+    );
+}
+
+#[tokio::test]
+async fn a_reply_that_is_cut_off() {
+    let (address, _server) = listen(20, |_, mut stream| {
+        let line = request(&mut stream);
+        let whole = reply("200 OK", &message::json(&token()));
+        stream
+            .write_all(&whole.as_bytes()[..whole.len() - 1])
+            .unwrap();
+        line
+    });
+    let error = error_of(plain(address)).await;
+    assert_eq!(predicates(&error), ["bad_reply"]);
+    assert_eq!(
+        text(&error),
+        "cannot read the bootstrap token 07401b: the API server's reply was cut off, \
+         tried again until the deadline of 1s / end of file before message length reached"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_takes_connections_and_says_nothing() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let error = error_of(plain(listener.local_addr().unwrap())).await;
+    assert_eq!(predicates(&error), ["deadline"]);
+}
+
+/// kube's own retries would send a create again, and hide that the first may have been carried out.
+#[tokio::test]
+async fn kube_does_not_retry_on_its_own() {
+    let (address, server) = listen(1, |_, mut stream| {
+        let mut lines = request(&mut stream);
+        stream
+            .write_all(reply("504 Gateway Timeout", "").as_bytes())
+            .unwrap();
+        // Whatever else comes on this connection.
+        stream
+            .set_read_timeout(Some(Duration::from_millis(300)))
+            .unwrap();
+        let mut more = String::new();
+        let _ = stream.read_to_string(&mut more);
+        lines.push_str(&more);
+        lines
+    });
+    let error = plain(address).create(&token()).await.unwrap_err();
+    assert_eq!(predicates(&error), ["server_error", "uncertain"]);
+    assert_eq!(
+        server.join().unwrap(),
+        ["post /api/v1/namespaces/kube-system/secrets http/1.1"]
+    );
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let (address, server) = listen(1, |_, mut stream| {
+        let line = request(&mut stream);
+        let answer =
+            "HTTP/1.1 307 Temporary Redirect\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n";
+        stream.write_all(answer.as_bytes()).unwrap();
+        line
+    });
+    let error = error_of(plain(address)).await;
+    assert_eq!(predicates(&error), ["bad_reply"]);
+    assert_eq!(server.join().unwrap().len(), 1);
+}
+
+/// A certificate authority, and servers whose certificates it made.
+struct Authority {
+    key: KeyPair,
+    params: CertificateParams,
+}
+
+impl Authority {
+    fn new(name: &str) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        Self {
+            key: KeyPair::generate().unwrap(),
+            params,
+        }
+    }
+
+    fn certificate(&self) -> Vec<u8> {
+        self.params.self_signed(&self.key).unwrap().der().to_vec()
+    }
+
+    /// A server of this authority, and an error of a client that trusts `trusted`.
+    async fn meet(
+        &self,
+        trusted: &Authority,
+        adjust: impl FnOnce(&mut CertificateParams),
+    ) -> Error {
+        let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        adjust(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let issuer = Issuer::from_params(&self.params, &self.key);
+        let certificate = params.signed_by(&key, &issuer).unwrap();
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let server = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
+        let server = Arc::new(server);
+        let (address, server) = listen(1, move |_, mut tcp| {
+            let mut tls = ServerConnection::new(Arc::clone(&server)).unwrap();
+            let mut stream = Stream::new(&mut tls, &mut tcp);
+            let mut byte = [0];
+            if stream.read(&mut byte).is_ok() {
+                let _ = stream.write_all(reply("404 Not Found", "").as_bytes());
+            }
+            String::new()
+        });
+        let mut config = Config::new(format!("https://{address}").parse().unwrap());
+        config.root_cert = Some(vec![trusted.certificate()]);
+        let error = error_of(tokens(config)).await;
+        // It was called once: there was no second attempt.
+        assert_eq!(server.join().unwrap().len(), 1);
+        error
+    }
+}
+
+/// What the client says, without what rustls adds about times and names.
+#[track_caller]
+fn distrusts(error: &Error, why: Unreachable, says: &str, rustls: &str) {
+    assert_eq!(error.unreachable(), Some(why), "{error:?}");
+    let text = text(error);
+    let expected = format!("cannot read the bootstrap token 07401b: {says} / {rustls}");
+    assert!(text.starts_with(&expected), "{text}");
+}
+
+#[tokio::test]
+async fn certificates() {
+    let ours = Authority::new("ours");
+    let others = Authority::new("others");
+    let error = ours.meet(&ours, |_| {}).await;
+    assert_eq!(predicates(&error), ["not_found"], "{error:?}");
+    distrusts(
+        &others.meet(&ours, |_| {}).await,
+        Unreachable::UntrustedCertificate,
+        "the API server's certificate is not trusted",
+        "invalid peer certificate: UnknownIssuer",
+    );
+    distrusts(
+        &ours
+            .meet(&ours, |params| {
+                params.not_after = date_time_ymd(2020, 1, 1);
+            })
+            .await,
+        Unreachable::ExpiredCertificate,
+        "the API server's certificate has expired",
+        "invalid peer certificate: certificate expired",
+    );
+    distrusts(
+        &ours
+            .meet(&ours, |params| {
+                params.not_before = date_time_ymd(2100, 1, 1);
+            })
+            .await,
+        Unreachable::FutureCertificate,
+        "the API server's certificate is not valid yet",
+        "invalid peer certificate: certificate not valid yet",
+    );
+    distrusts(
+        &ours
+            .meet(&ours, |params| {
+                *params = CertificateParams::new(vec!["api.example".to_owned()]).unwrap();
+            })
+            .await,
+        Unreachable::WrongName,
+        "the API server's certificate is for another name",
+        "invalid peer certificate: certificate not valid for name \"127.0.0.1\"",
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls() {
+    let (address, _server) = listen(20, |_, mut stream| {
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        let _ = stream.read(&mut [0; 1000]);
+        String::new()
+    });
+    let config = Config::new(format!("https://{address}").parse().unwrap());
+    let error = error_of(tokens(config)).await;
+    assert_eq!(error.unreachable(), Some(Unreachable::Tls));
+    assert_eq!(
+        text(&error),
+        "cannot read the bootstrap token 07401b: no TLS connection to the API server, tried again until the \
+         deadline of 1s / received corrupt message of type InvalidContentType"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_is_closed_before_the_request() {
+    let (address, _server) = listen(20, |_, mut stream| {
+        let _ = stream.read(&mut [0; 1000]);
+        String::new()
+    });
+    let config = Config::new(format!("https://{address}").parse().unwrap());
+    let error = tokens(config).create(&token()).await.unwrap_err();
+    assert_eq!(
+        text(&error),
+        "cannot create the bootstrap token 07401b: no connection to the API server, tried again until the \
+         deadline of 1s / tls handshake eof"
+    );
+    // Surely not carried out.
+    assert_eq!(predicates(&error), ["unreachable"]);
+}
+
+/// A client for a kubeconfig whose user is `user`.
+async fn with_user(user: serde_json::Value) -> Result<BootstrapTokens, Error> {
+    let kubeconfig = serde_json::json!({
+        "clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:9"}}],
+        "users": [{"name": "u", "user": user}],
+        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+        "current-context": "c",
+    });
+    let kubeconfig: Kubeconfig = serde_json::from_value(kubeconfig).unwrap();
+    let options = KubeConfigOptions::default();
+    let config = Config::from_custom_kubeconfig(kubeconfig, &options)
+        .await
+        .unwrap();
+    BootstrapTokens::from_config(config)
+}
+
+fn plugin(command: &str, script: &str) -> serde_json::Value {
+    serde_json::json!({"exec": {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": command,
+        "args": ["-c", script],
+        "interactiveMode": "Never",
+    }})
+}
+
+#[tokio::test]
+async fn credentials_that_cannot_be_had() {
+    for (user, says) in [
+        (
+            plugin("sh", &format!("echo {SECRET}; echo {SECRET} >&2; exit 3")),
+            "the kubeconfig's credential plugin failed (exit status: 3)",
+        ),
+        (
+            plugin("sh", &format!("echo '{{\"status\": {SECRET}'")),
+            "the kubeconfig's credential plugin did not give a usable credential",
+        ),
+        (
+            plugin("/nowhere/plugin", SECRET),
+            "the kubeconfig's credential plugin cannot be started / No such file or directory (os error 2)",
+        ),
+        (
+            serde_json::json!({"tokenFile": "/nowhere/token"}),
+            "the kubeconfig's token file /nowhere/token cannot be read / No such file or directory (os error 2)",
+        ),
+    ] {
+        let error = with_user(user).await.unwrap_err();
+        assert_eq!(predicates(&error), ["credentials"]);
+        assert_eq!(
+            text(&error),
+            format!("cannot make a client of the API server: {says}")
+        );
+    }
+}
+
+/// A plugin that worked once and fails when the credential is to be renewed.
+#[tokio::test]
+async fn credentials_that_cannot_be_renewed() {
+    let dir = tempfile::tempdir().unwrap();
+    let used = dir.path().join("used");
+    let credential = serde_json::json!({
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "kind": "ExecCredential",
+        "status": {"token": SECRET, "expirationTimestamp": "2020-01-01T00:00:00Z"},
+    });
+    let script = format!(
+        "[ -e {used} ] && {{ echo {SECRET}; exit 4; }}; : > {used}; echo '{credential}'",
+        used = used.display()
+    );
+    let tokens = with_user(plugin("sh", &script)).await.unwrap();
+    let error = tokens.create(&token()).await.unwrap_err();
+    assert_eq!(predicates(&error), ["credentials"]);
+    assert_eq!(
+        text(&error),
+        "cannot create the bootstrap token 07401b: the kubeconfig's credential plugin failed (exit status: 4)"
+    );
+}
+
+/// kube panics on some of these.
+#[tokio::test]
+async fn a_token_that_no_header_can_hold() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("token");
+    std::fs::write(&file, format!("{SECRET}\n")).unwrap();
+    let credential = serde_json::json!({
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "kind": "ExecCredential",
+        "status": {"token": format!("{SECRET}\n")},
+    });
+    for user in [
+        serde_json::json!({"token": format!("{SECRET}\n{SECRET}")}),
+        serde_json::json!({"tokenFile": file}),
+        plugin("sh", &format!("cat <<'END'\n{credential}\nEND")),
+    ] {
+        let error = match with_user(user).await {
+            Ok(tokens) => error_of(tokens).await,
+            Err(error) => error,
+        };
+        assert_eq!(predicates(&error), ["credentials"], "{error:?}");
+        assert!(text(&error).ends_with(
+            "the kubeconfig's token holds a line break or another character that cannot be sent"
+        ));
+    }
+}
+
+/// A panic that is caught has still frightened the user.
+#[tokio::test]
+async fn a_token_in_the_kubeconfig_that_no_header_can_hold_makes_kube_not_panic() {
+    let panicked = Arc::new(AtomicBool::new(false));
+    let (seen, here) = (Arc::clone(&panicked), std::thread::current().id());
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().id() == here {
+            seen.store(true, Ordering::SeqCst);
+        } else {
+            before(panic);
+        }
+    }));
+    let outcome = with_user(serde_json::json!({"token": format!("{SECRET}\n")})).await;
+    assert!(!panicked.load(Ordering::SeqCst));
+    assert!(outcome.unwrap_err().is_credentials());
+}
+
+#[tokio::test]
+async fn a_configuration_that_makes_no_client() {
+    let mut config = Config::new("https://127.0.0.1:9".parse().unwrap());
+    config.root_cert = Some(vec![b"no certificate".to_vec()]);
+    let error = match BootstrapTokens::from_config(config) {
+        Ok(tokens) => error_of(tokens).await,
+        Err(error) => error,
+    };
+    assert!(
+        text(&error)
+            .starts_with("cannot make a client of the API server: the client cannot be used / "),
+        "{error:?}"
+    );
+}

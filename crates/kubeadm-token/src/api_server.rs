@@ -1,0 +1,126 @@
+//! The API server that the kubeconfig leads to, and what to do when it does not do as asked.
+
+use std::path::PathBuf;
+
+use bootstrap_token_kube::{BootstrapTokens, Error, Unreachable};
+use tracing::info;
+
+use crate::cli::Global;
+use crate::context::Context;
+use crate::failure::{Chain, Failure};
+use crate::kubeconfig::{self, Access};
+
+/// A client, and by what it was made.
+pub(crate) struct ApiServer {
+    pub(crate) tokens: BootstrapTokens,
+    kubeconfig: PathBuf,
+    server: String,
+    user: Option<String>,
+}
+
+impl ApiServer {
+    /// Reads the kubeconfig and makes a client; nothing is sent yet.
+    pub(crate) async fn new(global: &Global, context: &mut Context<'_>) -> Result<Self, Failure> {
+        let path = kubeconfig::find(global.kubeconfig.as_deref(), context.env);
+        info!("Using kubeconfig file: {}", path.display());
+        let Access {
+            config,
+            server,
+            user,
+            warnings,
+        } = kubeconfig::load(&path, (context.now)()).await?;
+        for warning in warnings {
+            context.warn(warning);
+        }
+        info!("Using API server: {server}");
+        let client = kube::Client::try_from(config)
+            .map_err(|error| kubeconfig::client_fault(&path, user.as_deref(), &error))?;
+        Ok(Self {
+            tokens: BootstrapTokens::new(client),
+            kubeconfig: path,
+            server,
+            user,
+        })
+    }
+
+    /// kubeadm's words for what was not done, what came back, and what to do next.
+    pub(crate) fn failure(&self, what: impl Into<String>, error: &Error) -> Failure {
+        // The error begins with what was asked for, which is said already.
+        let text = Chain(error).to_string();
+        let came = text.split_once(": ").map_or(&*text, |(_, came)| came);
+        let failure = Failure::new(what).because(came.to_owned());
+        match self.next_step(error) {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
+    }
+
+    fn next_step(&self, error: &Error) -> Option<String> {
+        let Self {
+            kubeconfig,
+            server,
+            user,
+            ..
+        } = self;
+        let kubeconfig = kubeconfig.display();
+        let user = user
+            .as_ref()
+            .map_or_else(|| "nobody".to_owned(), |user| format!("user {user:?}"));
+        let help = if let Some(unreachable) = error.unreachable() {
+            match unreachable {
+                Unreachable::UntrustedCertificate => format!(
+                    "the certificate authority in {kubeconfig} is not that of {server}: use that cluster's own kubeconfig"
+                ),
+                Unreachable::ExpiredCertificate => format!(
+                    "renew the API server's certificate (`kubeadm certs renew apiserver` on a control-plane node), or set this machine's clock ({server})"
+                ),
+                Unreachable::FutureCertificate => {
+                    format!("set this machine's clock, or that of {server}")
+                }
+                Unreachable::WrongName => format!(
+                    "use a name that stands in the certificate instead of {server}, or tls-server-name, in {kubeconfig}"
+                ),
+                _ => format!(
+                    "is the API server at {server} up and reachable from here? That address is from {kubeconfig}"
+                ),
+            }
+        } else if error.is_unauthorized() {
+            format!(
+                "the API server does not take the credentials of {user} in {kubeconfig}: they may have expired or belong to another cluster"
+            )
+        } else if error.is_forbidden() {
+            format!(
+                "{user} of {kubeconfig} needs rights on Secrets in the namespace kube-system: use an administrator's kubeconfig"
+            )
+        } else if error.is_deadline() {
+            format!(
+                "the API server at {server} takes connections and does not answer: is it, or its etcd, overloaded or stopped?"
+            )
+        } else if error.is_throttled() {
+            "the API server is too busy: try again later".to_owned()
+        } else if error.is_invalid() {
+            "an admission webhook or a policy of the cluster may be against it".to_owned()
+        } else if error.is_server_error() {
+            "the API server has trouble of its own, which its log tells: try again later".to_owned()
+        } else if error.is_bad_reply() {
+            format!(
+                "is {server} a Kubernetes API server, with no proxy in between that changes or cuts its replies?"
+            )
+        } else {
+            return None;
+        };
+        Some(help)
+    }
+}
+
+/// Runs a future on this thread.
+pub(crate) fn run<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new("cannot start the runtime").because(error))?;
+    let result = runtime.block_on(future);
+    // A name that is still being resolved is nothing to wait for.
+    runtime.shutdown_background();
+    result
+}

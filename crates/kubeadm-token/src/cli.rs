@@ -1,0 +1,322 @@
+//! The command line: the same definitions make the parser, the help and, later, the manual pages.
+//!
+//! Flags take every form that pflag takes, and what is wrong with them is said in kubeadm's words.
+
+mod help;
+mod string_slice;
+mod words;
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+
+use crate::command::create::Create;
+use crate::command::delete::Delete;
+use crate::command::generate::Generate;
+use crate::command::list::List;
+use crate::duration::GoDuration;
+use crate::failure::Failure;
+use crate::quote;
+
+/// The name under which errors and help speak of this program.
+pub(crate) const NAME: &str = "kubeadm-token";
+
+/// kubeadm's own.
+const LONG_ABOUT: &str = r#"This command manages bootstrap tokens. It is optional and needed only for advanced use cases.
+
+In short, bootstrap tokens are used for establishing bidirectional trust between a client and a server.
+A bootstrap token can be used when a client (for example a node that is about to join the cluster) needs
+to trust the server it is talking to. Then a bootstrap token with the "signing" usage can be used.
+bootstrap tokens can also function as a way to allow short-lived authentication to the API Server
+(the token serves as a way for the API Server to trust the client), for example for doing the TLS Bootstrap.
+
+What is a bootstrap token more exactly?
+ - It is a Secret in the kube-system namespace of type "bootstrap.kubernetes.io/token".
+ - A bootstrap token must be of the form "[a-z0-9]{6}.[a-z0-9]{16}". The former part is the public token ID,
+   while the latter is the Token Secret and it must be kept private at all circumstances!
+ - The name of the Secret must be named "bootstrap-token-(token-id)".
+
+You can read more about bootstrap tokens here:
+  https://kubernetes.io/docs/admin/bootstrap-tokens/"#;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = NAME,
+    about = "Manage bootstrap tokens",
+    long_about = LONG_ABOUT,
+    disable_version_flag = true,
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Option<Verb>,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// The four of kubeadm.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Create(Create),
+    Delete(Delete),
+    Generate(Generate),
+    List(List),
+}
+
+/// Flags that every verb takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    #[arg(
+        help = "Whether to enable dry-run mode or not",
+        long,
+        global = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        hide_default_value = true,
+        hide_possible_values = true,
+        value_name = "bool",
+        action = clap::ArgAction::Set,
+        value_parser = boolean,
+        overrides_with = "dry_run",
+    )]
+    pub(crate) dry_run: bool,
+
+    #[arg(
+        help = "The kubeconfig file to use when talking to the cluster. If the flag is not set, a set of standard locations can be searched for an existing kubeconfig file. (default \"/etc/kubernetes/admin.conf\")",
+        long,
+        global = true,
+        value_name = "string",
+        allow_hyphen_values = true,
+        overrides_with = "kubeconfig"
+    )]
+    pub(crate) kubeconfig: Option<OsString>,
+
+    #[arg(
+        help = "The path to the 'real' host root filesystem. This will cause a chroot into the provided path.",
+        long,
+        global = true,
+        value_name = "string",
+        allow_hyphen_values = true,
+        overrides_with = "rootfs"
+    )]
+    pub(crate) rootfs: Option<OsString>,
+
+    #[arg(
+        help = "number for the log level verbosity: 1 tells the steps, 5 the requests, 8 the details; none shows a secret",
+        short = 'v',
+        long = "v",
+        global = true,
+        value_name = "Level",
+        default_value = "0",
+        hide_default_value = true,
+        allow_hyphen_values = true,
+        value_parser = level,
+        overrides_with = "verbosity",
+    )]
+    pub(crate) verbosity: i32,
+
+    #[arg(
+        help = "--version prints version information and quits",
+        long,
+        global = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        hide_possible_values = true,
+        value_name = "version[=true]",
+        value_parser = ["true", "false", "raw"],
+        overrides_with = "version",
+    )]
+    pub(crate) version: Option<String>,
+
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        overrides_with = "vmodule"
+    )]
+    pub(crate) vmodule: Option<OsString>,
+
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        overrides_with = "log_flush_frequency"
+    )]
+    pub(crate) log_flush_frequency: Option<OsString>,
+
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        overrides_with = "azure_container_registry_config"
+    )]
+    pub(crate) azure_container_registry_config: Option<OsString>,
+}
+
+impl Global {
+    /// Flags of older kubeadms that were given, by name. They are taken, and do nothing.
+    pub(crate) fn without_effect(&self) -> impl Iterator<Item = &'static str> {
+        [
+            ("--vmodule", &self.vmodule),
+            ("--log-flush-frequency", &self.log_flush_frequency),
+            (
+                "--azure-container-registry-config",
+                &self.azure_container_registry_config,
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| value.is_some().then_some(name))
+    }
+}
+
+/// What the command line asks for.
+pub(crate) enum Asked {
+    Run(Box<Cli>),
+    /// Text for standard output, and success.
+    Help(String),
+}
+
+/// Reads the command line, the program's name left out.
+pub(crate) fn parse(args: &[OsString]) -> Result<Asked, Failure> {
+    let with_name = std::iter::once(OsString::from(NAME)).chain(args.iter().cloned());
+    match Cli::try_parse_from(with_name) {
+        Ok(cli) => Ok(Asked::Run(Box::new(cli))),
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => {
+            Ok(Asked::Help(help::text(words::verb(args))))
+        }
+        Err(error) => Err(words::failure(&error, args)),
+    }
+}
+
+/// What is printed when no verb is given, before the error that says so.
+pub(crate) fn long_help() -> String {
+    help::text(None)
+}
+
+/// A repeated flag's value: several strings in one.
+#[derive(Debug, Clone)]
+pub(crate) struct Strings(Vec<String>);
+
+impl Strings {
+    /// All that were given, in order; the defaults if that is nothing at all, as kubeadm's defaulting has it.
+    pub(crate) fn join(given: Vec<Strings>, defaults: &[&str]) -> Vec<String> {
+        let all: Vec<_> = given.into_iter().flat_map(|strings| strings.0).collect();
+        if all.is_empty() {
+            defaults.iter().map(|&text| text.to_owned()).collect()
+        } else {
+            all
+        }
+    }
+}
+
+pub(crate) fn strings(value: &str) -> Result<Strings, string_slice::CsvError> {
+    string_slice::parse(value).map(Strings)
+}
+
+/// A life span. kubeadm takes a negative one and then makes a token that never expires.
+pub(crate) fn life_span(value: &str) -> Result<core::time::Duration, String> {
+    let duration: GoDuration =
+        value
+            .parse()
+            .map_err(|error: crate::duration::ParseDurationError| {
+                if quote::may_hold_secret(value) {
+                    error.to_string()
+                } else {
+                    error.with_text(value)
+                }
+            })?;
+    duration
+        .to_std()
+        .ok_or_else(|| "a life span cannot be negative (0 is for ever)".to_owned())
+}
+
+/// `strconv.ParseBool`.
+pub(crate) fn boolean(value: &str) -> Result<bool, String> {
+    match value {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(false),
+        _ => Err(format!(
+            "strconv.ParseBool: parsing {}: invalid syntax",
+            quote::shown(value)
+        )),
+    }
+}
+
+/// klog's level, by `strconv.ParseInt` in 32 bits.
+fn level(value: &str) -> Result<i32, String> {
+    use core::num::IntErrorKind::{NegOverflow, PosOverflow};
+    value.parse().map_err(|error: core::num::ParseIntError| {
+        let what = match error.kind() {
+            PosOverflow | NegOverflow => "value out of range",
+            _ => "invalid syntax",
+        };
+        format!("strconv.ParseInt: parsing {}: {what}", quote::shown(value))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+
+    fn run(args: &[&str]) -> Cli {
+        let args: Vec<_> = args.iter().map(OsString::from).collect();
+        match parse(&args) {
+            Ok(Asked::Run(cli)) => *cli,
+            Ok(Asked::Help(_)) => panic!("help"),
+            Err(failure) => panic!("{failure}"),
+        }
+    }
+
+    #[test]
+    fn flags_in_each_of_pflag_s_forms() {
+        for (args, dry_run, verbosity, kubeconfig) in [
+            (&["list"][..], false, 0, None),
+            (&["--dry-run", "list", "-v", "3"], true, 3, None),
+            (&["list", "--dry-run=false", "-v=3"], false, 3, None),
+            (&["list", "--dry-run=T", "-v3"], true, 3, None),
+            (&["--v=2", "list", "--v", "4"], false, 4, None),
+            (&["list", "--kubeconfig", "-x"], false, 0, Some("-x")),
+            (&["list", "--kubeconfig="], false, 0, Some("")),
+            (
+                &[
+                    "--kubeconfig=a",
+                    "list",
+                    "--kubeconfig=b",
+                    "--kubeconfig",
+                    "c",
+                ],
+                false,
+                0,
+                Some("c"),
+            ),
+            (
+                &["list", "--kubeconfig", "--", "-v", "-1"],
+                false,
+                -1,
+                Some("--"),
+            ),
+            (&["list", "--dry-run", "--dry-run=0"], false, 0, None),
+        ] {
+            let cli = run(args);
+            assert_eq!(cli.global.dry_run, dry_run, "{args:?}");
+            assert_eq!(cli.global.verbosity, verbosity, "{args:?}");
+            assert_eq!(
+                cli.global.kubeconfig.as_deref(),
+                kubeconfig.map(std::ffi::OsStr::new),
+                "{args:?}"
+            );
+        }
+    }
+}

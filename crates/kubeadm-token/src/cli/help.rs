@@ -1,0 +1,116 @@
+//! `--help` as cobra and pflag lay it out, from clap's definitions.
+
+use std::fmt::Write as _;
+
+use clap::{Arg, Command, CommandFactory as _};
+
+use super::{Cli, NAME};
+
+/// The two flags that kubeadm has for tokens as a whole; its other global flags are kubeadm's own.
+const OF_TOKEN: [&str; 2] = ["dry-run", "kubeconfig"];
+
+/// Help on a verb, or on all.
+pub(super) fn text(verb: Option<&str>) -> String {
+    let mut all = Cli::command();
+    all.build();
+    let command = verb
+        .and_then(|verb| all.find_subcommand(verb))
+        .unwrap_or(&all);
+    let is_verb = verb.is_some();
+
+    let mut text = String::from("\n");
+    text.push_str(&long(command));
+    text.push_str("\n\nUsage:\n");
+    if is_verb {
+        let usage = command.clone().render_usage().to_string();
+        line(&mut text, usage.trim_start_matches("Usage: "));
+    } else {
+        line(&mut text, &format!("{NAME} [flags]"));
+        line(&mut text, &format!("{NAME} [command]"));
+        text.push_str("\nAvailable Commands:\n");
+        for verb in all
+            .get_subcommands()
+            .filter(|verb| verb.get_name() != "help")
+        {
+            let about = verb
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            line(&mut text, &format!("{:<11} {about}", verb.get_name()));
+        }
+    }
+    let of_token = |arg: &Arg| OF_TOKEN.contains(&arg.get_long().unwrap_or_default());
+    flags(&mut text, "Flags", command, |arg| {
+        !arg.is_global_set() || !is_verb && of_token(arg)
+    });
+    flags(&mut text, "Global Flags", command, |arg| {
+        arg.is_global_set() && (is_verb || !of_token(arg))
+    });
+    if !is_verb {
+        // Writing to a String does not fail.
+        let _ = writeln!(
+            text,
+            "\nUse \"{NAME} [command] --help\" for more information about a command."
+        );
+    }
+    text
+}
+
+fn line(text: &mut String, content: &str) {
+    text.push_str("  ");
+    text.push_str(content);
+    text.push('\n');
+}
+
+/// The long text; of a verb without its first paragraph, which is the short one.
+fn long(command: &Command) -> String {
+    let long = command
+        .get_long_about()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let short = command
+        .get_about()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    long.strip_prefix(&short)
+        .unwrap_or(&long)
+        .trim_start()
+        .to_owned()
+}
+
+fn flags(text: &mut String, heading: &str, command: &Command, belongs: impl Fn(&Arg) -> bool) {
+    let mut flags: Vec<&Arg> = command
+        .get_arguments()
+        .filter(|arg| arg.get_long().is_some() && !arg.is_hide_set() && belongs(arg))
+        .collect();
+    if flags.is_empty() {
+        return;
+    }
+    flags.sort_by_key(|arg| arg.get_long());
+    let names: Vec<_> = flags.iter().map(|arg| name(arg)).collect();
+    let width = names.iter().map(String::len).max().unwrap_or_default();
+    let _ = writeln!(text, "\n{heading}:");
+    for (arg, name) in flags.iter().zip(&names) {
+        let help = if arg.get_id() == "help" {
+            let of = command.get_name();
+            format!("help for {of}")
+        } else {
+            arg.get_help().map(ToString::to_string).unwrap_or_default()
+        };
+        let _ = writeln!(text, "{name:<width$}   {help}");
+    }
+}
+
+/// `  -o, --output string`.
+fn name(arg: &Arg) -> String {
+    let long = arg.get_long().unwrap_or_default();
+    let short = arg
+        .get_short()
+        .map_or_else(|| "    ".to_owned(), |short| format!("-{short}, "));
+    let kind = match arg.get_value_names() {
+        // pflag says nothing of a switch.
+        Some([kind]) if kind != "bool" => format!(" {kind}"),
+        _ => String::new(),
+    };
+    format!("  {short}--{long}{kind}")
+}

@@ -1,0 +1,154 @@
+//! What clap finds wrong, in the words of kubeadm's cobra and pflag.
+
+use std::error::Error;
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::NAME;
+use crate::failure::{Chain, Failure};
+use crate::quote;
+
+const VERBS: [&str; 4] = ["create", "delete", "generate", "list"];
+
+/// Global flags whose value is the next word.
+const TAKE_A_WORD: [&str; 7] = [
+    "--kubeconfig",
+    "--rootfs",
+    "-v",
+    "--v",
+    "--vmodule",
+    "--log-flush-frequency",
+    "--azure-container-registry-config",
+];
+
+/// Words for a command line that cannot be read.
+pub(super) fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
+    let path = command_path(args);
+    let see_help = format!("see `{path} --help`");
+    let found = context(error, ContextKind::InvalidArg);
+    match error.kind() {
+        ErrorKind::UnknownArgument if found.starts_with('-') => {
+            Failure::new(unknown_flag(found, args)).help(see_help)
+        }
+        ErrorKind::UnknownArgument => unknown_command(found, &path, None),
+        ErrorKind::InvalidSubcommand => {
+            let suggested = match error.get(ContextKind::SuggestedSubcommand) {
+                Some(ContextValue::Strings(verbs)) => verbs.first().map(String::as_str),
+                _ => None,
+            };
+            let word = context(error, ContextKind::InvalidSubcommand);
+            unknown_command(word, &path, suggested)
+        }
+        ErrorKind::InvalidValue if context(error, ContextKind::InvalidValue).is_empty() => {
+            Failure::new(missing_value(found, args)).help(see_help)
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = context(error, ContextKind::InvalidValue);
+            let reason = error.source().map_or_else(
+                || "not one of the allowed values".to_owned(),
+                |e| Chain(e).to_string(),
+            );
+            Failure::new(format!(
+                "invalid argument {} for {} flag: {reason}",
+                quote::shown(value),
+                quote::go(&with_shorthand(found)),
+            ))
+        }
+        ErrorKind::InvalidUtf8 => Failure::new("an argument is not valid UTF-8").help(see_help),
+        // The rest cannot come of these definitions; clap's own text would show what was given.
+        kind => Failure::new(kind.as_str().unwrap_or("cannot read the arguments")).help(see_help),
+    }
+}
+
+fn context(error: &clap::Error, kind: ContextKind) -> &str {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => text,
+        _ => "",
+    }
+}
+
+fn unknown_command(word: &str, path: &str, suggested: Option<&str>) -> Failure {
+    let failure = Failure::new(format!(
+        "unknown command {} for {}",
+        quote::shown(word),
+        quote::go(path)
+    ));
+    failure.help(match (suggested, path == NAME) {
+        (Some(verb), _) => format!("did you mean `{path} {verb}`?"),
+        (None, true) => format!("the commands are {}", VERBS.join(", ")),
+        (None, false) => format!("see `{path} --help`"),
+    })
+}
+
+fn unknown_flag(found: &str, args: &[OsString]) -> String {
+    // clap takes the value off, and with it what is wrong with these.
+    let bad_syntax = args
+        .iter()
+        .filter_map(|arg| arg.to_str())
+        .find(|arg| arg.starts_with("---") || arg.starts_with("--="));
+    if let Some(word) = bad_syntax.filter(|word| word.starts_with(found)) {
+        return format!("bad flag syntax: {}", quote::shown_bare(word));
+    }
+    let name = found.split('=').next().unwrap_or_default();
+    if found.starts_with("--") {
+        return format!("unknown flag: {}", quote::shown_bare(name));
+    }
+    let letter = found.chars().nth(1).unwrap_or_default();
+    let word = args
+        .iter()
+        .filter_map(|arg| arg.to_str())
+        .find(|arg| arg.starts_with('-') && !arg.starts_with("--") && arg.contains(letter))
+        .unwrap_or(found);
+    format!(
+        "unknown shorthand flag: '{letter}' in {}",
+        quote::shown_bare(word)
+    )
+}
+
+/// The flag stands last on the command line, in its long or its short form.
+fn missing_value(found: &str, args: &[OsString]) -> String {
+    match args.last().and_then(|arg| arg.to_str()) {
+        Some(word) if !word.starts_with("--") && word.len() > 1 => {
+            let letter = word.chars().next_back().unwrap_or_default();
+            format!("flag needs an argument: '{letter}' in {word}")
+        }
+        _ => format!("flag needs an argument: {}", name(found)),
+    }
+}
+
+/// `--ttl` of clap's `--ttl <duration>`.
+fn name(found: &str) -> &str {
+    found.split([' ', '=', '[']).next().unwrap_or_default()
+}
+
+fn with_shorthand(found: &str) -> String {
+    match name(found) {
+        name @ "--v" => format!("-v, {name}"),
+        name @ "--output" => format!("-o, {name}"),
+        name => name.to_owned(),
+    }
+}
+
+/// The command that the words lead to, as far as they do.
+fn command_path(args: &[OsString]) -> String {
+    match verb(args) {
+        Some(verb) => format!("{NAME} {verb}"),
+        None => NAME.to_owned(),
+    }
+}
+
+/// The verb that is meant, by itself or behind `help`.
+pub(super) fn verb(args: &[OsString]) -> Option<&str> {
+    let mut words = args.iter().filter_map(|arg| arg.to_str());
+    while let Some(word) = words.next() {
+        if TAKE_A_WORD.contains(&word) {
+            words.next();
+        } else if VERBS.contains(&word) {
+            return Some(word);
+        } else if word == "--" || !word.starts_with('-') && word != "help" {
+            break;
+        }
+    }
+    None
+}

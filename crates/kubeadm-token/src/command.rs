@@ -1,0 +1,21 @@
+//! The verbs: one file each, and in each the same three steps: arguments, act, render.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod generate;
+pub(crate) mod list;
+
+use crate::cli::{Global, Verb};
+use crate::context::Context;
+use crate::failure::Failure;
+
+impl Verb {
+    pub(crate) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
+        match self {
+            Verb::Create(create) => create.run(global, context),
+            Verb::Delete(delete) => delete.run(global, context),
+            Verb::Generate(_) => generate::Generate::run(context),
+            Verb::List(list) => list.run(global, context),
+        }
+    }
+}

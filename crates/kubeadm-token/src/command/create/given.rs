@@ -1,0 +1,136 @@
+//! The token that the user gives: on the command line, on standard input or in a file.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use bootstrap_token::Token;
+use zeroize::Zeroizing;
+
+use crate::context::Context;
+use crate::failure::{Failure, words};
+use crate::quote;
+
+/// Where the token is.
+pub(super) enum Given<'a> {
+    Nowhere,
+    /// An empty word on the command line, which kubeadm takes for none.
+    Empty,
+    Word(&'a OsStr),
+    Stdin,
+    File(&'a Path),
+}
+
+impl<'a> Given<'a> {
+    pub(super) fn of(words: &'a [OsString], file: Option<&'a OsStr>) -> Result<Self, Failure> {
+        match (words, file) {
+            ([], None) => Ok(Self::Nowhere),
+            ([], Some(file)) if file == "-" => Ok(Self::Stdin),
+            ([], Some(file)) => Ok(Self::File(file.as_ref())),
+            ([word], None) if word.is_empty() => Ok(Self::Empty),
+            ([word], None) if word == "-" => Ok(Self::Stdin),
+            ([word], None) => Ok(Self::Word(word)),
+            ([_], Some(_)) => Err(Failure::new(
+                "a token is given on the command line and with --token-file as well",
+            )
+            .help("leave one of them out")),
+            (more, _) => Err(Failure::new(format!(
+                "accepts at most 1 arg(s), received {}",
+                more.len()
+            ))
+            .help("the one argument is the token; does a --description lack its quotes?")),
+        }
+    }
+
+    /// Reads it. Only a line break at the end is taken off.
+    pub(super) fn read(self, context: &mut Context<'_>) -> Result<Option<Token>, Failure> {
+        match self {
+            Self::Nowhere => Ok(None),
+            Self::Empty => {
+                context.warn("the token given is empty: a random one is generated");
+                Ok(None)
+            }
+            Self::Word(word) => parse(word.as_encoded_bytes()).map(Some),
+            Self::Stdin => read(context.stdin)
+                .map_err(|error| {
+                    Failure::new("cannot read a token from standard input").because(words(&error))
+                })
+                .and_then(|text| parse(text.line()))
+                .map(Some),
+            Self::File(path) => from_file(path, context).map(Some),
+        }
+    }
+}
+
+fn from_file(path: &Path, context: &mut Context<'_>) -> Result<Token, Failure> {
+    let failure = |error: io::Error| {
+        Failure::new(format!(
+            "cannot read the token file: open {}: {}",
+            path.display(),
+            words(&error)
+        ))
+    };
+    let mut file = File::open(path).map_err(failure)?;
+    let metadata = file.metadata().map_err(failure)?;
+    if metadata.is_file() && others_may_read(&metadata) {
+        context.warn(format_args!(
+            "other users may read the token file {path}: `chmod 600 {path}`",
+            path = path.display()
+        ));
+    }
+    parse(read(&mut file).map_err(failure)?.line())
+}
+
+#[cfg(unix)]
+fn others_may_read(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o044 != 0
+}
+
+#[cfg(not(unix))]
+fn others_may_read(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+fn parse(text: &[u8]) -> Result<Token, Failure> {
+    Token::from_bytes(text).map_err(|error| {
+        Failure::new(format!(
+            "the bootstrap token was not of the form {}",
+            quote::go(quote::TOKEN_PATTERN)
+        ))
+        .because(error.problem().to_string())
+        .help("leave it out to have a random one, or make one with `kubeadm-token generate`")
+    })
+}
+
+/// The beginning of what was read: enough to see that it is no token, however long it goes on.
+struct Text {
+    bytes: Zeroizing<[u8; Text::ENOUGH]>,
+    length: usize,
+}
+
+impl Text {
+    const ENOUGH: usize = Token::LEN + 2;
+
+    fn line(&self) -> &[u8] {
+        let text = &self.bytes[..self.length];
+        text.strip_suffix(b"\n").unwrap_or(text)
+    }
+}
+
+fn read(from: &mut dyn Read) -> io::Result<Text> {
+    let mut text = Text {
+        bytes: Zeroizing::new([0; Text::ENOUGH]),
+        length: 0,
+    };
+    while text.length < Text::ENOUGH {
+        match from.read(&mut text.bytes[text.length..]) {
+            Ok(0) => break,
+            Ok(count) => text.length += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(text)
+}

@@ -1,0 +1,123 @@
+//! kubeadm's checks of usages and groups, all of them in one error: `ValidateBootstrapTokens`.
+
+use bootstrap_token_secret::{ExtraGroup, ExtraGroups, Usage, Usages};
+
+use crate::failure::Failure;
+use crate::printer::json_string;
+use crate::quote;
+
+/// `BootstrapGroupPattern`.
+const GROUP_PATTERN: &str = r"\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z";
+
+pub(super) fn usages_and_groups(
+    usages: &[String],
+    groups: &[String],
+) -> Result<(Usages, ExtraGroups), Failure> {
+    let mut errors = Vec::new();
+
+    let (known, mut unknown): (Vec<_>, Vec<_>) = usages
+        .iter()
+        .map(|usage| usage.parse::<Usage>().map_err(|_| quote::shown_bare(usage)))
+        .partition(Result::is_ok);
+    let known: Usages = known.into_iter().flatten().collect();
+    if !unknown.is_empty() {
+        unknown.sort_unstable();
+        unknown.dedup();
+        let unknown: Vec<_> = unknown.into_iter().filter_map(Result::err).collect();
+        errors.push(invalid(
+            "usages",
+            usages,
+            &format!(
+                "invalid bootstrap token usage string: {}, valid usage options: signing,authentication",
+                unknown.join(",")
+            ),
+        ));
+    }
+
+    if !groups.is_empty() && !known.contains(Usage::Authentication) {
+        errors.push(invalid(
+            "groups",
+            groups,
+            "token groups cannot be specified unless --usages includes \"authentication\"",
+        ));
+    }
+    let mut valid = Vec::with_capacity(groups.len());
+    for group in groups {
+        match group.parse::<ExtraGroup>() {
+            Ok(group) => valid.push(group),
+            Err(_) => errors.push(invalid(
+                "groups",
+                groups,
+                &format!(
+                    "bootstrap group {} is invalid (must match {GROUP_PATTERN})",
+                    quote::shown(group)
+                ),
+            )),
+        }
+    }
+
+    // An error that is the same as an earlier one says nothing new.
+    let mut different: Vec<String> = Vec::with_capacity(errors.len());
+    for error in errors {
+        if !different.contains(&error) {
+            different.push(error);
+        }
+    }
+    match &different[..] {
+        [] => Ok((known, valid.into_iter().collect())),
+        [one] => Err(Failure::new(one)),
+        several => Err(Failure::new(format!("[{}]", several.join(", ")))),
+    }
+}
+
+/// `field.Invalid` with a list of strings for the value.
+fn invalid(field: &str, values: &[String], detail: &str) -> String {
+    let mut list = String::from("[");
+    for (number, value) in values.iter().enumerate() {
+        if number > 0 {
+            list.push(',');
+        }
+        json_string(&mut list, &quote::shown_bare(value));
+    }
+    format!("bootstrapTokens.0.{field}: Invalid value: {list}]: {detail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(usages: &[&str], groups: &[&str], says: &str) {
+        let own = |texts: &[&str]| {
+            texts
+                .iter()
+                .map(|&text| text.to_owned())
+                .collect::<Vec<_>>()
+        };
+        let failure = usages_and_groups(&own(usages), &own(groups)).unwrap_err();
+        assert_eq!(failure.to_string(), says);
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        refused(
+            &["b", "a", "b", "signing"],
+            &["x", "x"],
+            r#"[bootstrapTokens.0.usages: Invalid value: ["b","a","b","signing"]: invalid bootstrap token usage string: a,b, valid usage options: signing,authentication, bootstrapTokens.0.groups: Invalid value: ["x","x"]: token groups cannot be specified unless --usages includes "authentication", bootstrapTokens.0.groups: Invalid value: ["x","x"]: bootstrap group "x" is invalid (must match \Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z)]"#,
+        );
+        refused(
+            &["authentication"],
+            &["a<b"],
+            r#"bootstrapTokens.0.groups: Invalid value: ["a\u003cb"]: bootstrap group "a<b" is invalid (must match \Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z)"#,
+        );
+    }
+
+    #[test]
+    fn a_token_that_went_astray_is_not_shown() {
+        refused(
+            &["abcdef.f395accd246ae52d", "authentication"],
+            &[],
+            r#"bootstrapTokens.0.usages: Invalid value: ["(23 characters, not shown)","authentication"]: invalid bootstrap token usage string: (23 characters, not shown), valid usage options: signing,authentication"#,
+        );
+    }
+}

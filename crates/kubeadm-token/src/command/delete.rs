@@ -1,0 +1,127 @@
+use std::ffi::OsString;
+use std::io;
+
+use bootstrap_token::{Token, TokenId};
+use bootstrap_token_kube::Deletion;
+use bootstrap_token_secret::keys;
+use clap::Args;
+use tracing::info;
+
+use crate::api_server::{self, ApiServer};
+use crate::cli::Global;
+use crate::context::Context;
+use crate::dry_run;
+use crate::failure::Failure;
+use crate::quote;
+
+/// kubeadm's own words.
+const LONG_ABOUT: &str = r#"This command will delete a list of bootstrap tokens for you.
+
+The [token-value] is the full Token of the form "[a-z0-9]{6}.[a-z0-9]{16}" or the
+Token ID of the form "[a-z0-9]{6}" to delete."#;
+
+/// The arguments of `delete`.
+#[derive(Debug, Args)]
+#[command(
+    about = "Delete bootstrap tokens on the server",
+    long_about = LONG_ABOUT,
+    override_usage = "kubeadm-token delete [token-value] ...",
+)]
+pub(crate) struct Delete {
+    #[arg(value_name = "token-value", hide = true)]
+    tokens: Vec<OsString>,
+}
+
+impl Delete {
+    pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
+        let ids = self.ids()?;
+        if global.dry_run {
+            return api_server::run(async {
+                // kubeadm's dry run asks for a usable kubeconfig too.
+                ApiServer::new(global, context).await?;
+                for id in ids {
+                    dry_run::delete(id, context.stdout)?;
+                    say_deleted(id, context)?;
+                }
+                Ok(())
+            });
+        }
+        api_server::run(delete(&ids, global, context))
+    }
+
+    /// All of them, before the first is deleted.
+    fn ids(&self) -> Result<Vec<TokenId>, Failure> {
+        if self.tokens.is_empty() {
+            return Err(Failure::new(format!(
+                "missing argument; 'token delete' is missing token of form {} or {}",
+                quote::go(quote::TOKEN_PATTERN),
+                quote::go(quote::TOKEN_ID_PATTERN),
+            ))
+            .help("see the IDs with `kubeadm-token list`"));
+        }
+        info!("[token] parsing token");
+        self.tokens
+            .iter()
+            .enumerate()
+            .map(|(number, text)| {
+                let text = text.as_encoded_bytes();
+                TokenId::from_bytes(text)
+                    .or_else(|of_id| {
+                        // What has a dot, or far too many characters, was meant as a whole token.
+                        Token::from_bytes(text)
+                            .map(|token| token.id())
+                            .map_err(|of_token| {
+                                if text.contains(&b'.') {
+                                    of_token
+                                } else {
+                                    of_id
+                                }
+                            })
+                    })
+                    .map_err(|error| {
+                        Failure::new(format!(
+                            "given token didn't match pattern {} or {}",
+                            quote::go(quote::TOKEN_PATTERN),
+                            quote::go(quote::TOKEN_ID_PATTERN),
+                        ))
+                        .because(format!("argument {}: {}", number + 1, error.problem()))
+                        .help("nothing was deleted; see the IDs with `kubeadm-token list`")
+                    })
+            })
+            .collect()
+    }
+}
+
+async fn delete(
+    ids: &[TokenId],
+    global: &Global,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let server = ApiServer::new(global, context).await?;
+    // That nobody reads what is said is no reason to leave tokens alive.
+    let mut said = Ok(());
+    for &id in ids {
+        info!("[token] deleting token {:?}", id.as_str());
+        let what = || format!("failed to delete bootstrap token {:?}", id.as_str());
+        match server.tokens.delete(id).await {
+            Ok(Deletion::NotThere) => {
+                return Err(Failure::new(what())
+                    .because(format!("secrets {:?} not found", keys::secret_name(id)))
+                    .help("it may have expired or been deleted before; see what is there with `kubeadm-token list`"));
+            }
+            Ok(Deletion::Gone) => {
+                return Err(Failure::new(what())
+                    .because(format!("secrets {:?} not found", keys::secret_name(id)))
+                    .help("an earlier attempt, whose outcome is not known, may have deleted it, or it was never there; see what is there with `kubeadm-token list`"));
+            }
+            Ok(Deletion::Deleted) => said = said.and(say_deleted(id, context)),
+            Err(error) => return Err(server.failure(what(), &error)),
+        }
+    }
+    Ok(said?)
+}
+
+fn say_deleted(id: TokenId, context: &mut Context<'_>) -> io::Result<()> {
+    writeln!(context.stdout, "bootstrap token {:?} deleted", id.as_str())?;
+    context.stdout.flush()
+}

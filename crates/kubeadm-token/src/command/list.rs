@@ -1,0 +1,131 @@
+use std::error::Error as _;
+use std::pin::pin;
+
+use bootstrap_token_kube::{Page, Stored};
+use bootstrap_token_secret::Defect;
+use clap::Args;
+use futures::TryStreamExt as _;
+use tracing::info;
+
+use crate::api_server::{self, ApiServer};
+use crate::cli::{self, Global};
+use crate::context::Context;
+use crate::dry_run;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// kubeadm's own words.
+const LONG_ABOUT: &str = "This command will list all bootstrap tokens for you.";
+
+/// The arguments of `list`.
+#[derive(Debug, Args)]
+#[command(
+    about = "List bootstrap tokens on the server",
+    long_about = LONG_ABOUT,
+    override_usage = "kubeadm-token list [flags]",
+)]
+pub(crate) struct List {
+    #[arg(
+        help = "Output format. One of: text|json|yaml. (default \"text\")",
+        short,
+        long,
+        value_name = "string",
+        default_value = "text",
+        allow_hyphen_values = true,
+        overrides_with = "output"
+    )]
+    output: String,
+
+    #[arg(
+        help = "If true, keep the managedFields when printing objects in JSON or YAML format.",
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        value_parser = cli::boolean,
+        action = clap::ArgAction::Set,
+        overrides_with = "show_managed_fields",
+        value_name = "bool",
+        hide = true,
+    )]
+    show_managed_fields: bool,
+
+    #[arg(
+        help = "If true, ignore any errors in templates when a field or map key is missing in the template.",
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "true",
+        default_missing_value = "true",
+        value_parser = cli::boolean,
+        action = clap::ArgAction::Set,
+        overrides_with = "allow_missing_template_keys",
+        value_name = "bool",
+        hide = true,
+    )]
+    allow_missing_template_keys: bool,
+}
+
+impl List {
+    pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
+        let printer = Printer::by_name(&self.output)?;
+        api_server::run(list(printer, global, context))
+    }
+}
+
+/// A page is read, printed and dropped before the next is asked for.
+async fn list(
+    mut printer: Printer,
+    global: &Global,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let server = ApiServer::new(global, context).await?;
+    info!("[token] retrieving list of bootstrap tokens");
+    let mut pages = pin!(server.tokens.list());
+    let failed = |error| server.failure("failed to list bootstrap tokens", &error);
+    if global.dry_run {
+        // kubeadm shows all that it was sent before it lists it.
+        dry_run::list(context.stdout)?;
+        let pages: Vec<Page> = pages.try_collect().await.map_err(failed)?;
+        let all: Vec<Stored> = pages
+            .into_iter()
+            .flatten()
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        dry_run::attach_list(all.iter().map(Stored::expose_secret), context.stdout)?;
+        return all
+            .iter()
+            .try_for_each(|stored| print(&mut printer, stored, context));
+    }
+    while let Some(page) = pages.try_next().await.map_err(failed)? {
+        for stored in page {
+            print(&mut printer, &stored.map_err(failed)?, context)?;
+        }
+        // What has come is shown while more is awaited.
+        context.stdout.flush()?;
+    }
+    Ok(())
+}
+
+/// Prints a token, or says on standard error why there is none to be read; the list goes on.
+fn print(printer: &mut Printer, stored: &Stored, context: &mut Context<'_>) -> Result<(), Failure> {
+    match stored.token() {
+        Ok(token) => printer.print(token, (context.now)(), context.stdout)?,
+        Err(defect) => {
+            let name = stored.name();
+            let why = why(defect);
+            context.note(format_args!(
+                "Secret {name:?} in kube-system is not a readable bootstrap token: {why}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn why(defect: &Defect) -> String {
+    match defect.source() {
+        Some(source) => format!("{defect}: {source}"),
+        None => defect.to_string(),
+    }
+}

@@ -1,0 +1,124 @@
+//! kubeadm's report of what it would do, without the token's secret.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use base64::Engine as _;
+use bootstrap_token::TokenId;
+use bootstrap_token_secret::{BootstrapToken, keys};
+use k8s_openapi::ByteString;
+use k8s_openapi::api::core::v1::Secret;
+
+use crate::printer::yaml_scalar;
+
+/// What stands for the token's secret.
+const MASK: &str = "***";
+
+pub(crate) fn get(id: TokenId, out: &mut dyn Write) -> io::Result<()> {
+    action("GET", out)?;
+    name(id, out)
+}
+
+/// The reply to a GET that found nothing, and the creation that follows.
+pub(crate) fn create(token: &BootstrapToken, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "[dryrun] Real object does not exist. Attempting to GET from followup reactors or from the fake client tracker"
+    )?;
+    action("CREATE", out)?;
+    attach(&token.expose_secret(), out)
+}
+
+pub(crate) fn list(out: &mut dyn Write) -> io::Result<()> {
+    action("LIST", out)
+}
+
+pub(crate) fn delete(id: TokenId, out: &mut dyn Write) -> io::Result<()> {
+    action("DELETE", out)?;
+    name(id, out)?;
+    let mut secret = Secret::default();
+    secret.metadata.name = Some(keys::secret_name(id));
+    secret.metadata.namespace = Some(keys::NAMESPACE.to_owned());
+    attach(&secret, out)
+}
+
+fn action(verb: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "[dryrun] Would perform action {verb} on resource \"secrets\" in API group \"core/v1\""
+    )
+}
+
+fn name(id: TokenId, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "[dryrun] Resource name {:?}, namespace {:?}",
+        keys::secret_name(id),
+        keys::NAMESPACE
+    )
+}
+
+/// The object as YAML, secrets masked.
+pub(crate) fn attach(secret: &Secret, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "[dryrun] Attached object:\n{}", yaml(secret))
+}
+
+/// The same for a list.
+pub(crate) fn attach_list(
+    secrets: impl IntoIterator<Item = Secret>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "[dryrun] Attached object:\napiVersion: v1")?;
+    let mut secrets = secrets.into_iter().peekable();
+    let items = if secrets.peek().is_some() { "" } else { " []" };
+    writeln!(out, "items:{items}")?;
+    for secret in secrets {
+        for (number, line) in yaml(&secret).lines().enumerate() {
+            let mark = if number == 0 { "-" } else { " " };
+            writeln!(out, "{mark} {line}")?;
+        }
+    }
+    writeln!(out, "kind: SecretList\nmetadata: {{}}\n")
+}
+
+fn yaml(secret: &Secret) -> String {
+    // Writing to a String does not fail.
+    let mut text = String::from("apiVersion: v1\n");
+    if let Some(data) = secret.data.as_ref().filter(|data| !data.is_empty()) {
+        text.push_str("data:\n");
+        for (key, value) in data {
+            let value = yaml_scalar(&shown(key, value), 2, key.len() + 4);
+            let _ = writeln!(text, "  {key}: {value}");
+        }
+    }
+    text.push_str("kind: Secret\nmetadata:\n");
+    for (key, value) in [
+        ("name", &secret.metadata.name),
+        ("namespace", &secret.metadata.namespace),
+    ] {
+        if let Some(value) = value {
+            let _ = writeln!(text, "  {key}: {value}");
+        }
+    }
+    if let Some(type_) = &secret.type_ {
+        let _ = writeln!(text, "type: {type_}");
+    }
+    text
+}
+
+/// Only what is known to be no secret is shown: a key with a typing error may hold one.
+fn shown(key: &str, value: &ByteString) -> String {
+    let is_public = key.starts_with(keys::USAGE_PREFIX)
+        || [
+            keys::TOKEN_ID,
+            keys::DESCRIPTION,
+            keys::EXPIRATION,
+            keys::EXTRA_GROUPS,
+        ]
+        .contains(&key);
+    if is_public {
+        base64::engine::general_purpose::STANDARD.encode(&value.0)
+    } else {
+        MASK.to_owned()
+    }
+}

@@ -1,0 +1,121 @@
+//! Why a run ended without success.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+/// What went wrong, why, and what to do about it.
+///
+/// The text is one line, what lies below is told by `source()`, and the remedy goes on a line of its own.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    what: String,
+    source: Option<Box<dyn Error + Send + Sync>>,
+    help: Option<String>,
+    output_closed: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            source: None,
+            help: None,
+            output_closed: false,
+        }
+    }
+
+    /// Adds what lies below.
+    pub(crate) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Adds what to do next.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Whoever read our output has closed it, as `head` does: not an error.
+    pub(crate) fn is_output_closed(&self) -> bool {
+        self.output_closed
+    }
+
+    pub(crate) fn remedy(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+/// Writing to standard output failed. Other input and output names its file and does not come by here.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self {
+            output_closed: error.kind() == io::ErrorKind::BrokenPipe,
+            ..Self::new("cannot write to standard output").because(words(&error))
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+/// The operating system's words in Go's form: no number, no capital.
+pub(crate) fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}
+
+/// An error and all that lies below it, on one line.
+pub(crate) struct Chain<'a>(pub(crate) &'a (dyn Error + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut below = self.0.source();
+        while let Some(error) = below {
+            write!(f, ": {error}")?;
+            below = error.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chain_is_told_once_and_only_a_closed_pipe_is_no_error() {
+        let failure = Failure::new("a").because(Failure::new("b").because(Failure::new("c")));
+        assert_eq!(Chain(&failure).to_string(), "a: b: c");
+        assert!(Failure::from(io::Error::from(io::ErrorKind::BrokenPipe)).is_output_closed());
+        assert!(!Failure::from(io::Error::from(io::ErrorKind::StorageFull)).is_output_closed());
+    }
+
+    #[test]
+    fn the_operating_system_speaks_as_in_go() {
+        for (code, says) in [
+            (2, "no such file or directory"),
+            (13, "permission denied"),
+            (21, "is a directory"),
+        ] {
+            assert_eq!(words(&io::Error::from_raw_os_error(code)), says);
+        }
+    }
+}

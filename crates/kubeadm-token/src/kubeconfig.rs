@@ -1,0 +1,350 @@
+//! Which kubeconfig is used, and what it says; each fault by name, none of its content.
+
+mod certificate;
+mod exec;
+mod fault;
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use kube::config::{AuthInfo, Cluster, KubeConfigOptions, Kubeconfig};
+use secrecy::ExposeSecret;
+
+use crate::failure::{Failure, words};
+pub(crate) use fault::client as client_fault;
+use fault::file;
+
+/// Where kubeadm puts the administrator's: `GetAdminKubeConfigPath`.
+const ADMIN: &str = "/etc/kubernetes/admin.conf";
+
+/// The file to use, as kubeadm's `GetKubeConfigPath` finds it: the flag; else the first that exists of the
+/// files in `KUBECONFIG`, or of `~/.kube/config` without that, and the administrator's; else the first of
+/// these though it is not there.
+pub(crate) fn find(flag: Option<&OsStr>, env: &dyn Fn(&str) -> Option<OsString>) -> PathBuf {
+    if let Some(flag) = flag.filter(|flag| !flag.is_empty()) {
+        return flag.into();
+    }
+    let mut places: Vec<PathBuf> = match env("KUBECONFIG").filter(|list| !list.is_empty()) {
+        Some(list) => std::env::split_paths(&list).collect(),
+        None => vec![Path::new(&env("HOME").unwrap_or_default()).join(".kube/config")],
+    };
+    places.push(ADMIN.into());
+    places
+        .iter()
+        .find(|place| place.exists())
+        .or(places.first())
+        .cloned()
+        .unwrap_or_else(|| ADMIN.into())
+}
+
+/// What a kubeconfig's current context leads to.
+pub(crate) struct Access {
+    pub(crate) config: kube::Config,
+    /// As the kubeconfig writes it.
+    pub(crate) server: String,
+    /// The name of the user's entry, where the context has one.
+    pub(crate) user: Option<String>,
+    /// Choices in it that its owner may come to regret.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Reads the kubeconfig at `path`.
+///
+/// What could only fail at the first request is looked at here, so that the answer names the file.
+pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure> {
+    let mut kubeconfig = Kubeconfig::read_from(path).map_err(|error| fault::read(path, &error))?;
+    let context_name = kubeconfig
+        .current_context
+        .clone()
+        .filter(|name| !name.is_empty())
+        .ok_or_else(|| fault::no_current_context(path, &kubeconfig))?;
+    let context = kubeconfig
+        .contexts
+        .iter()
+        .find(|named| named.name == context_name)
+        .and_then(|named| named.context.clone())
+        .ok_or_else(|| fault::no_such_context(path, &context_name, &kubeconfig))?;
+    let cluster = kubeconfig
+        .clusters
+        .iter_mut()
+        .find(|named| named.name == context.cluster)
+        .and_then(|named| named.cluster.as_mut())
+        .ok_or_else(|| fault::no_such("cluster", path, &context_name, &context.cluster))?;
+    let mut warnings = Vec::new();
+    let url = server(cluster)
+        .ok_or_else(|| fault::in_entry("cluster", path, &context.cluster, "it has no server"))?;
+    cluster.server = Some(url.clone());
+    forget_empty(&mut cluster.proxy_url);
+    let has_proxy = cluster.proxy_url.is_some();
+    check_authority(cluster)
+        .map_err(|what| fault::in_entry("cluster", path, &context.cluster, what))?;
+    if cluster.insecure_skip_tls_verify == Some(true) {
+        warnings.push(format!(
+            "{} has insecure-skip-tls-verify for cluster {:?}: whoever sits between can read the token",
+            path.display(),
+            context.cluster,
+        ));
+    } else if url.starts_with("http://") && !is_loopback(&url) {
+        warnings.push(format!(
+            "cluster {:?} is reached by plain HTTP: whoever sits between can read the token",
+            context.cluster
+        ));
+    }
+    let user = context.user.filter(|name| !name.is_empty());
+    if let Some(name) = &user {
+        let auth_info = kubeconfig
+            .auth_infos
+            .iter_mut()
+            .find(|named| named.name == *name)
+            .and_then(|named| named.auth_info.as_mut())
+            .ok_or_else(|| fault::no_such("user", path, &context_name, name))?;
+        read_token_file(auth_info).map_err(|what| fault::in_entry("user", path, name, what))?;
+        check_certificate(auth_info, now)
+            .map_err(|(what, help)| fault::in_entry("user", path, name, what).help(help))?;
+    }
+    let mut config =
+        kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
+            .await
+            .map_err(|error| fault::config(path, &context.cluster, &error))?;
+    if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
+        return Err(fault::in_entry(
+            "cluster",
+            path,
+            &context.cluster,
+            "its certificate authority holds no certificate",
+        ));
+    }
+    if let Some(name) = &user {
+        exec::run(&mut config.auth_info)
+            .map_err(|(what, help)| fault::in_entry("user", path, name, what).help(help))?;
+        check_token(&config.auth_info).map_err(|what| fault::in_entry("user", path, name, what))?;
+    }
+    // Go takes the environment's proxy for https only, and never for this machine itself.
+    if !has_proxy && (is_loopback(&url) || !url.starts_with("https://")) {
+        config.proxy_url = None;
+    }
+    // Repeating is done in one place, bootstrap-token-kube.
+    config.default_retry = false;
+    Ok(Access {
+        config,
+        server: url,
+        user,
+        warnings,
+    })
+}
+
+/// The server with a scheme, which client-go adds where there is none.
+fn server(cluster: &Cluster) -> Option<String> {
+    let server = cluster
+        .server
+        .as_deref()
+        .filter(|server| !server.is_empty())?;
+    if server.contains("://") {
+        return Some(server.to_owned());
+    }
+    let encrypted = cluster.certificate_authority.is_some()
+        || cluster.certificate_authority_data.is_some()
+        || cluster.insecure_skip_tls_verify == Some(true);
+    let scheme = if encrypted { "https" } else { "http" };
+    Some(format!("{scheme}://{server}"))
+}
+
+fn is_loopback(server: &str) -> bool {
+    let uri = server.parse::<http::Uri>();
+    let host = uri
+        .as_ref()
+        .ok()
+        .and_then(http::Uri::host)
+        .unwrap_or_default();
+    host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse()
+            .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+}
+
+/// An empty entry is none, as for client-go; a file that cannot be read is named.
+fn check_authority(cluster: &mut Cluster) -> Result<(), String> {
+    forget_empty(&mut cluster.certificate_authority);
+    forget_empty(&mut cluster.certificate_authority_data);
+    match (
+        &cluster.certificate_authority_data,
+        &cluster.certificate_authority,
+    ) {
+        (None, Some(path)) => file(Path::new(path))
+            .map(drop)
+            .map_err(|error| format!("its certificate-authority: {error}")),
+        _ => Ok(()),
+    }
+}
+
+fn forget_empty(entry: &mut Option<String>) {
+    if entry.as_deref() == Some("") {
+        *entry = None;
+    }
+}
+
+/// Reads the token once, white space taken off as client-go does; a run is too short for it to change. The
+/// file goes before the token beside it, which only stands in for a file that cannot be read.
+fn read_token_file(auth_info: &mut AuthInfo) -> Result<(), String> {
+    forget_empty(&mut auth_info.token_file);
+    let Some(path) = auth_info.token_file.take() else {
+        return Ok(());
+    };
+    match std::fs::read_to_string(&path) {
+        Ok(token) if token.trim().is_empty() => Err(format!("its tokenFile {path} is empty")),
+        Ok(token) => {
+            auth_info.token = Some(token.trim().to_owned().into());
+            Ok(())
+        }
+        Err(_) if auth_info.token.is_some() => Ok(()),
+        Err(error) => Err(format!("its tokenFile: open {path}: {}", words(&error))),
+    }
+}
+
+/// kube panics at a token that no header can hold.
+fn check_token(auth_info: &AuthInfo) -> Result<(), &'static str> {
+    let token = auth_info.token.as_ref().map(ExposeSecret::expose_secret);
+    match token.map(http::HeaderValue::from_str) {
+        Some(Err(_)) => Err("its token holds characters that cannot be sent"),
+        _ => Ok(()),
+    }
+}
+
+/// A client certificate that is of no use any more, or not yet, is told apart from the API server's
+/// refusal of it, which does not say so.
+fn check_certificate(auth_info: &mut AuthInfo, now: SystemTime) -> Result<(), (String, String)> {
+    forget_empty(&mut auth_info.client_certificate);
+    forget_empty(&mut auth_info.client_certificate_data);
+    forget_empty(&mut auth_info.client_key);
+    let broken = |what: String| {
+        let help = "write the kubeconfig anew, or use another one with --kubeconfig";
+        (what, help.to_owned())
+    };
+    for (name, data, path) in [
+        (
+            "client-certificate",
+            auth_info.client_certificate_data.is_some(),
+            &auth_info.client_certificate,
+        ),
+        (
+            "client-key",
+            auth_info.client_key_data.is_some(),
+            &auth_info.client_key,
+        ),
+    ] {
+        if let (false, Some(path)) = (data, path) {
+            file(Path::new(path)).map_err(|error| broken(format!("its {name}: {error}")))?;
+        }
+    }
+    let pem = match (
+        &auth_info.client_certificate_data,
+        &auth_info.client_certificate,
+    ) {
+        (Some(data), _) => certificate::decode_base64(data)
+            .ok_or_else(|| broken("its client-certificate-data is not base64".to_owned()))?,
+        (None, Some(path)) => std::fs::read(path).map_err(|error| {
+            broken(format!(
+                "its client-certificate: open {path}: {}",
+                words(&error)
+            ))
+        })?,
+        (None, None) => return Ok(()),
+    };
+    let validity = certificate::validity(&pem)
+        .ok_or_else(|| broken("its client certificate is not a PEM certificate".to_owned()))?;
+    let renew = "renew it (`kubeadm certs renew admin.conf` on a control-plane node), or set this machine's clock";
+    let at = |seconds| {
+        bootstrap_token_secret::Expiration::from_unix_seconds(seconds)
+            .map_or_else(|_| "an unknown time".to_owned(), |time| time.to_string())
+    };
+    let now = now
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| {
+            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+        });
+    if validity.not_after < now {
+        let what = format!(
+            "its client certificate expired at {}",
+            at(validity.not_after)
+        );
+        return Err((what, renew.to_owned()));
+    }
+    if now < validity.not_before {
+        let what = format!(
+            "its client certificate is not valid before {}",
+            at(validity.not_before)
+        );
+        return Err((what, renew.to_owned()));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_where_kubeadm_looks() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = dir.path().to_path_buf();
+        let in_home = home.join(".kube/config");
+        let (first, second) = (home.join("first"), home.join("second"));
+        std::fs::write(&second, "").unwrap();
+        let list = std::env::join_paths([&first, &second]).unwrap();
+
+        let with = |kubeconfig: Option<OsString>| {
+            let home = home.clone();
+            move |name: &str| match name {
+                "HOME" => Some(home.clone().into()),
+                "KUBECONFIG" => kubeconfig.clone(),
+                _ => None,
+            }
+        };
+        assert_eq!(
+            find(Some("x".as_ref()), &with(Some(list.clone()))),
+            Path::new("x")
+        );
+        assert_eq!(find(Some("".as_ref()), &with(Some(list.clone()))), second);
+        assert_eq!(find(None, &with(Some(list))), second);
+        if !Path::new(ADMIN).exists() {
+            assert_eq!(find(None, &with(Some(first.clone().into()))), first);
+            assert_eq!(find(None, &with(None)), in_home);
+            assert_eq!(find(None, &with(Some(OsString::new()))), in_home);
+        }
+        std::fs::create_dir(home.join(".kube")).unwrap();
+        std::fs::write(&in_home, "").unwrap();
+        assert_eq!(find(None, &with(None)), in_home);
+    }
+
+    #[test]
+    fn a_server_without_a_scheme_gets_client_go_s() {
+        let mut cluster = Cluster {
+            server: Some("10.0.0.1:6443".to_owned()),
+            ..Cluster::default()
+        };
+        assert_eq!(server(&cluster).unwrap(), "http://10.0.0.1:6443");
+        cluster.certificate_authority_data = Some(String::new());
+        assert_eq!(server(&cluster).unwrap(), "https://10.0.0.1:6443");
+        cluster.server = Some("http://x".to_owned());
+        assert_eq!(server(&cluster).unwrap(), "http://x");
+        cluster.server = Some(String::new());
+        assert_eq!(server(&cluster), None);
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for (server, expected) in [
+            ("http://127.0.0.1:8080", true),
+            ("http://127.9.9.9", true),
+            ("http://[::1]:8080/x", true),
+            ("http://localhost:1", true),
+            ("http://10.0.0.1", false),
+            ("http://localhost.example.org", false),
+            ("http://127.0.0.1.example.org", false),
+        ] {
+            assert_eq!(is_loopback(server), expected, "{server}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! `-v`: what the program is doing, line by line on standard error, in klog's form.
+//!
+//! Invariant: only events of this workspace's crates are written. What kube, hyper and rustls log may hold
+//! an `Authorization` header or the body of a Secret, so nothing of theirs is shown at any level.
+
+use core::fmt::{self, Write as _};
+use std::io::Write as _;
+use std::time::SystemTime;
+
+use bootstrap_token::{Token, TokenId};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
+
+/// Crates whose events are written.
+const OURS: [&str; 4] = [
+    "bootstrap_token",
+    "bootstrap_token_secret",
+    "bootstrap_token_kube",
+    "kubeadm_token",
+];
+
+/// Writes events from now on, if the level asks for any.
+pub(crate) fn start(verbosity: i32, now: fn() -> SystemTime) {
+    let most = match verbosity {
+        ..=0 => return,
+        1..=4 => Level::INFO,
+        5..=7 => Level::DEBUG,
+        8.. => Level::TRACE,
+    };
+    // It is the only one, so it is the first.
+    let _ = tracing::subscriber::set_global_default(Lines { most, now });
+}
+
+struct Lines {
+    most: Level,
+    now: fn() -> SystemTime,
+}
+
+impl Subscriber for Lines {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        let of = metadata.target().split("::").next().unwrap_or_default();
+        metadata.is_event() && *metadata.level() <= self.most && OURS.contains(&of)
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut text = Text(String::new());
+        event.record(&mut text);
+        let line = format!(
+            "{}{}\n",
+            header(event.metadata(), (self.now)()),
+            mask(&text.0)
+        );
+        // That it cannot be written is nothing that could be told.
+        let _ = std::io::stderr().lock().write_all(line.as_bytes());
+    }
+
+    // Spans are not shown, so one is like another.
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// `I1125 01:07:04.223071   17267 file.rs:86] `, in UTC.
+fn header(metadata: &Metadata<'_>, now: SystemTime) -> String {
+    let since = now
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    let date = i64::try_from(since.as_secs())
+        .ok()
+        .and_then(|seconds| bootstrap_token_secret::Expiration::from_unix_seconds(seconds).ok())
+        .map(|time| time.to_string())
+        .unwrap_or_default();
+    let part = |range| date.get(range).unwrap_or_default();
+    let severity = match *metadata.level() {
+        Level::ERROR => 'E',
+        Level::WARN => 'W',
+        _ => 'I',
+    };
+    let file = metadata
+        .file()
+        .and_then(|path| path.rsplit(['/', '\\']).next())
+        .unwrap_or_default();
+    format!(
+        "{severity}{}{} {}.{:06} {:7} {file}:{}] ",
+        part(5..7),
+        part(8..10),
+        part(11..19),
+        since.subsec_micros(),
+        std::process::id(),
+        metadata.line().unwrap_or_default(),
+    )
+}
+
+/// The message, and behind it the fields.
+struct Text(String);
+
+impl Visit for Text {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        // Writing to a String does not fail.
+        let _ = if field.name() == "message" {
+            write!(self.0, "{value:?}")
+        } else {
+            write!(self.0, " {}={value:?}", field.name())
+        };
+    }
+}
+
+/// The last guard: what has the form of a token is not written, whoever logs it.
+fn mask(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let window = rest.get(..Token::LEN);
+        if let Some(token) = window.filter(|window| Token::is_valid(window)) {
+            masked.push_str(&token[..=TokenId::LEN]);
+            masked.push_str("***");
+            rest = &rest[Token::LEN..];
+        } else {
+            masked.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_in_a_line_is_masked() {
+        assert_eq!(mask("é x=abcdef.f395accd246ae52d."), "é x=abcdef.***.");
+        assert_eq!(mask("abcdef.f395accd246ae52"), "abcdef.f395accd246ae52");
+        assert_eq!(mask(""), "");
+    }
+}

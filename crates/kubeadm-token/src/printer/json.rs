@@ -1,0 +1,126 @@
+//! One JSON object for each token, as Go's `json.MarshalIndent` prints it, four spaces deep.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use bootstrap_token_secret::StoredToken;
+
+use super::{API_VERSION, KIND};
+
+pub(super) fn print(token: &StoredToken, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = String::with_capacity(512);
+    text.push('{');
+    member(&mut text, "kind", KIND);
+    text.push(',');
+    member(&mut text, "apiVersion", API_VERSION);
+    text.push(',');
+    member(&mut text, "token", &token.token().expose());
+    if !token.description().is_empty() {
+        text.push(',');
+        member(&mut text, "description", token.description());
+    }
+    if let Some(expiration) = token.expiration() {
+        text.push(',');
+        member(&mut text, "expires", &expiration.to_utc_string());
+    }
+    for (key, values) in [("usages", token.usages()), ("groups", token.groups())] {
+        if !values.is_empty() {
+            list(&mut text, key, values);
+        }
+    }
+    text.push_str("\n}\n");
+    out.write_all(text.as_bytes())
+}
+
+fn member(text: &mut String, key: &str, value: &str) {
+    text.push_str("\n    \"");
+    text.push_str(key);
+    text.push_str("\": ");
+    string(text, value);
+}
+
+fn list(text: &mut String, key: &str, values: &[String]) {
+    text.push_str(",\n    \"");
+    text.push_str(key);
+    text.push_str("\": [");
+    for (number, value) in values.iter().enumerate() {
+        text.push_str(if number == 0 {
+            "\n        "
+        } else {
+            ",\n        "
+        });
+        string(text, value);
+    }
+    text.push_str("\n    ]");
+}
+
+/// As Go escapes a string: what JSON asks for, and what would harm in HTML or JavaScript.
+pub(crate) fn string(text: &mut String, value: &str) {
+    text.push('"');
+    for c in value.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            '\x08' => text.push_str("\\b"),
+            '\x0c' => text.push_str("\\f"),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            '\0'..' ' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                // Writing to a String does not fail.
+                let _ = write!(text, "\\u{:04x}", u32::from(c));
+            }
+            c => text.push(c),
+        }
+    }
+    text.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::stored;
+    use super::*;
+
+    #[test]
+    fn an_object_with_all_and_one_with_nothing() {
+        let mut out = Vec::new();
+        print(&stored(&[]), &mut out).unwrap();
+        print(
+            &stored(&[
+                ("expiration", "2026-11-26T01:00:00+01:00"),
+                ("usage-bootstrap-signing", "true"),
+                ("usage-bootstrap-authentication", "true"),
+                ("description", "\"\\<&>\x08\x0c\n\r\t\0\x1f\x7f\u{2028}é🦀"),
+                ("auth-extra-groups", "x,y"),
+            ]),
+            &mut out,
+        )
+        .unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            r#"{
+    "kind": "BootstrapToken",
+    "apiVersion": "output.kubeadm.k8s.io/v1alpha3",
+    "token": "abcdef.f395accd246ae52d"
+}
+{
+    "kind": "BootstrapToken",
+    "apiVersion": "output.kubeadm.k8s.io/v1alpha3",
+    "token": "abcdef.f395accd246ae52d",
+    "description": "\"\\\u003c\u0026\u003e\b\f\n\r\t\u0000\u001f"#
+                .to_owned()
+                + "\x7f"
+                + r#"\u2028é🦀",
+    "expires": "2026-11-26T00:00:00Z",
+    "usages": [
+        "authentication",
+        "signing"
+    ],
+    "groups": [
+        "x",
+        "y"
+    ]
+}
+"#
+        );
+    }
+}

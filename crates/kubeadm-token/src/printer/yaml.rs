@@ -1,0 +1,138 @@
+//! One YAML document for each token, keys sorted, as `sigs.k8s.io/yaml` prints it.
+
+mod resolve;
+mod style;
+
+use std::io::{self, Write};
+
+use bootstrap_token_secret::StoredToken;
+
+use super::{API_VERSION, KIND};
+
+/// Prints a separator between two documents.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    has_first: bool,
+}
+
+impl Documents {
+    pub(super) fn print(&mut self, token: &StoredToken, out: &mut dyn Write) -> io::Result<()> {
+        let mut text = String::with_capacity(512);
+        if std::mem::replace(&mut self.has_first, true) {
+            text.push_str("---\n");
+        }
+        member(&mut text, "apiVersion", API_VERSION);
+        if !token.description().is_empty() {
+            member(&mut text, "description", token.description());
+        }
+        if let Some(expiration) = token.expiration() {
+            member(&mut text, "expires", &expiration.to_utc_string());
+        }
+        list(&mut text, "groups", token.groups());
+        member(&mut text, "kind", KIND);
+        member(&mut text, "token", &token.token().expose());
+        list(&mut text, "usages", token.usages());
+        out.write_all(text.as_bytes())
+    }
+}
+
+fn member(text: &mut String, key: &str, value: &str) {
+    text.push_str(key);
+    text.push_str(": ");
+    text.push_str(&scalar(value, 0, key.len() + 2));
+    end_line(text);
+}
+
+fn list(text: &mut String, key: &str, values: &[String]) {
+    if values.is_empty() {
+        return;
+    }
+    text.push_str(key);
+    text.push_str(":\n");
+    for value in values {
+        text.push_str("- ");
+        text.push_str(&scalar(value, 0, 2));
+        end_line(text);
+    }
+}
+
+/// A literal block may have ended its line already.
+fn end_line(text: &mut String) {
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+}
+
+/// A string as a block-context scalar of a mapping or a list that is `indent` deep and whose text begins in
+/// `column`, without a line break at its end.
+pub(crate) fn scalar(value: &str, indent: usize, column: usize) -> String {
+    style::emit(value, indent, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::stored;
+    use super::*;
+
+    /// Descriptions, and what kubeadm v1.37.2 wrote behind `description: ` for each.
+    const SCALARS: &str = include_str!("../../tests/vectors/yaml_scalars.json");
+
+    #[test]
+    fn descriptions_are_written_as_kubeadm_writes_them() {
+        let scalars: Vec<[String; 2]> = serde_json::from_str(SCALARS).unwrap();
+        assert!(scalars.len() > 500);
+        for [description, written] in scalars {
+            let mut out = Vec::new();
+            Documents::default()
+                .print(&stored(&[("description", &description)]), &mut out)
+                .unwrap();
+            assert_eq!(
+                String::from_utf8(out).unwrap(),
+                format!(
+                    "apiVersion: output.kubeadm.k8s.io/v1alpha3\n\
+                     description: {written}\
+                     kind: BootstrapToken\n\
+                     token: abcdef.f395accd246ae52d\n"
+                ),
+                "{description:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn documents_are_separated_and_their_keys_sorted() {
+        let mut documents = Documents::default();
+        let mut out = Vec::new();
+        documents.print(&stored(&[]), &mut out).unwrap();
+        documents
+            .print(
+                &stored(&[
+                    ("expiration", "2026-11-26T01:00:00+01:00"),
+                    ("usage-bootstrap-signing", "true"),
+                    ("usage-bootstrap-authentication", "true"),
+                    ("description", "d"),
+                    ("auth-extra-groups", "x,1:20"),
+                ]),
+                &mut out,
+            )
+            .unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "apiVersion: output.kubeadm.k8s.io/v1alpha3\n\
+             kind: BootstrapToken\n\
+             token: abcdef.f395accd246ae52d\n\
+             ---\n\
+             apiVersion: output.kubeadm.k8s.io/v1alpha3\n\
+             description: d\n\
+             expires: \"2026-11-26T00:00:00Z\"\n\
+             groups:\n\
+             - x\n\
+             - \"1:20\"\n\
+             kind: BootstrapToken\n\
+             token: abcdef.f395accd246ae52d\n\
+             usages:\n\
+             - authentication\n\
+             - signing\n"
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! Which plain scalars YAML 1.1, as `go.yaml.in/yaml/v2` reads it, would take for something other than a
+//! string.
+
+/// Whether `text` needs quotes to stay a string, whatever its characters.
+pub(super) fn is_not_a_string(text: &str) -> bool {
+    let Some(first) = text.bytes().next() else {
+        return true;
+    };
+    match first {
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => is_word(text),
+        b'.' => is_word(text) || is_go_float(text),
+        b'0'..=b'9' | b'+' | b'-' => {
+            is_word(text) || is_timestamp(text) || is_number(text) || is_base_60(text)
+        }
+        _ => false,
+    }
+}
+
+/// A word that stands for a boolean, for nothing, or for a number that has no digits.
+fn is_word(text: &str) -> bool {
+    matches!(
+        text,
+        "y" | "Y"
+            | "yes"
+            | "Yes"
+            | "YES"
+            | "n"
+            | "N"
+            | "no"
+            | "No"
+            | "NO"
+            | "true"
+            | "True"
+            | "TRUE"
+            | "false"
+            | "False"
+            | "FALSE"
+            | "on"
+            | "On"
+            | "ON"
+            | "off"
+            | "Off"
+            | "OFF"
+            | "~"
+            | "null"
+            | "Null"
+            | "NULL"
+            | ".nan"
+            | ".NaN"
+            | ".NAN"
+            | ".inf"
+            | ".Inf"
+            | ".INF"
+            | "+.inf"
+            | "+.Inf"
+            | "+.INF"
+            | "-.inf"
+            | "-.Inf"
+            | "-.INF"
+    )
+}
+
+fn is_number(text: &str) -> bool {
+    let plain = text.replace('_', "");
+    let (negative, digits) = sign(&plain);
+    let integer = match digits.get(..2).map(str::to_ascii_lowercase).as_deref() {
+        Some("0x") => fits(&digits[2..], 16, negative),
+        Some("0o") => fits(&digits[2..], 8, negative),
+        Some("0b") => fits(&digits[2..], 2, negative),
+        Some(_) if digits.starts_with('0') => fits(&digits[1..], 8, negative),
+        _ => fits(digits, 10, negative),
+    };
+    // `ParseUint` knows no sign, and `0b` may have one behind it.
+    let unsigned = integer && (negative || plain.len() == digits.len() || fits_signed(&plain));
+    let binary = plain.strip_prefix("0b").is_some_and(|digits| {
+        let (negative, digits) = sign(digits);
+        fits(digits, 2, negative)
+    });
+    unsigned || binary || is_float(&plain)
+}
+
+fn sign(text: &str) -> (bool, &str) {
+    match text.as_bytes().first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
+        _ => (false, text),
+    }
+}
+
+/// Whether digits are a number of 64 bits, below zero of 63.
+fn fits(digits: &str, base: u32, negative: bool) -> bool {
+    digits.bytes().all(|b| char::from(b).is_digit(base))
+        && u64::from_str_radix(digits, base).is_ok_and(|number| !negative || number <= 1 << 63)
+}
+
+/// Whether a number with a plus fits the 63 bits that Go has for one with a sign.
+fn fits_signed(plain: &str) -> bool {
+    let (_, digits) = sign(plain);
+    let (digits, base) = match digits.get(..2).map(str::to_ascii_lowercase).as_deref() {
+        Some("0x") => (&digits[2..], 16),
+        Some("0o") => (&digits[2..], 8),
+        Some("0b") => (&digits[2..], 2),
+        Some(_) if digits.starts_with('0') => (&digits[1..], 8),
+        _ => (digits, 10),
+    };
+    i64::from_str_radix(digits, base).is_ok()
+}
+
+/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, and in 64 bits.
+fn is_float(text: &str) -> bool {
+    let (_, rest) = sign(text);
+    let (mantissa, exponent) = match rest.find(['e', 'E']) {
+        Some(at) => (&rest[..at], Some(sign(&rest[at + 1..]).1)),
+        None => (rest, None),
+    };
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    digits(whole)
+        && digits(fraction)
+        && (!whole.is_empty() || !fraction.is_empty())
+        && exponent.is_none_or(|exponent| !exponent.is_empty() && digits(exponent))
+        && text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+/// The same as Go's `ParseFloat` has it, which takes underscores between digits.
+fn is_go_float(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let separates = |at: usize| at > 0 && digit_at(at - 1) && digit_at(at + 1);
+    (0..bytes.len()).all(|at| bytes[at] != b'_' || separates(at))
+        && is_float(&text.replace('_', ""))
+}
+
+/// `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`: nothing that this YAML reads, but quoted for others.
+fn is_base_60(text: &str) -> bool {
+    let (_, rest) = sign(text);
+    let mut parts = rest.split(':');
+    let first = parts.next().unwrap_or_default();
+    let digits_or_underscores = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+    if !first.bytes().next().is_some_and(|b| b.is_ascii_digit()) || !digits_or_underscores(first) {
+        return false;
+    }
+    let mut parts: Vec<_> = parts.collect();
+    let Some(last) = parts.last_mut() else {
+        return false;
+    };
+    if let Some((whole, fraction)) = last.split_once('.') {
+        if !digits_or_underscores(fraction) {
+            return false;
+        }
+        *last = whole;
+    }
+    parts.iter().all(|part| match part.as_bytes() {
+        [one] => one.is_ascii_digit(),
+        [ten, one] => (b'0'..=b'5').contains(ten) && one.is_ascii_digit(),
+        _ => false,
+    })
+}
+
+/// Go's time layouts `2006-1-2`, the same with ` 15:4:5`, and with `T15:4:5Z07:00`, a fraction allowed.
+fn is_timestamp(text: &str) -> bool {
+    timestamp(text.as_bytes()).is_some()
+}
+
+fn timestamp(text: &[u8]) -> Option<()> {
+    let (year, text) = text.split_at_checked(4)?;
+    let year = year.iter().try_fold(0_u32, |sum, b| {
+        b.is_ascii_digit().then(|| sum * 10 + u32::from(b - b'0'))
+    })?;
+    let (month, text) = one_or_two(text.strip_prefix(b"-")?)?;
+    let (day, text) = one_or_two(text.strip_prefix(b"-")?)?;
+    let longest = match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=longest).contains(&day) {
+        return None;
+    }
+    let (separator, text) = match text.split_first() {
+        None => return Some(()),
+        Some((b' ', text)) => (b' ', text.trim_ascii_start()),
+        Some((separator @ (b'T' | b't'), text)) => (*separator, text),
+        Some(_) => return None,
+    };
+    let (hour, text) = one_or_two(text)?;
+    let (minute, text) = one_or_two(text.strip_prefix(b":")?)?;
+    let (second, mut text) = one_or_two(text.strip_prefix(b":")?)?;
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    if let [b'.' | b',', b'0'..=b'9', ..] = text {
+        let digits = text[1..].iter().take_while(|b| b.is_ascii_digit()).count();
+        text = &text[1 + digits..];
+    }
+    match (separator, text) {
+        (b' ', b"") | (b'T' | b't', b"Z") => Some(()),
+        (b'T' | b't', [b'+' | b'-', h0, h1, b':', m0, m1]) => {
+            let (hours, _) = one_or_two(&[*h0, *h1]).filter(|(_, rest)| rest.is_empty())?;
+            let (minutes, _) = one_or_two(&[*m0, *m1]).filter(|(_, rest)| rest.is_empty())?;
+            (hours <= 24 && minutes <= 60).then_some(())
+        }
+        _ => None,
+    }
+}
+
+fn one_or_two(text: &[u8]) -> Option<(u32, &[u8])> {
+    let digit = |at: usize| {
+        text.get(at)
+            .filter(|b| b.is_ascii_digit())
+            .map(|b| u32::from(b - b'0'))
+    };
+    match (digit(0)?, digit(1)) {
+        (ten, Some(one)) => Some((ten * 10 + one, &text[2..])),
+        (one, None) => Some((one, &text[1..])),
+    }
+}

@@ -1,0 +1,257 @@
+//! How a string is written: plain, in single or double quotes, or as a literal block, as the emitter of
+//! `go.yaml.in/yaml/v2` chooses and writes it.
+
+use std::fmt::Write as _;
+
+use super::resolve::is_not_a_string;
+
+/// A line is broken at the first space past this column.
+const BEST_WIDTH: usize = 80;
+
+/// Spaces in each level.
+const INDENT: usize = 2;
+
+pub(super) fn emit(value: &str, indent: usize, column: usize) -> String {
+    let traits = Traits::of(value);
+    let mut emitter = Emitter {
+        out: String::with_capacity(value.len() + 2),
+        column,
+        indent: indent + INDENT,
+        breaks: false,
+    };
+    if value.contains('\n') && traits.block {
+        emitter.literal(value);
+    } else if value.contains('\n') || is_not_a_string(value) {
+        emitter.double_quoted(value);
+    } else if traits.plain {
+        emitter.plain(value);
+    } else if traits.single_quoted {
+        emitter.single_quoted(value);
+    } else {
+        emitter.double_quoted(value);
+    }
+    emitter.out
+}
+
+/// The styles that are possible for a string.
+struct Traits {
+    plain: bool,
+    single_quoted: bool,
+    block: bool,
+}
+
+impl Traits {
+    /// `yaml_emitter_analyze_scalar`, for a block context.
+    fn of(value: &str) -> Self {
+        let chars: Vec<char> = value.chars().collect();
+        let blank_at = |at: usize| chars.get(at).is_none_or(|c| matches!(c, ' ' | '\t'));
+        let break_at = |at: usize| chars.get(at).copied().is_some_and(is_break);
+
+        let mut indicators = value.starts_with("---") || value.starts_with("...");
+        let (mut breaks, mut special) = (false, false);
+        let (mut space_break, mut break_space) = (false, false);
+        for (at, &c) in chars.iter().enumerate() {
+            let first = at == 0;
+            let after_white = first || blank_at(at - 1) || break_at(at - 1);
+            indicators |= match c {
+                ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
+                | '@' | '`' => first,
+                '?' | '-' => first && blank_at(at + 1),
+                ':' => blank_at(at + 1),
+                '#' => after_white,
+                _ => false,
+            };
+            special |= !is_printable(c);
+            breaks |= is_break(c);
+            break_space |= c == ' ' && !first && break_at(at - 1);
+            space_break |= is_break(c) && !first && chars[at - 1] == ' ';
+        }
+        let edge = |c: Option<&char>| c.is_some_and(|c| *c == ' ' || is_break(*c));
+        Self {
+            plain: !(indicators
+                || breaks
+                || special
+                || break_space
+                || space_break
+                || edge(chars.first())
+                || edge(chars.last())),
+            single_quoted: !(special || break_space || space_break),
+            block: !(special || space_break || chars.last() == Some(&' ') || chars.is_empty()),
+        }
+    }
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// What this emitter calls printable: no tab, no byte order mark, nothing past U+FFFF.
+fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}')
+        && c != '\u{feff}'
+}
+
+struct Emitter {
+    out: String,
+    column: usize,
+    indent: usize,
+    /// The last character was a line break.
+    breaks: bool,
+}
+
+impl Emitter {
+    fn put(&mut self, c: char) {
+        self.out.push(c);
+        self.column += 1;
+    }
+
+    fn put_break(&mut self, c: char) {
+        self.out.push(c);
+        self.column = 0;
+    }
+
+    /// Goes on in the next line, or in this one where it has just begun.
+    fn write_indent(&mut self) {
+        if !self.breaks {
+            self.put_break('\n');
+        }
+        while self.column < self.indent {
+            self.put(' ');
+        }
+        self.breaks = false;
+    }
+
+    fn plain(&mut self, value: &str) {
+        self.flow(value, Self::put);
+    }
+
+    fn single_quoted(&mut self, value: &str) {
+        self.put('\'');
+        self.flow(value, |emitter, c| {
+            if c == '\'' {
+                emitter.put('\'');
+            }
+            emitter.put(c);
+        });
+        self.put('\'');
+    }
+
+    /// A plain or single-quoted text: a long line is broken at a space that stands alone.
+    fn flow(&mut self, value: &str, put: impl Fn(&mut Self, char)) {
+        let quoted = !self.out.is_empty();
+        let chars: Vec<char> = value.chars().collect();
+        let mut spaces = false;
+        for (at, &c) in chars.iter().enumerate() {
+            if c == ' ' {
+                let inside = !quoted || at > 0 && at + 1 < chars.len();
+                if !spaces && self.column > BEST_WIDTH && inside && chars.get(at + 1) != Some(&' ')
+                {
+                    self.write_indent();
+                } else {
+                    self.put(c);
+                }
+                spaces = true;
+            } else if is_break(c) {
+                self.put_break(c);
+                self.breaks = true;
+            } else {
+                if self.breaks {
+                    self.write_indent();
+                }
+                put(self, c);
+                spaces = false;
+            }
+        }
+    }
+
+    fn double_quoted(&mut self, value: &str) {
+        self.put('"');
+        let chars: Vec<char> = value.chars().collect();
+        // The emitter looks for a byte order mark at the beginning only, and then at each character.
+        let marked = chars.first() == Some(&'\u{feff}');
+        let mut spaces = false;
+        for (at, &c) in chars.iter().enumerate() {
+            if marked || !is_printable(c) || is_break(c) || matches!(c, '"' | '\\') {
+                self.escape(c);
+                spaces = false;
+            } else if c == ' ' {
+                let inside = at > 0 && at + 1 < chars.len();
+                if !spaces && self.column > BEST_WIDTH && inside {
+                    self.write_indent();
+                    if chars.get(at + 1) == Some(&' ') {
+                        self.put('\\');
+                    }
+                } else {
+                    self.put(c);
+                }
+                spaces = true;
+            } else {
+                self.put(c);
+                spaces = false;
+            }
+        }
+        self.put('"');
+    }
+
+    fn escape(&mut self, c: char) {
+        let short = match c {
+            '\0' => '0',
+            '\x07' => 'a',
+            '\x08' => 'b',
+            '\t' => 't',
+            '\n' => 'n',
+            '\x0b' => 'v',
+            '\x0c' => 'f',
+            '\r' => 'r',
+            '\x1b' => 'e',
+            '"' | '\\' => c,
+            '\u{85}' => 'N',
+            '\u{a0}' => '_',
+            '\u{2028}' => 'L',
+            '\u{2029}' => 'P',
+            _ => {
+                let code = u32::from(c);
+                let before = self.out.len();
+                // Writing to a String does not fail.
+                let _ = match code {
+                    ..=0xFF => write!(self.out, "\\x{code:02X}"),
+                    0x100..=0xFFFF => write!(self.out, "\\u{code:04X}"),
+                    _ => write!(self.out, "\\U{code:08X}"),
+                };
+                self.column += self.out.len() - before;
+                return;
+            }
+        };
+        self.put('\\');
+        self.put(short);
+    }
+
+    fn literal(&mut self, value: &str) {
+        self.put('|');
+        if value.starts_with(' ') || value.starts_with(is_break) {
+            self.out.push_str(&INDENT.to_string());
+        }
+        let mut backwards = value.chars().rev();
+        match (
+            backwards.next().map(is_break),
+            backwards.next().map(is_break),
+        ) {
+            (Some(true), None | Some(true)) => self.put('+'),
+            (Some(true), Some(false)) => {}
+            _ => self.put('-'),
+        }
+        self.put_break('\n');
+        self.breaks = true;
+        for c in value.chars() {
+            if is_break(c) {
+                self.put_break(c);
+                self.breaks = true;
+            } else {
+                if self.breaks {
+                    self.write_indent();
+                }
+                self.put(c);
+            }
+        }
+    }
+}

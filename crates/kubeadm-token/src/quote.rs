@@ -1,0 +1,130 @@
+//! Go's `%q`, in which kubeadm shows what it was given; and what must not be shown.
+
+use core::fmt::Write as _;
+
+/// `BootstrapTokenPattern`, as errors quote it.
+pub(crate) const TOKEN_PATTERN: &str = r"\A([a-z0-9]{6})\.([a-z0-9]{16})\z";
+
+/// `BootstrapTokenIDPattern`, as errors quote it.
+pub(crate) const TOKEN_ID_PATTERN: &str = r"\A([a-z0-9]{6})\z";
+
+/// `strconv.Quote`.
+pub(crate) fn go(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\x07' => quoted.push_str("\\a"),
+            '\x08' => quoted.push_str("\\b"),
+            '\x0c' => quoted.push_str("\\f"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\x0b' => quoted.push_str("\\v"),
+            '\0'..' ' | '\x7f' => push_hex(&mut quoted, 'x', 2, c),
+            c if c > '~' && !is_printable(c) => {
+                if u32::from(c) > 0xFFFF {
+                    push_hex(&mut quoted, 'U', 8, c);
+                } else {
+                    push_hex(&mut quoted, 'u', 4, c);
+                }
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// What Rust shows as it is where it does not stand first; there it escapes combining marks too.
+fn is_printable(c: char) -> bool {
+    format!("a{c}").escape_debug().count() == 2
+}
+
+fn push_hex(to: &mut String, kind: char, width: usize, c: char) {
+    // Writing to a String does not fail.
+    let _ = write!(to, "\\{kind}{:0width$x}", u32::from(c));
+}
+
+/// What was given, quoted, for an error text; or only its length where it may be a token that went astray.
+pub(crate) fn shown(text: &str) -> String {
+    if may_hold_secret(text) {
+        format!("({} characters, not shown)", text.chars().count())
+    } else {
+        go(text)
+    }
+}
+
+/// The same without quotes, where kubeadm has none.
+pub(crate) fn shown_bare(text: &str) -> String {
+    if may_hold_secret(text) {
+        shown(text)
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Whether a token, or half of a token's secret and more, may stand in what was given: eight letters and
+/// digits in a row, some of each; or sixteen, some of them digits or a dot elsewhere.
+pub(crate) fn may_hold_secret(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| {
+        let digits = run.bytes().any(|b| b.is_ascii_digit());
+        let letters = run.bytes().any(|b| b.is_ascii_alphabetic());
+        run.len() >= 8 && digits && letters || run.len() >= 16 && (digits || text.contains('.'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_as_go_does() {
+        for (text, quoted) in [
+            ("", r#""""#),
+            ("a b", r#""a b""#),
+            ("\"\\", r#""\"\\""#),
+            (
+                "\x07\x08\x0c\n\r\t\x0b\0\x1b\x7f",
+                r#""\a\b\f\n\r\t\v\x00\x1b\x7f""#,
+            ),
+            ("é漢🦀", r#""é漢🦀""#),
+            (
+                "\u{85}\u{200b}\u{feff}\u{e0001}",
+                r#""\u0085\u200b\ufeff\U000e0001""#,
+            ),
+        ] {
+            assert_eq!(go(text), quoted);
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_token_is_not_shown() {
+        for text in [
+            "abcdef.0123456789abcdef",
+            "ABCDEF.0123456789ABCDEF",
+            "abcdef.0123456789abcde",
+            "--abcdef.0123456789abcdef",
+            "0123456789abcdef",
+            "0123456789012345",
+            "abcdef.abcdefghijklmnop",
+        ] {
+            assert_eq!(
+                shown(text),
+                format!("({} characters, not shown)", text.len())
+            );
+            assert_eq!(shown_bare(text), shown(text));
+        }
+        for text in [
+            "creat",
+            "24h0m0s",
+            "99999999999",
+            "system:bootstrappers:kubeadm:default-node-token",
+            "signing",
+        ] {
+            assert_eq!(shown(text), go(text));
+            assert_eq!(shown_bare(text), text);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! What the command line refuses before anything else is looked at, in kubeadm's words.
+
+use crate::process::run;
+
+struct Case(&'static [&'static str], &'static str);
+
+const PATTERN: &str = r#""\\A([a-z0-9]{6})\\.([a-z0-9]{16})\\z""#;
+
+/// Arguments, and what standard error says: `error:` and `help:` are added.
+const CASES: &[Case] = &[
+    // commands
+    Case(
+        &["bogus"],
+        "unknown command \"bogus\" for \"kubeadm-token\"|the commands are create, delete, generate, list",
+    ),
+    Case(
+        &["version"],
+        "unknown command \"version\" for \"kubeadm-token\"|the commands are create, delete, generate, list",
+    ),
+    Case(
+        &["generate", "x"],
+        "unknown command \"x\" for \"kubeadm-token generate\"|see `kubeadm-token generate --help`",
+    ),
+    Case(
+        &["--kubeconfig", "f", "list", "x"],
+        "unknown command \"x\" for \"kubeadm-token list\"|see `kubeadm-token list --help`",
+    ),
+    Case(
+        &["list", "--", "x"],
+        "unknown command \"x\" for \"kubeadm-token list\"|see `kubeadm-token list --help`",
+    ),
+    // flags
+    Case(
+        &["--bogus"],
+        "unknown flag: --bogus|see `kubeadm-token --help`",
+    ),
+    Case(
+        &["create", "--bogus=1"],
+        "unknown flag: --bogus|see `kubeadm-token create --help`",
+    ),
+    Case(
+        &["create", "--TTL", "5"],
+        "unknown flag: --TTL|see `kubeadm-token create --help`",
+    ),
+    Case(
+        &["create", "--dry_run"],
+        "unknown flag: --dry_run|see `kubeadm-token create --help`",
+    ),
+    Case(
+        &["generate", "--ttl", "3h"],
+        "unknown flag: --ttl|see `kubeadm-token generate --help`",
+    ),
+    Case(
+        &["create", "-xyz"],
+        "unknown shorthand flag: 'x' in -xyz|see `kubeadm-token create --help`",
+    ),
+    Case(
+        &["create", "-="],
+        "unknown shorthand flag: '=' in -=|see `kubeadm-token create --help`",
+    ),
+    Case(
+        &["create", "--=5"],
+        "bad flag syntax: --=5|see `kubeadm-token create --help`",
+    ),
+    Case(
+        &["create", "---x"],
+        "bad flag syntax: ---x|see `kubeadm-token create --help`",
+    ),
+    // values
+    Case(
+        &["create", "--ttl"],
+        "flag needs an argument: --ttl|see `kubeadm-token create --help`",
+    ),
+    Case(
+        &["list", "-o"],
+        "flag needs an argument: 'o' in -o|see `kubeadm-token list --help`",
+    ),
+    Case(
+        &["list", "--output"],
+        "flag needs an argument: --output|see `kubeadm-token list --help`",
+    ),
+    Case(
+        &["-v"],
+        "flag needs an argument: 'v' in -v|see `kubeadm-token --help`",
+    ),
+    Case(
+        &["create", "--ttl", "5"],
+        r#"invalid argument "5" for "--ttl" flag: time: missing unit in duration "5""#,
+    ),
+    Case(
+        &["create", "--ttl="],
+        r#"invalid argument "" for "--ttl" flag: time: invalid duration """#,
+    ),
+    Case(
+        &["create", "--ttl", "1d"],
+        r#"invalid argument "1d" for "--ttl" flag: time: unknown unit "d" in duration "1d""#,
+    ),
+    Case(
+        &["create", "--ttl", "-5m"],
+        r#"invalid argument "-5m" for "--ttl" flag: a life span cannot be negative (0 is for ever)"#,
+    ),
+    Case(
+        &["create", "--ttl", "--usages"],
+        r#"invalid argument "--usages" for "--ttl" flag: time: invalid duration "--usages""#,
+    ),
+    Case(
+        &["create", "--dry-run=maybe"],
+        r#"invalid argument "maybe" for "--dry-run" flag: strconv.ParseBool: parsing "maybe": invalid syntax"#,
+    ),
+    Case(
+        &["create", "--dry-run="],
+        r#"invalid argument "" for "--dry-run" flag: strconv.ParseBool: parsing "": invalid syntax"#,
+    ),
+    Case(
+        &["-v", "x", "list"],
+        r#"invalid argument "x" for "-v, --v" flag: strconv.ParseInt: parsing "x": invalid syntax"#,
+    ),
+    Case(
+        &["list", "-v99999999999"],
+        r#"invalid argument "99999999999" for "-v, --v" flag: strconv.ParseInt: parsing "99999999999": value out of range"#,
+    ),
+    Case(
+        &["create", "--groups", "a\"b"],
+        r#"invalid argument "a\"b" for "--groups" flag: parse error on line 1, column 2: bare " in non-quoted-field"#,
+    ),
+    Case(
+        &["create", "--usages", "\"a"],
+        r#"invalid argument "\"a" for "--usages" flag: parse error on line 1, column 3: extraneous or missing " in quoted-field"#,
+    ),
+    Case(
+        &["list", "-o", "bogus"],
+        r#"could not construct output printer: unable to match a printer suitable for the output format "bogus", allowed formats are: json,text,yaml"#,
+    ),
+    // create: all is checked before a kubeconfig is looked for
+    Case(
+        &["create", "a", "b"],
+        "accepts at most 1 arg(s), received 2|the one argument is the token; does a --description lack its quotes?",
+    ),
+    Case(
+        &["create", "abcdef.9r2c3d4e5f6g7h8i", "--token-file", "x"],
+        "a token is given on the command line and with --token-file as well|leave one of them out",
+    ),
+    Case(
+        &["create", "--token-file", "missing"],
+        "cannot read the token file: open missing: no such file or directory",
+    ),
+    Case(
+        &["create", "--usages", "foo"],
+        r#"[bootstrapTokens.0.usages: Invalid value: ["foo"]: invalid bootstrap token usage string: foo, valid usage options: signing,authentication, bootstrapTokens.0.groups: Invalid value: ["system:bootstrappers:kubeadm:default-node-token"]: token groups cannot be specified unless --usages includes "authentication"]"#,
+    ),
+    Case(
+        &["create", "--usages=signing"],
+        r#"bootstrapTokens.0.groups: Invalid value: ["system:bootstrappers:kubeadm:default-node-token"]: token groups cannot be specified unless --usages includes "authentication""#,
+    ),
+    Case(
+        &["create", "--groups", "system:bootstrappers"],
+        r#"bootstrapTokens.0.groups: Invalid value: ["system:bootstrappers"]: bootstrap group "system:bootstrappers" is invalid (must match \Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z)"#,
+    ),
+    // delete: all are read before the first is deleted
+    Case(
+        &["delete"],
+        r#"missing argument; 'token delete' is missing token of form "\\A([a-z0-9]{6})\\.([a-z0-9]{16})\\z" or "\\A([a-z0-9]{6})\\z"|see the IDs with `kubeadm-token list`"#,
+    ),
+    Case(
+        &["delete", "abcdef", "foo"],
+        r#"given token didn't match pattern "\\A([a-z0-9]{6})\\.([a-z0-9]{16})\\z" or "\\A([a-z0-9]{6})\\z": argument 2: the token ID has 3 characters instead of 6|nothing was deleted; see the IDs with `kubeadm-token list`"#,
+    ),
+    Case(
+        &["delete", "abcdef.X"],
+        r#"given token didn't match pattern "\\A([a-z0-9]{6})\\.([a-z0-9]{16})\\z" or "\\A([a-z0-9]{6})\\z": argument 1: character 1 of the token secret is an upper-case letter|nothing was deleted; see the IDs with `kubeadm-token list`"#,
+    ),
+    // what may be a token is not shown
+    Case(
+        &["abcdef.9r2c3d4e5f6g7h8i"],
+        "unknown command (23 characters, not shown) for \"kubeadm-token\"|the commands are create, delete, generate, list",
+    ),
+    Case(
+        &["list", "abcdef.9r2c3d4e5f6g7h8i"],
+        "unknown command (23 characters, not shown) for \"kubeadm-token list\"|see `kubeadm-token list --help`",
+    ),
+    Case(
+        &["create", "--abcdef.9r2c3d4e5f6g7h8i"],
+        "unknown flag: (25 characters, not shown)|see `kubeadm-token create --help`",
+    ),
+    Case(
+        &["create", "-abcdef.9r2c3d4e5f6g7h8i"],
+        "unknown shorthand flag: 'a' in (24 characters, not shown)|see `kubeadm-token create --help`",
+    ),
+    Case(
+        &["create", "--ttl", "abcdef.9r2c3d4e5f6g7h8i"],
+        "invalid argument (23 characters, not shown) for \"--ttl\" flag: time: invalid duration",
+    ),
+    Case(
+        &[
+            "create",
+            "--usages",
+            "abcdef.9r2c3d4e5f6g7h8i,authentication",
+        ],
+        r#"bootstrapTokens.0.usages: Invalid value: ["(23 characters, not shown)","authentication"]: invalid bootstrap token usage string: (23 characters, not shown), valid usage options: signing,authentication"#,
+    ),
+    Case(
+        &["list", "-o", "abcdef.9r2c3d4e5f6g7h8i"],
+        "could not construct output printer: unable to match a printer suitable for the output format (23 characters, not shown), allowed formats are: json,text,yaml",
+    ),
+];
+
+#[test]
+fn what_is_refused_is_refused_in_kubeadm_s_words() {
+    for Case(args, says) in CASES {
+        let expected = match says.split_once('|') {
+            Some((error, help)) => format!("error: {error}\nhelp: {help}\n"),
+            None => format!("error: {says}\n"),
+        };
+        let outcome = run(args);
+        assert_eq!(outcome.stderr, expected, "{args:?}");
+        assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{args:?}");
+    }
+}
+
+#[test]
+fn a_malformed_token_is_told_by_its_fault_and_never_shown() {
+    for (token, fault) in [
+        ("foo", "the token has no dot between its ID and its secret"),
+        (
+            "abcdef.9r2c3d4e5f6g7h8",
+            "the token secret has 15 characters instead of 16",
+        ),
+        (
+            "abcdeF.9r2c3d4e5f6g7h8i",
+            "character 6 of the token ID is an upper-case letter",
+        ),
+        (
+            "abcdef.9r2c3d4e5f6g7h8i\n",
+            "character 17 of the token secret is white space or a line break",
+        ),
+        (
+            "abcdef.9r2c-d4e5f6g7h8i",
+            "character 5 of the token secret is neither a-z nor 0-9",
+        ),
+    ] {
+        run(&["create", "--", token]).fails_with(&format!(
+            "error: the bootstrap token was not of the form {PATTERN}: {fault}\n\
+             help: leave it out to have a random one, or make one with `kubeadm-token generate`\n"
+        ));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_no_utf_8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let odd = OsStr::from_bytes(b"\xFF");
+    for (args, says) in [
+        (
+            vec![OsStr::new("create"), OsStr::new("--ttl"), odd],
+            "error: an argument is not valid UTF-8\nhelp: see `kubeadm-token create --help`\n"
+                .to_owned(),
+        ),
+        (
+            vec![OsStr::new("create"), odd],
+            format!(
+                "error: the bootstrap token was not of the form {PATTERN}: the token has no dot between its ID and its secret\n\
+                 help: leave it out to have a random one, or make one with `kubeadm-token generate`\n"
+            ),
+        ),
+    ] {
+        let output = crate::process::Home::empty()
+            .command(&args)
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), says);
+        assert_eq!(output.status.code(), Some(1));
+    }
+}

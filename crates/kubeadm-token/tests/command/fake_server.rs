@@ -1,0 +1,239 @@
+//! An API server by plain HTTP or TLS: one scripted reply for each request, and a record of what was asked.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+/// What the server does about a request.
+#[derive(Clone)]
+pub(crate) enum Reply {
+    /// Status, further header lines, body.
+    Whole(u16, &'static str, String),
+    /// Says that the body is longer than what it sends, and hangs up.
+    CutOff(String),
+    /// Sends nothing and holds the connection.
+    Silence,
+}
+
+impl Reply {
+    pub(crate) fn ok(body: impl Into<String>) -> Self {
+        Self::Whole(200, "", body.into())
+    }
+
+    /// A `Status` object, as the API server refuses.
+    pub(crate) fn refusal(code: u16, reason: &str, message: &str) -> Self {
+        Self::Whole(
+            code,
+            "",
+            format!(
+                r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":{},"reason":"{reason}","code":{code}}}"#,
+                json(message)
+            ),
+        )
+    }
+
+    /// A page of Secrets, the last one.
+    pub(crate) fn secrets(items: &[String]) -> Self {
+        Self::page(items, "")
+    }
+
+    pub(crate) fn page(items: &[String], r#continue: &str) -> Self {
+        Self::ok(format!(
+            r#"{{"kind":"SecretList","apiVersion":"v1","metadata":{{"resourceVersion":"7","continue":"{}"}},"items":[{}]}}"#,
+            r#continue,
+            items.join(",")
+        ))
+    }
+}
+
+/// A Secret named `bootstrap-token-<id>`, with this data.
+pub(crate) fn secret(id: &str, data: &[(&str, &[u8])]) -> String {
+    let data: Vec<_> = data
+        .iter()
+        .map(|(key, value)| format!(r#""{key}":"{}""#, base64(value)))
+        .collect();
+    format!(
+        r#"{{"kind":"Secret","apiVersion":"v1","metadata":{{"name":"bootstrap-token-{id}","namespace":"kube-system"}},"data":{{{}}},"type":"bootstrap.kubernetes.io/token"}}"#,
+        data.join(",")
+    )
+}
+
+/// A token's Secret, with this data beside ID and secret.
+pub(crate) fn token(token: &str, data: &[(&str, &[u8])]) -> String {
+    let (id, secret_part) = token.split_once('.').unwrap();
+    let mut all: Vec<(&str, &[u8])> = vec![
+        ("token-id", id.as_bytes()),
+        ("token-secret", secret_part.as_bytes()),
+    ];
+    all.extend_from_slice(data);
+    secret(id, &all)
+}
+
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A request that came.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// `GET /api/v1/…?…`
+    pub(crate) line: String,
+    pub(crate) headers: Vec<String>,
+    pub(crate) body: String,
+}
+
+impl Asked {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find_map(|header| {
+            let (key, value) = header.split_once(": ")?;
+            key.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+}
+
+pub(crate) struct FakeServer {
+    scheme: &'static str,
+    port: u16,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    left: Arc<Mutex<VecDeque<Reply>>>,
+}
+
+impl FakeServer {
+    pub(crate) fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self::start("http", replies, |stream| stream)
+    }
+
+    /// By TLS, with a certificate for 127.0.0.1 that it has signed itself.
+    pub(crate) fn with_tls(
+        certificate: &rcgen::Certificate,
+        key: &rcgen::KeyPair,
+        replies: impl IntoIterator<Item = Reply>,
+    ) -> Self {
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+            )
+            .unwrap();
+        let config = Arc::new(config);
+        Self::start("https", replies, move |stream| {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            StreamOwned::new(connection, stream)
+        })
+    }
+
+    fn start<S: Read + Write>(
+        scheme: &'static str,
+        replies: impl IntoIterator<Item = Reply>,
+        wrap: impl Fn(TcpStream) -> S + Clone + Send + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Self {
+            scheme,
+            port: listener.local_addr().unwrap().port(),
+            asked: Arc::default(),
+            left: Arc::new(Mutex::new(replies.into_iter().collect())),
+        };
+        let (asked, left) = (Arc::clone(&server.asked), Arc::clone(&server.left));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (asked, left) = (Arc::clone(&asked), Arc::clone(&left));
+                let wrap = wrap.clone();
+                std::thread::spawn(move || serve(wrap(stream), &asked, &left));
+            }
+        });
+        server
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("{}://127.0.0.1:{}", self.scheme, self.port)
+    }
+
+    /// The requests that came. Fails the test unless each scripted reply was called for.
+    #[track_caller]
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        let left = self.left.lock().unwrap().len();
+        assert_eq!(left, 0, "replies that were not called for");
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// The same, the first line of each only.
+    #[track_caller]
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.asked().into_iter().map(|asked| asked.line).collect()
+    }
+}
+
+fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecDeque<Reply>>) {
+    let mut reader = BufReader::new(stream);
+    while let Some(request) = read(&mut reader) {
+        asked.lock().unwrap().push(request);
+        let reply = left
+            .lock()
+            .unwrap()
+            .pop_front()
+            .unwrap_or_else(|| Reply::refusal(500, "Unscripted", "no reply was scripted"));
+        let (head, body, goes_on) = match reply {
+            Reply::Whole(code, more, body) => (
+                format!(
+                    "HTTP/1.1 {code} X\r\ncontent-length: {}\r\n{more}",
+                    body.len()
+                ),
+                body,
+                true,
+            ),
+            Reply::CutOff(body) => (
+                format!("HTTP/1.1 200 X\r\ncontent-length: {}\r\n", body.len() + 100),
+                body,
+                false,
+            ),
+            Reply::Silence => {
+                std::thread::sleep(Duration::from_secs(60));
+                return;
+            }
+        };
+        let stream = reader.get_mut();
+        let sent = write!(stream, "{head}content-type: application/json\r\n\r\n{body}")
+            .and_then(|()| stream.flush());
+        if sent.is_err() || !goes_on {
+            return;
+        }
+    }
+}
+
+fn read(reader: &mut impl BufRead) -> Option<Asked> {
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        match line.trim_end() {
+            "" => break,
+            line => lines.push(line.to_owned()),
+        }
+    }
+    let mut asked = Asked {
+        line: lines.remove(0).trim_end_matches(" HTTP/1.1").to_owned(),
+        headers: lines,
+        body: String::new(),
+    };
+    let length = asked
+        .header("content-length")
+        .map_or(0, |length| length.parse().unwrap());
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    asked.body = String::from_utf8(body).unwrap();
+    Some(asked)
+}

@@ -1,0 +1,22 @@
+//! The command as its users meet it: a process, its output to the byte, and a small API server on loopback
+//! that answers as it is told.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests, helpers included"
+)]
+
+mod arguments;
+mod broken_secrets;
+
+mod credentials;
+mod dry_run;
+mod fake_server;
+mod help;
+mod kubeconfig_faults;
+mod process;
+mod refusals;
+mod secrecy;
+mod streams;
+mod verbs;

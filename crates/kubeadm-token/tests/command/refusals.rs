@@ -1,0 +1,203 @@
+//! An API server that refuses, is too busy, breaks, hangs, or is none: what came back and what to do next.
+
+use std::time::{Duration, Instant};
+
+use crate::fake_server::{FakeServer, Reply, secret, token};
+use crate::process::{Home, kubeconfig};
+
+const CREATE: [&str; 2] = ["create", "abcdef.9r2c3d4e5f6g7h8i"];
+
+/// Runs against a server with these replies; its port is taken out of what is said.
+#[track_caller]
+fn fails(replies: impl IntoIterator<Item = Reply>, args: &[&str], stdout: &str, stderr: &str) {
+    let server = FakeServer::new(replies);
+    let mut outcome = Home::new(&server).run(args);
+    server.asked();
+    outcome.stderr = outcome.stderr.replace(&server.url(), "SERVER");
+    outcome.is(1, stdout, stderr);
+}
+
+#[test]
+fn refused_401() {
+    fails(
+        [Reply::refusal(401, "Unauthorized", "Unauthorized")],
+        &["list"],
+        "",
+        "error: failed to list bootstrap tokens: the API server answered 401 Unauthorized\n\
+         help: the API server does not take the credentials of user \"tester\" in DIR/config: they may have expired or belong to another cluster\n",
+    );
+}
+
+#[test]
+fn refused_403() {
+    fails(
+        [Reply::refusal(
+            403,
+            "Forbidden",
+            "secrets is forbidden: User \"x\" cannot create resource \"secrets\"",
+        )],
+        &CREATE,
+        "",
+        "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server answered 403 Forbidden: secrets is forbidden: User \"x\" cannot create resource \"secrets\"\n\
+         help: user \"tester\" of DIR/config needs rights on Secrets in the namespace kube-system: use an administrator's kubeconfig\n",
+    );
+}
+
+#[test]
+fn refused_404_of_the_namespace() {
+    fails(
+        [Reply::refusal(
+            404,
+            "NotFound",
+            "namespaces \"kube-system\" not found",
+        )],
+        &CREATE,
+        "",
+        "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server answered 404 Not Found: namespaces \"kube-system\" not found\n",
+    );
+}
+
+#[test]
+fn refused_409() {
+    fails(
+        [Reply::refusal(
+            409,
+            "AlreadyExists",
+            "secrets \"bootstrap-token-abcdef\" already exists",
+        )],
+        &CREATE,
+        "",
+        "error: a token with id \"abcdef\" already exists\n\
+         help: take another one, or delete it first: `kubeadm-token delete abcdef`\n",
+    );
+}
+
+#[test]
+fn refused_422() {
+    fails(
+        [Reply::refusal(
+            422,
+            "Invalid",
+            "Secret \"x\" is invalid: metadata.labels: Required value",
+        )],
+        &CREATE,
+        "",
+        "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server answered 422 Unprocessable Entity: Secret \"x\" is invalid: metadata.labels: Required value\n\
+         help: an admission webhook or a policy of the cluster may be against it\n",
+    );
+}
+
+#[test]
+fn busy_429_is_waited_for_as_long_as_it_is_worth_it() {
+    let server = FakeServer::new([
+        Reply::Whole(429, "retry-after: 1\r\n", String::new()),
+        Reply::Whole(201, "", secret("abcdef", &[])),
+    ]);
+    let before = Instant::now();
+    Home::new(&server)
+        .run(&CREATE)
+        .is(0, "abcdef.9r2c3d4e5f6g7h8i\n", "");
+    assert!(before.elapsed() >= Duration::from_secs(1));
+    assert_eq!(server.asked().len(), 2);
+
+    fails(
+        [Reply::Whole(429, "retry-after: 3600\r\n", String::new())],
+        &["list"],
+        "",
+        "error: failed to list bootstrap tokens: the API server answered 429 Too Many Requests, which asks to wait 3600s\n\
+         help: the API server is too busy: try again later\n",
+    );
+}
+
+#[test]
+fn troubled_500_of_a_create_may_have_created_it() {
+    fails(
+        [Reply::refusal(
+            500,
+            "InternalError",
+            "etcdserver: request timed out",
+        )],
+        &CREATE,
+        "",
+        "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server answered 500 Internal Server Error: etcdserver: request timed out; it is not known whether it was created: look for the ID abcdef in the list, or delete it\n\
+         help: the API server has trouble of its own, which its log tells: try again later\n",
+    );
+}
+
+#[test]
+fn not_a_kubernetes_api_server() {
+    fails(
+        [Reply::Whole(200, "", "<html>welcome</html>".to_owned())],
+        &["list"],
+        "",
+        "error: failed to list bootstrap tokens: the API server's reply is not the JSON object it should be, from line 1 column 1\n\
+         help: is SERVER a Kubernetes API server, with no proxy in between that changes or cuts its replies?\n",
+    );
+}
+
+/// Tried again, or waited for, to the deadline: all at once, for the sake of who waits for this test.
+#[test]
+fn what_lasts_to_the_deadline() {
+    let first = Reply::page(&[token("aaaaaa.f395accd246ae52d", &[])], "next");
+    let cut = Reply::CutOff(r#"{"kind":"SecretList","items":[]"#.to_owned());
+    let cut_off = [vec![first], vec![cut; 64]].concat();
+    let frozen = "help: the API server at SERVER takes connections and does not answer: is it, or its etcd, overloaded or stopped?";
+    let unreachable = "help: is the API server at SERVER up and reachable from here? That address is from DIR/config";
+    let runs = [
+        (
+            vec![Reply::Silence],
+            &["list"][..],
+            0,
+            "error: failed to list bootstrap tokens: the API server did not answer within the deadline of 10s",
+            frozen,
+        ),
+        (
+            vec![Reply::Silence],
+            &CREATE,
+            0,
+            "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server did not answer within the deadline of 10s; it is not known whether it was created: look for the ID abcdef in the list, or delete it",
+            frozen,
+        ),
+        // A list that is cut off is no shorter list; what came before is printed.
+        (
+            cut_off,
+            &["list"],
+            2,
+            "error: failed to list bootstrap tokens: the API server's reply was cut off, tried again until the deadline of 10s",
+            "help: is SERVER a Kubernetes API server, with no proxy in between that changes or cuts its replies?",
+        ),
+        (
+            vec![],
+            &["delete", "abcdef"],
+            0,
+            "error: failed to delete bootstrap token \"abcdef\": no connection to the API server, tried again until the deadline of 10s",
+            unreachable,
+        ),
+    ];
+    let threads = runs.map(|(replies, args, lines, error, help)| {
+        std::thread::spawn(move || {
+            let server = FakeServer::new(replies.clone());
+            let home = Home::new(&server);
+            let mut url = server.url();
+            if replies.is_empty() {
+                // A port that was free a moment ago: nothing listens.
+                let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+                url = format!("http://{}", free.local_addr().unwrap());
+                home.write("config", &kubeconfig(&url, "token: x"));
+            }
+            let before = Instant::now();
+            let outcome = home.run(args);
+            let took = before.elapsed();
+            let stderr = outcome.stderr.replace(&url, "SERVER");
+            let said: Vec<_> = stderr.lines().collect();
+            // What the operating system says in addition differs between systems.
+            assert!(said[0].starts_with(error), "{stderr}");
+            assert_eq!(said[1..], [help]);
+            assert_eq!((outcome.code, outcome.stdout.lines().count()), (1, lines));
+            assert!(took < Duration::from_secs(12), "{took:?}");
+        })
+    });
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}

@@ -1,0 +1,195 @@
+//! At the highest verbosity, whatever happens: no secret in what is logged or said.
+
+use crate::fake_server::{FakeServer, Reply, base64, secret, token};
+use crate::process::{Home, kubeconfig};
+
+const SECRET: &str = "9r2c3d4e5f6g7h8i";
+const TOKEN: &str = "abcdef.9r2c3d4e5f6g7h8i";
+const OTHER: &str = "f395accd246ae52d";
+const BEARER: &str = "kubeconfig-bearer-token-1";
+const PASSWORD: &str = "kubeconfig-password-1";
+const PLUGIN: &str = "plugin-token-1";
+
+/// Each of them as it is, and as it goes over the wire.
+fn forms() -> Vec<String> {
+    let mut forms = Vec::new();
+    for secret in [SECRET, OTHER, BEARER, PASSWORD, PLUGIN] {
+        forms.push(secret.to_owned());
+        forms.push(base64(secret.as_bytes()));
+    }
+    forms.push(base64(format!("ann:{PASSWORD}").as_bytes()));
+    forms
+}
+
+#[track_caller]
+fn holds_no_secret(text: &str, what: &str) {
+    for form in forms() {
+        assert!(!text.contains(&form), "{what} shows {form}:\n{text}");
+    }
+}
+
+/// Runs with `-v=10`, and looks at standard error; at standard output too, unless tokens belong there.
+fn check(replies: &[Reply], user: &str, args: &[&str], prints_token: bool) {
+    let server = FakeServer::new(replies.to_vec());
+    let home = Home::empty();
+    home.write("config", &kubeconfig(&server.url(), user));
+    home.write("token", TOKEN);
+    let outcome = home.run_with(&[args, &["-v=10"]].concat(), TOKEN.as_bytes());
+    let what = format!("{args:?} with {user:?}");
+    holds_no_secret(&outcome.stderr, &what);
+    if !prints_token {
+        holds_no_secret(&outcome.stdout, &what);
+    }
+    // It did log, or the test would see nothing.
+    assert!(
+        outcome.stderr.contains("Using kubeconfig file: DIR/config"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+fn users() -> [String; 4] {
+    [
+        format!("token: {BEARER}"),
+        format!("username: ann\npassword: {PASSWORD}"),
+        format!(
+            "exec: {{apiVersion: client.authentication.k8s.io/v1, command: echo, args: ['{{\"status\":{{\"token\":\"{PLUGIN}\"}}}}']}}"
+        ),
+        format!("token: {BEARER}\ntokenFile: none"),
+    ]
+}
+
+#[test]
+fn when_all_goes_well() {
+    let items = [
+        token(TOKEN, &[]),
+        secret(
+            "badbad",
+            &[
+                ("token-id", b"badbad"),
+                ("token-secret", b"F395accd246ae52d"),
+            ],
+        ),
+    ];
+    for user in users() {
+        let created = [Reply::Whole(201, "", token(TOKEN, &[]))];
+        check(&created, &user, &["create", "-"], true);
+        check(&created, &user, &["create", "--token-file=token"], true);
+        check(&[Reply::secrets(&items)], &user, &["list"], true);
+        let gone = [Reply::ok(token(TOKEN, &[]))];
+        check(&gone, &user, &["delete", TOKEN], false);
+        check(
+            &[Reply::ok(token(&format!("abcdef.{OTHER}"), &[]))],
+            &user,
+            &["create", "-", "--dry-run"],
+            false,
+        );
+    }
+}
+
+#[test]
+fn when_the_server_repeats_them() {
+    let user = &users()[0];
+    let echo = format!(
+        "admission webhook denied {{token-secret: {}}} {TOKEN} abcdef.{OTHER}",
+        base64(SECRET.as_bytes())
+    );
+    for reply in [
+        Reply::refusal(422, "Invalid", &echo),
+        Reply::refusal(403, "Forbidden", &echo),
+        Reply::refusal(500, "InternalError", &echo),
+        Reply::Whole(200, "", format!("{echo} is not JSON")),
+        Reply::Whole(400, "", echo.clone()),
+        Reply::Whole(302, "location: http://127.0.0.1:1/\r\n", echo.clone()),
+        Reply::ok(format!(
+            r#"{{"kind":"SecretList","items":[{{"data":{{"token-secret":"{TOKEN}"}}}}]}}"#
+        )),
+        Reply::ok(format!(r#"{{"kind":"SecretList","items":"{TOKEN}"}}"#)),
+        Reply::ok(format!(r#"{{"kind":"Secret","data":"{TOKEN}"}}"#)),
+    ] {
+        // A list is tried again where that may help.
+        let replies = vec![reply; 64];
+        // A create that is answered by 200 has created it, whatever else is said.
+        let created = matches!(&replies[0], Reply::Whole(200, ..));
+        check(&replies[..1], user, &["create", "-"], created);
+        if !matches!(&replies[0], Reply::Whole(500, ..)) {
+            check(&replies, user, &["list"], false);
+            check(&replies, user, &["delete", TOKEN], false);
+        }
+    }
+}
+
+#[test]
+fn when_the_connection_breaks() {
+    let user = &users()[0];
+    let cut = Reply::CutOff(token(TOKEN, &[]));
+    check(
+        &[Reply::CutOff(token(TOKEN, &[]))],
+        user,
+        &["create", "-"],
+        true,
+    );
+    check(&vec![cut; 64], user, &["list"], false);
+}
+
+#[test]
+fn when_the_arguments_are_wrong() {
+    let home = Home::empty();
+    let half = format!("abcdef.{SECRET}x");
+    let flag = format!("--{TOKEN}");
+    for args in [
+        &[TOKEN][..],
+        &["create", &half],
+        &["create", TOKEN, TOKEN],
+        &["create", &flag],
+        &["create", "--ttl", TOKEN],
+        &["create", "--usages", TOKEN],
+        &["create", "--groups", TOKEN],
+        &["create", "--dry-run", TOKEN, "--token-file", "x"],
+        &["list", TOKEN],
+        &["list", "-o", TOKEN],
+        &["delete", &half],
+        &["generate", TOKEN],
+        &["-v", TOKEN],
+    ] {
+        let outcome = home.run(&[args, &["-v=10"]].concat());
+        assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{args:?}");
+        holds_no_secret(&outcome.stderr, &format!("{args:?}"));
+    }
+}
+
+/// What kube, hyper and rustls log is not ours to vouch for: each line comes from a file of this workspace.
+#[test]
+fn nothing_of_the_libraries_is_logged() {
+    let server = FakeServer::new([Reply::secrets(&[])]);
+    let outcome = Home::new(&server).run(&["list", "-v=10"]);
+    let crates = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let mut ours = std::collections::HashSet::new();
+    let mut folders = vec![std::path::PathBuf::from(crates)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            } else {
+                ours.insert(entry.file_name().into_string().unwrap());
+            }
+        }
+    }
+    let files: Vec<_> = outcome
+        .stderr
+        .lines()
+        .map(|line| {
+            line.split([' ', ':'])
+                .find(|part| part.strip_suffix(".rs").is_some())
+                .unwrap()
+        })
+        .collect();
+    assert!(files.len() >= 4, "{}", outcome.stderr);
+    for file in files {
+        assert!(
+            ours.contains(file),
+            "{file} is not ours:\n{}",
+            outcome.stderr
+        );
+    }
+}

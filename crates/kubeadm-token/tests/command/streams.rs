@@ -1,0 +1,78 @@
+//! Readers that go away, and disks that are full.
+
+use std::process::Stdio;
+
+use crate::fake_server::{FakeServer, Reply, secret, token};
+use crate::process::Home;
+
+/// Runs with a standard output that nobody reads.
+fn run_closed(home: &Home, args: &[&str]) -> (i32, String) {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = home
+        .command(args)
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+#[test]
+fn a_closed_output_is_no_error() {
+    let home = Home::empty();
+    assert_eq!(run_closed(&home, &["generate"]), (0, String::new()));
+    assert_eq!(run_closed(&home, &["--help"]), (0, String::new()));
+    assert_eq!(run_closed(&home, &["--version"]), (0, String::new()));
+
+    let server = FakeServer::new([Reply::Whole(201, "", secret("x", &[]))]);
+    assert_eq!(
+        run_closed(&Home::new(&server), &["create"]),
+        (0, String::new())
+    );
+    server.asked();
+}
+
+#[test]
+fn a_list_that_nobody_reads_is_not_fetched_to_its_end() {
+    let server = FakeServer::new([Reply::page(
+        &[token("aaaaaa.f395accd246ae52d", &[])],
+        "next",
+    )]);
+    assert_eq!(
+        run_closed(&Home::new(&server), &["list"]),
+        (0, String::new())
+    );
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn tokens_are_deleted_though_nobody_reads_of_it() {
+    let gone = Reply::ok(r#"{"kind":"Status","apiVersion":"v1","status":"Success"}"#);
+    let server = FakeServer::new([gone.clone(), gone]);
+    let outcome = run_closed(&Home::new(&server), &["delete", "aaaaaa", "bbbbbb"]);
+    assert_eq!(outcome, (0, String::new()));
+    assert_eq!(server.asked().len(), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = Home::empty()
+        .command(&["generate"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "error: cannot write to standard output: no space left on device\n"
+    );
+    assert_eq!(output.status.code(), Some(1));
+}

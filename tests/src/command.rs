@@ -1,0 +1,328 @@
+//! Both commands, ours and kubeadm, behind one interface.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{self, Child, ChildStderr, ChildStdout, ExitStatus, Stdio};
+use std::sync::{LazyLock, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{paths, secrets, transcript};
+
+/// What can be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// `kubeadm-token`.
+    Ours,
+    /// The real `kubeadm`.
+    Kubeadm,
+    /// The real `kubectl`.
+    Kubectl,
+}
+
+/// A run that is being put together.
+#[derive(Debug)]
+pub struct Command {
+    program: Program,
+    arguments: Vec<OsString>,
+    environment: Vec<(OsString, OsString)>,
+    stdin: Vec<u8>,
+    timeout: Duration,
+    prints_token: bool,
+}
+
+/// How a run went.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Program and arguments.
+    pub what: String,
+    /// `None` if it was killed, at the timeout too.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained of.
+    pub stderr: String,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// A run that has begun.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    what: String,
+    program: Program,
+    prints_token: bool,
+    deadline: Instant,
+    began: Instant,
+    stdout: ChildStdout,
+    /// What was read of it before [`Running::wait`].
+    seen: Vec<u8>,
+    stderr: ChildStderr,
+}
+
+/// Our command. Its standard output is checked for secrets unless [`Command::prints_token`] is said.
+pub fn ours<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
+    Command::new(Program::Ours, arguments)
+}
+
+/// `kubeadm token`.
+pub fn kubeadm<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
+    Command::new(Program::Kubeadm, ["token"]).args(arguments)
+}
+
+/// `kubectl`.
+pub fn kubectl<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
+    Command::new(Program::Kubectl, arguments)
+}
+
+impl Command {
+    /// Nothing of the caller's environment but `PATH` reaches the program, and its home is empty.
+    pub fn new<A: AsRef<OsStr>>(program: Program, arguments: impl IntoIterator<Item = A>) -> Self {
+        Self {
+            program,
+            arguments: arguments
+                .into_iter()
+                .map(|a| a.as_ref().to_owned())
+                .collect(),
+            environment: Vec::new(),
+            stdin: Vec::new(),
+            timeout: Duration::from_secs(120),
+            prints_token: false,
+        }
+    }
+
+    /// `--kubeconfig PATH`.
+    #[must_use]
+    pub fn kubeconfig(mut self, path: &Path) -> Self {
+        self.arguments.push("--kubeconfig".into());
+        self.arguments.push(path.into());
+        self
+    }
+
+    /// More arguments.
+    #[must_use]
+    pub fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.arguments
+            .extend(arguments.into_iter().map(|a| a.as_ref().to_owned()));
+        self
+    }
+
+    /// Sets a variable.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.environment
+            .push((name.into(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// What the program reads; otherwise nothing.
+    #[must_use]
+    pub fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = text.into();
+        self
+    }
+
+    /// When it is killed; otherwise after two minutes.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// It is the purpose of this run to print a token on standard output; those that it prints are
+    /// registered. Standard error is checked as ever.
+    #[must_use]
+    pub fn prints_token(mut self) -> Self {
+        self.prints_token = true;
+        self
+    }
+
+    /// Runs it to its end.
+    #[track_caller]
+    pub fn run(self) -> Output {
+        self.start().wait()
+    }
+
+    /// Starts it. What it prints is read from [`Running::wait`] on: until then it can print no more than a
+    /// pipe holds, 64 KiB on Linux.
+    #[track_caller]
+    pub fn start(self) -> Running {
+        let (file, first): (_, &[&str]) = match self.program {
+            Program::Ours => (OURS.clone(), &[]),
+            Program::Kubeadm => (paths::control_plane(), &["kubeadm"]),
+            Program::Kubectl => (paths::control_plane(), &["kubectl"]),
+        };
+        let words: Vec<_> = self
+            .arguments
+            .iter()
+            .map(|a| a.to_string_lossy().into_owned())
+            .collect();
+        let what = format!("{:?} {}", self.program, words.join(" "));
+        let mut child = process::Command::new(file)
+            .args(first)
+            .args(&self.arguments)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", HOME.path())
+            .envs(self.environment)
+            .current_dir(HOME.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
+        let mut to = child.stdin.take().unwrap();
+        let text = self.stdin;
+        thread::spawn(move || {
+            // It need not read all, or anything.
+            let _ = to.write_all(&text);
+        });
+        let began = Instant::now();
+        Running {
+            stdout: child.stdout.take().unwrap(),
+            seen: Vec::new(),
+            stderr: child.stderr.take().unwrap(),
+            child,
+            what,
+            program: self.program,
+            prints_token: self.prints_token,
+            deadline: began + self.timeout,
+            began,
+        }
+    }
+}
+
+impl Running {
+    /// Waits until it has begun to print.
+    #[track_caller]
+    pub fn has_printed(&mut self) {
+        let mut first = [0];
+        self.stdout
+            .read_exact(&mut first)
+            .expect("it prints something");
+        self.seen.extend(first);
+    }
+
+    /// Waits until it ends, or ends it at its timeout.
+    #[track_caller]
+    pub fn wait(mut self) -> Output {
+        let stdout = collect(self.seen, self.stdout);
+        let stderr = collect(Vec::new(), self.stderr);
+        let status = status(&mut self.child, self.deadline);
+        let elapsed = self.began.elapsed();
+        let stdout = stdout.recv().unwrap_or_default();
+        let stderr = stderr.recv().unwrap_or_default();
+        if self.prints_token {
+            secrets::register_tokens_in(&String::from_utf8_lossy(&stdout));
+        }
+        // What upstream's programs print is not ours to mend.
+        if self.program == Program::Ours {
+            if !self.prints_token {
+                transcript::record(format!("{}: stdout", self.what), &stdout);
+            }
+            transcript::record(format!("{}: stderr", self.what), &stderr);
+        }
+        Output {
+            code: status.and_then(|status| status.code()),
+            stdout: String::from_utf8_lossy(&stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&stderr).into_owned(),
+            elapsed,
+            what: self.what,
+        }
+    }
+}
+
+/// How it ended; it is killed at the deadline.
+fn status(child: &mut Child, deadline: Instant) -> Option<ExitStatus> {
+    while Instant::now() < deadline {
+        if let Some(status) = child.try_wait().unwrap() {
+            return Some(status);
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    None
+}
+
+impl Output {
+    /// Standard output of a run that succeeded.
+    #[track_caller]
+    pub fn success(&self) -> &str {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        &self.stdout
+    }
+
+    /// Standard error of a run that failed as commands fail: with exit code 1.
+    #[track_caller]
+    pub fn failure(&self) -> &str {
+        assert_eq!(self.code, Some(1), "{self:?}");
+        &self.stderr
+    }
+
+    /// The objects that a run printed as JSON, one after the other.
+    #[track_caller]
+    pub fn json(&self) -> Vec<Value> {
+        serde_json::Deserializer::from_str(self.success())
+            .into_iter()
+            .collect::<Result<_, _>>()
+            .unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+fn collect(mut bytes: Vec<u8>, mut from: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
+    let (to, collected) = mpsc::channel();
+    thread::spawn(move || {
+        let _ = from.read_to_end(&mut bytes);
+        let _ = to.send(bytes);
+    });
+    collected
+}
+
+/// Empty, for programs that look for configuration at home.
+static HOME: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+
+/// The one that `KUBEADM_TOKEN` names, as the Makefile does after it has built everything; otherwise built by
+/// the first that runs it, so that it is never older than its source.
+static OURS: LazyLock<PathBuf> = LazyLock::new(|| {
+    if let Some(built) = std::env::var_os("KUBEADM_TOKEN") {
+        return paths::workspace().join(built);
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = process::Command::new(cargo);
+    // What cargo tells this process about this package is not so of others; with it, build scripts that ask
+    // for it (ring's) would run again, and all that depends on them be built again, at each turn.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if [
+            "CARGO_PKG_",
+            "CARGO_MANIFEST_",
+            "CARGO_BIN_",
+            "CARGO_CRATE_",
+        ]
+        .iter()
+        .any(|p| text.starts_with(p))
+        {
+            build.env_remove(&name);
+        }
+    }
+    let built = build
+        .args(["build", "--quiet", "--package=kubeadm-token"])
+        .arg("--message-format=json")
+        .current_dir(paths::workspace())
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(built.status.success(), "kubeadm-token does not build");
+    String::from_utf8_lossy(&built.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "kubeadm-token")
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .expect("cargo tells where it has put the command")
+});

@@ -1,0 +1,29 @@
+//! Where things are.
+
+use std::path::{Path, PathBuf};
+
+/// The helper that is all of upstream in one file: `make control-plane` puts it there.
+pub fn control_plane() -> PathBuf {
+    target().join("control-plane")
+}
+
+/// kubeadm as it is shipped, a program of its own: `make bench` puts it there.
+pub fn kubeadm() -> PathBuf {
+    target().join("kubeadm")
+}
+
+/// Our command as it is shipped: `make build` puts it there.
+pub fn release_command() -> PathBuf {
+    target().join("release/kubeadm-token")
+}
+
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
+}
+
+/// The folder of the workspace.
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the package is in the workspace's folder")
+}

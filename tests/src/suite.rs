@@ -1,0 +1,69 @@
+//! A test binary: a list of named functions, and what is checked when all of them have ended.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use crate::{control_plane, paths, transcript};
+
+/// A test by its name.
+pub type Test = (&'static str, fn());
+
+/// Whether the tests of a binary disturb each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Each minds its own tokens.
+    AnyAtOnce,
+    /// They stop what others need.
+    OneByOne,
+}
+
+/// The tests of a module: `tests!["subject": one, another]`. A function that is left out is dead code,
+/// which the compiler reports.
+#[macro_export]
+macro_rules! tests {
+    [$subject:literal: $($function:ident),+ $(,)?] => {
+        &[$((concat!($subject, "::", stringify!($function)), $function as fn())),+]
+    };
+}
+
+/// Runs the tests of a binary, then takes down what they shared and looks through everything that was
+/// printed for every secret that was made.
+pub fn run(order: Order, modules: &[&'static [Test]]) -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    if order == Order::OneByOne {
+        arguments.test_threads = Some(1);
+    }
+    if !arguments.list && !paths::control_plane().is_file() {
+        say("run `make control-plane` first");
+        return ExitCode::FAILURE;
+    }
+    let trials = modules
+        .iter()
+        .flat_map(|module| module.iter())
+        .map(|(name, function)| {
+            let function = *function;
+            Trial::test(*name, move || {
+                function();
+                Ok::<(), Failed>(())
+            })
+        })
+        .collect();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    control_plane::end_shared();
+    let leaks = transcript::leaks();
+    for leak in &leaks {
+        say(&format!("secret leaked: {leak}"));
+    }
+    if leaks.is_empty() && !conclusion.has_failed() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn say(line: &str) {
+    // Nobody is left to be told when the terminal is gone.
+    let _ = writeln!(io::stderr(), "{line}");
+}

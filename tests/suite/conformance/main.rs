@@ -1,0 +1,53 @@
+//! Our command on a real control plane, beside the real kubeadm.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests, helpers included"
+)]
+
+mod admission;
+mod arguments;
+mod authentication;
+mod broken;
+mod cleaner;
+mod create;
+mod credentials;
+mod delete;
+mod dry_run;
+mod interchange;
+mod kubeconfig;
+mod permissions;
+mod race;
+mod signature;
+mod support;
+mod thousands;
+mod verbosity;
+
+use std::process::ExitCode;
+
+use conformance::suite::{self, Order};
+
+fn main() -> ExitCode {
+    suite::run(
+        Order::AnyAtOnce,
+        &[
+            thousands::TESTS,
+            authentication::TESTS,
+            cleaner::TESTS,
+            signature::TESTS,
+            interchange::TESTS,
+            create::TESTS,
+            arguments::TESTS,
+            delete::TESTS,
+            dry_run::TESTS,
+            race::TESTS,
+            broken::TESTS,
+            credentials::TESTS,
+            permissions::TESTS,
+            kubeconfig::TESTS,
+            admission::TESTS,
+            verbosity::TESTS,
+        ],
+    )
+}

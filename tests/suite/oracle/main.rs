@@ -1,0 +1,39 @@
+//! Our libraries against upstream's own functions, on thousands of generated inputs for each property.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests, helpers included"
+)]
+
+mod defects;
+mod duration;
+mod edge_cases;
+mod expiration;
+mod generate;
+mod group;
+mod secret_in;
+mod secret_out;
+mod token;
+mod usage;
+
+use std::process::ExitCode;
+
+use conformance::suite::{self, Order};
+
+fn main() -> ExitCode {
+    suite::run(
+        Order::AnyAtOnce,
+        &[
+            token::TESTS,
+            group::TESTS,
+            usage::TESTS,
+            duration::TESTS,
+            expiration::TESTS,
+            secret_out::TESTS,
+            secret_in::TESTS,
+            defects::TESTS,
+            edge_cases::TESTS,
+        ],
+    )
+}
