@@ -2,9 +2,7 @@
 //! unless the case says what upstream does otherwise; the suite beside this one holds them to that.
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
-#[path = "../oracle/question.rs"]
 mod question;
-#[path = "../oracle/readme.rs"]
 mod readme;
 
 use question::{Question, vectors};

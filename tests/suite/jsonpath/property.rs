@@ -1,14 +1,12 @@
 //! Upstream's engine, and properties that are asked of it in batches: thousands of inputs generated, put to
 //! upstream in one go and compared; the first that differs is made as small as it can be.
 
-use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::{env, thread};
+use std::env;
 
+use conformance::oracle::{self, Answer};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Generated inputs for each property, unless the variable `INPUTS` has another number.
 const INPUTS: usize = 10_000;
@@ -84,72 +82,26 @@ fn smallest<T: ValueTree>(
     panic!("{report}");
 }
 
-/// A process that answers until it is dropped.
-pub(crate) struct Oracle {
-    child: Child,
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
+/// Upstream, with its answers as JSON: `{"ok": …}`, `{"error": …}` or `{"panic": …}`.
+pub(crate) struct Oracle(oracle::Oracle);
 
 impl Oracle {
     pub(crate) fn start() -> Self {
-        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(
-            || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target")),
-            PathBuf::from,
-        );
-        let mut child = Command::new(target.join("control-plane"))
-            .arg("oracle")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("run `make control-plane` first");
-        Self {
-            requests: child.stdin.take(),
-            answers: BufReader::new(child.stdout.take().unwrap()),
-            child,
-        }
+        Self(oracle::Oracle::start())
     }
 
     pub(crate) fn ask(&mut self, request: &Value) -> Value {
         self.ask_all(std::slice::from_ref(request)).remove(0)
     }
 
-    /// Any number of questions, written by one thread while the answers are read by another.
     pub(crate) fn ask_all(&mut self, requests: &[Value]) -> Vec<Value> {
-        let Self {
-            requests: to,
-            answers,
-            ..
-        } = self;
-        let to = to.as_mut().unwrap();
-        thread::scope(|scope| {
-            scope.spawn(move || {
-                let mut to = BufWriter::new(to);
-                for request in requests {
-                    serde_json::to_writer(&mut to, request).unwrap();
-                    to.write_all(b"\n").unwrap();
-                }
-                to.flush().unwrap();
-            });
-            let mut line = String::new();
-            requests
-                .iter()
-                .map(|request| {
-                    line.clear();
-                    answers.read_line(&mut line).unwrap();
-                    let answer: Value = serde_json::from_str(&line)
-                        .unwrap_or_else(|error| panic!("{request}: {error}: {line:?}"));
-                    assert!(answer.get("bad_request").is_none(), "{request}: {answer}");
-                    answer
-                })
-                .collect()
-        })
-    }
-}
-
-impl Drop for Oracle {
-    fn drop(&mut self) {
-        drop(self.requests.take());
-        let _ = self.child.wait();
+        let answers = self.0.ask_all(requests).into_iter();
+        answers
+            .map(|answer| match answer {
+                Answer::Ok(value) => json!({"ok": value}),
+                Answer::Error(text) => json!({"error": text}),
+                Answer::Panic(text) | Answer::BadRequest(text) => json!({"panic": text}),
+            })
+            .collect()
     }
 }

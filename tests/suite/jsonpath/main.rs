@@ -10,7 +10,9 @@
 mod choices;
 mod data;
 mod property;
+#[path = "../../../crates/kubectl-jsonpath/tests/dialect/question.rs"]
 mod question;
+#[path = "../../../crates/kubectl-jsonpath/tests/dialect/readme.rs"]
 mod readme;
 mod template;
 mod upstream;
@@ -51,13 +53,11 @@ fn agree(
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn whole_templates() {
     agree(30, 10, list, |c, data| template::template(c, Some(data)));
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn paths() {
     let data = |c: &mut Choices| if c.chance(50) { value(c) } else { list(c) };
     agree(30, 10, data, |c, data| {
@@ -66,13 +66,11 @@ fn paths() {
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn ranges_that_are_ended_or_not() {
     agree(20, 10, list, |c, _| template::ranges(c));
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn filters_with_every_operator_and_operand() {
     let lists = |c: &mut Choices| match c.below(8) {
         0 => value(c),
@@ -92,7 +90,6 @@ fn filters_with_every_operator_and_operand() {
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn slices_of_lists() {
     let lists = |c: &mut Choices| {
         if c.chance(50) {
@@ -108,7 +105,6 @@ fn slices_of_lists() {
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn printed_values() {
     // The last two print a value in an error.
     const WAYS: &[&str] = &["{@}", "{.*}", "{[*]}", "{.a}", "{[?(@)]}", "{@[?(@==1)]}"];
@@ -121,7 +117,6 @@ fn printed_values() {
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn quoted_text_and_literals() {
     agree(30, 10, value, |c, data| {
         let literal = if c.chance(70) {
@@ -139,7 +134,6 @@ fn quoted_text_and_literals() {
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn templates_with_a_slip() {
     agree(10, 30, list, |c, data| {
         let template = template::template(c, Some(data));
@@ -148,13 +142,11 @@ fn templates_with_a_slip() {
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn wild_templates() {
     agree(10, 30, list, |c, _| template::wild(c));
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn relaxed_forms() {
     let question = made(|c| {
         let (data, allow_missing) = (list(c), !c.chance(25));
@@ -192,7 +184,6 @@ fn relaxed_forms() {
 /// What a character is decides which error a template gets, and whether a key may follow `..`. Every character
 /// where `INPUTS` is set, and where not, those at which our table changes its mind and one in a hundred.
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn letters_digits_and_printable_characters() {
     let everywhere = std::env::var("INPUTS").is_ok();
     let mut oracle = Oracle::start();
@@ -240,7 +231,6 @@ fn all_answered(oracle: &mut Oracle, questions: &[Question]) {
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn the_vectors_are_upstreams_answers() {
     let cases = question::vectors();
     let ask =
@@ -258,7 +248,6 @@ fn the_vectors_are_upstreams_answers() {
 }
 
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn the_readme_tells_upstreams_answers() {
     let rows = readme::rows();
     let requests: Vec<_> = rows
@@ -275,7 +264,6 @@ fn the_readme_tells_upstreams_answers() {
 
 /// Go reads an integer, `serde_json` a float.
 #[test]
-#[ignore = "needs `make control-plane`"]
 fn minus_zero_is_a_known_difference() {
     let question = Question {
         template: "{@}".to_owned(),
