@@ -12,7 +12,8 @@ use zeroize::{Zeroize, Zeroizing};
 /// creation and on deletion, and its words are passed on as they are.
 ///
 /// `sent` is the token that was sent, if one was. One that the server knows and we do not is recognised by
-/// its form, or by the name of its key.
+/// its form, by the name of its key, or, where none was sent, by the form of its second half: one of letters
+/// or digits alone cannot be told from a word or a number.
 pub(crate) fn may_repeat_secret(message: &str, sent: Option<&Token>) -> bool {
     if holds_token(message) {
         return true;
@@ -23,7 +24,7 @@ pub(crate) fn may_repeat_secret(message: &str, sent: Option<&Token>) -> bool {
             &message.replace(&secret_name(token.id()), ""),
             token.secret(),
         ),
-        None => message.contains(TOKEN_SECRET),
+        None => message.contains(TOKEN_SECRET) || holds_secret(message),
     }
 }
 
@@ -33,6 +34,15 @@ fn holds_token(message: &str) -> bool {
         .as_bytes()
         .windows(Token::LEN)
         .any(|text| Token::from_bytes(text).is_ok())
+}
+
+/// Whether letters and digits, mixed, stand in the message that are as many as those of a secret.
+fn holds_secret(message: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_lowercase();
+    let is_digit = |c: char| c.is_ascii_digit();
+    message.split(|c| !is_letter(c) && !is_digit(c)).any(|run| {
+        run.len() == TokenSecret::LEN && run.contains(is_letter) && run.contains(is_digit)
+    })
 }
 
 /// Whether six characters of the secret or more stand in the message: as they are, in base64, in

@@ -35,6 +35,11 @@ pub(crate) fn refusal(
     } else {
         &words.message
     };
+    let reason = if may_repeat_secret(&words.reason, sent) {
+        ""
+    } else {
+        &words.reason
+    };
     let retry_after = retry_after(headers);
     let fate = match code {
         StatusCode::TOO_MANY_REQUESTS => Fate::NotDone,
@@ -50,10 +55,7 @@ pub(crate) fn refusal(
         retry_after,
         resume: Some(words.r#continue)
             .filter(|token| code == StatusCode::GONE && !token.is_empty()),
-        ..Failure::new(
-            Kind::Status(Status::new(code, &words.reason, message)),
-            fate,
-        )
+        ..Failure::new(Kind::Status(Status::new(code, reason, message)), fate)
     }
 }
 

@@ -35,7 +35,8 @@ impl Status {
         self.code
     }
 
-    /// The machine-readable reason, such as `NotFound`; empty where the server gave none.
+    /// The machine-readable reason, such as `NotFound`; empty where the server gave none, or one that may
+    /// repeat a token secret.
     pub fn reason(&self) -> &str {
         &self.reason
     }

@@ -105,6 +105,46 @@ async fn words_that_are_no_status_are_passed_over() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reason_that_may_repeat_a_secret_is_not_shown() {
+    for reason in [SECRET, "No07401b.f395accd246ae52d", "token-secret"] {
+        let refusal = Answer::status(403, reason, "no");
+        let (outcome, _) = serve([refusal], async |tokens| tokens.get(id()).await).await;
+        let error = outcome.unwrap_err();
+        let _ = text(&error);
+        assert_eq!(error.status().unwrap().reason(), "", "for {reason}");
+    }
+    let refusal = Answer::status(422, SECRET, "no");
+    let (outcome, _) = serve([refusal], async |tokens| tokens.create(&token()).await).await;
+    let error = outcome.unwrap_err();
+    let _ = text(&error);
+    assert_eq!(error.status().unwrap().reason(), "");
+}
+
+/// Where no token was sent, one's secret is known by its form only.
+#[tokio::test(start_paused = true)]
+async fn a_secret_that_was_not_sent_is_not_shown() {
+    says(
+        get(Answer::status(403, "Forbidden", &format!("no: {SECRET}"))).await,
+        "the API server answered 403 Forbidden: (its words are not shown: they may repeat a token secret)",
+        &["forbidden"],
+    );
+    for words in [
+        "responsibilities",
+        "1234567890123456",
+        "0123456789abcde",
+        "0123456789abcdefg",
+        "0123456789ABCDEF",
+        "7f0c9a52-8f5d-4f6c-9c3a-2b1f0e9d8c7b",
+    ] {
+        says(
+            get(Answer::status(403, "Forbidden", words)).await,
+            &format!("the API server answered 403 Forbidden: {words}"),
+            &["forbidden"],
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn redirects_are_not_followed() {
     let answer = Answer::json(302, "").header(LOCATION, "https://elsewhere.example/");
     says(
