@@ -9,6 +9,7 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::kubeconfig::{self, Access};
+use crate::quote;
 
 /// A client, and by what it was made.
 pub(crate) struct ApiServer {
@@ -22,7 +23,7 @@ impl ApiServer {
     /// Reads the kubeconfig and makes a client; nothing is sent yet.
     pub(crate) async fn new(global: &Global, context: &mut Context<'_>) -> Result<Self, Failure> {
         let path = kubeconfig::find(global.kubeconfig.as_deref(), context.env);
-        info!("Using kubeconfig file: {}", path.display());
+        info!("Using kubeconfig file: {}", quote::shown_path(&path));
         let Access {
             config,
             server,

@@ -5,6 +5,8 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::time::SystemTime;
 
+use crate::quote;
+
 /// All of the outside world that a verb may touch, so that a test can take its place.
 pub(crate) struct Context<'a> {
     pub(crate) stdin: &'a mut dyn Read,
@@ -15,11 +17,11 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// One line on standard error. That it cannot be written is nothing that could be told.
+    /// One line on standard error, with no token in it. That it cannot be written is nothing that could be told.
     pub(crate) fn note(&mut self, line: impl fmt::Display) {
         // The order of the two streams is kept for whoever reads both.
         let _: io::Result<()> = self.stdout.flush();
-        let _: io::Result<()> = writeln!(self.stderr, "{line}");
+        let _: io::Result<()> = writeln!(self.stderr, "{}", quote::mask(&line.to_string()));
     }
 
     /// One line on standard error about a choice that its maker may come to regret.

@@ -7,10 +7,11 @@ use core::fmt::{self, Write as _};
 use std::io::Write as _;
 use std::time::SystemTime;
 
-use bootstrap_token::{Token, TokenId};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
+
+use crate::quote;
 
 /// Crates whose events are written.
 const OURS: [&str; 4] = [
@@ -49,7 +50,7 @@ impl Subscriber for Lines {
         let line = format!(
             "{}{}\n",
             header(event.metadata(), (self.now)()),
-            mask(&text.0)
+            quote::mask(&text.0)
         );
         // That it cannot be written is nothing that could be told.
         let _ = std::io::stderr().lock().write_all(line.as_bytes());
@@ -107,35 +108,5 @@ impl Visit for Text {
         } else {
             write!(self.0, " {}={value:?}", field.name())
         };
-    }
-}
-
-/// The last guard: what has the form of a token is not written, whoever logs it.
-fn mask(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let window = rest.get(..Token::LEN);
-        if let Some(token) = window.filter(|window| Token::is_valid(window)) {
-            masked.push_str(&token[..=TokenId::LEN]);
-            masked.push_str("***");
-            rest = &rest[Token::LEN..];
-        } else {
-            masked.push(c);
-            rest = &rest[c.len_utf8()..];
-        }
-    }
-    masked
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_in_a_line_is_masked() {
-        assert_eq!(mask("é x=abcdef.f395accd246ae52d."), "é x=abcdef.***.");
-        assert_eq!(mask("abcdef.f395accd246ae52"), "abcdef.f395accd246ae52");
-        assert_eq!(mask(""), "");
     }
 }

@@ -87,16 +87,17 @@ fn run(args: &[OsString], context: &mut Context<'_>) -> Result<(), Failure> {
 fn change_root(root: &std::ffi::OsStr) -> Result<(), Failure> {
     let failure = |what: &str, to: &str, error: io::Error| {
         Failure::new(format!("unable to {what} to {to}: {}", words(&error)))
+            .help("--rootfs is a directory, and only root may go there; leave it out to stay here")
     };
     if root.is_empty() {
         return Ok(());
     }
     std::os::unix::fs::chroot(root)
-        .map_err(|error| failure("chroot", &root.to_string_lossy(), error))?;
+        .map_err(|error| failure("chroot", &quote::shown_path(root.as_ref()), error))?;
     std::env::set_current_dir("/").map_err(|error| failure("chdir", "/", error))
 }
 
 #[cfg(not(unix))]
 fn change_root(_: &std::ffi::OsStr) -> Result<(), Failure> {
-    Err(Failure::new("--rootfs is not possible on this system"))
+    Err(Failure::new("--rootfs is not possible on this system").help("leave it out"))
 }

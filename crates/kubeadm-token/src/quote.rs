@@ -1,6 +1,9 @@
 //! Go's `%q`, in which kubeadm shows what it was given; and what must not be shown.
 
 use core::fmt::Write as _;
+use std::path::Path;
+
+use bootstrap_token::{Token, TokenId};
 
 /// `BootstrapTokenPattern`, as errors quote it.
 pub(crate) const TOKEN_PATTERN: &str = r"\A([a-z0-9]{6})\.([a-z0-9]{16})\z";
@@ -65,14 +68,48 @@ pub(crate) fn shown_bare(text: &str) -> String {
     }
 }
 
+/// The name of a file that cannot be opened; or only its length where it is a single word that may be a token.
+/// One like `cluster1` is too short for that, and is told to whoever mistyped it.
+pub(crate) fn shown_path(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if path.components().count() == 1 && holds_run(&text, 12) {
+        shown_bare(&text)
+    } else {
+        text.into_owned()
+    }
+}
+
 /// Whether a token, or half of a token's secret and more, may stand in what was given: eight letters and
 /// digits in a row, some of each; or sixteen, some of them digits or a dot elsewhere.
 pub(crate) fn may_hold_secret(text: &str) -> bool {
+    holds_run(text, 8)
+}
+
+fn holds_run(text: &str, least: usize) -> bool {
     text.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| {
         let digits = run.bytes().any(|b| b.is_ascii_digit());
         let letters = run.bytes().any(|b| b.is_ascii_alphabetic());
-        run.len() >= 8 && digits && letters || run.len() >= 16 && (digits || text.contains('.'))
+        run.len() >= least && digits && letters || run.len() >= 16 && (digits || text.contains('.'))
     })
+}
+
+/// The last guard: what has the form of a token is not written to standard error, whoever
+/// says or logs it.
+pub(crate) fn mask(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let window = rest.get(..Token::LEN);
+        if let Some(token) = window.filter(|window| Token::is_valid(window)) {
+            masked.push_str(&token[..=TokenId::LEN]);
+            masked.push_str("***");
+            rest = &rest[Token::LEN..];
+        } else {
+            masked.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    masked
 }
 
 #[cfg(test)]
@@ -96,6 +133,32 @@ mod tests {
             ),
         ] {
             assert_eq!(go(text), quoted);
+        }
+    }
+
+    #[test]
+    fn a_token_in_a_line_is_masked() {
+        assert_eq!(mask("é x=abcdef.f395accd246ae52d."), "é x=abcdef.***.");
+        assert_eq!(mask("abcdef.f395accd246ae52"), "abcdef.f395accd246ae52");
+        assert_eq!(mask(""), "");
+    }
+
+    #[test]
+    fn a_path_is_shown_unless_it_is_a_token() {
+        for path in [
+            "cluster1",
+            "cluster1.kubeconfig",
+            "/tmp/0123456789abcdef/config",
+            "token",
+        ] {
+            assert_eq!(shown_path(path.as_ref()), path);
+        }
+        for path in [
+            "abcdef.0123456789abcdef",
+            "0123456789abcdef",
+            "abcdef.0123456789abc",
+        ] {
+            assert_eq!(shown_path(path.as_ref()), shown(path));
         }
     }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use kube::config::{Kubeconfig, KubeconfigError, LoadDataError};
 
 use crate::failure::{Failure, words};
+use crate::quote;
 
 /// Whether a file can be read; the text as Go has it otherwise.
 pub(super) fn file(path: &Path) -> Result<std::fs::File, String> {
@@ -42,7 +43,8 @@ pub(super) fn read(path: &Path, error: &KubeconfigError) -> Failure {
                 io::ErrorKind::IsADirectory => "read",
                 _ => "open",
             };
-            load(format_args!("{call} {}: {}", path.display(), words(source))).help(help)
+            let path = quote::shown_path(path);
+            load(format_args!("{call} {path}: {}", words(source))).help(help)
         }
         KubeconfigError::Parse(error) => {
             // The library's text shows the lines around the place, and with them the credentials.

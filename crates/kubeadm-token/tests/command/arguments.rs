@@ -142,7 +142,7 @@ const CASES: &[Case] = &[
     ),
     Case(
         &["create", "--token-file", "missing"],
-        "cannot read the token file: open missing: no such file or directory",
+        "cannot read the token file: open missing: no such file or directory|name a file that you may read, with the token and nothing else in it, or `-` for standard input",
     ),
     Case(
         &["create", "--usages", "foo"],

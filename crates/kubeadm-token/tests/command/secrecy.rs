@@ -137,6 +137,7 @@ fn when_the_arguments_are_wrong() {
     let home = Home::empty();
     let half = format!("abcdef.{SECRET}x");
     let flag = format!("--{TOKEN}");
+    let file = format!("missing/{TOKEN}");
     for args in [
         &[TOKEN][..],
         &["create", &half],
@@ -146,6 +147,14 @@ fn when_the_arguments_are_wrong() {
         &["create", "--usages", TOKEN],
         &["create", "--groups", TOKEN],
         &["create", "--dry-run", TOKEN, "--token-file", "x"],
+        &["create", "--token-file", TOKEN],
+        &["create", "--token-file", &half],
+        &["create", "--token-file", &file],
+        &["list", "--kubeconfig", TOKEN],
+        &["list", "--kubeconfig", &half],
+        &["list", "--kubeconfig", &file],
+        &["list", "--rootfs", TOKEN],
+        &["list", "--rootfs", &half],
         &["list", TOKEN],
         &["list", "-o", TOKEN],
         &["delete", &half],

@@ -67,9 +67,10 @@ fn from_file(path: &Path, context: &mut Context<'_>) -> Result<Token, Failure> {
     let failure = |error: io::Error| {
         Failure::new(format!(
             "cannot read the token file: open {}: {}",
-            path.display(),
+            quote::shown_path(path),
             words(&error)
         ))
+        .help("name a file that you may read, with the token and nothing else in it, or `-` for standard input")
     };
     let mut file = File::open(path).map_err(failure)?;
     let metadata = file.metadata().map_err(failure)?;
