@@ -1,3 +1,5 @@
+use core::fmt;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -11,8 +13,7 @@ use crate::failure::{Failure, Fate};
 use crate::page::{Items, Page};
 use crate::wire;
 
-/// The body of a reply that says yes.
-#[derive(Debug)]
+/// The body of a reply that says yes. `Debug` shows nothing of it.
 pub(crate) struct Reply {
     pub(crate) media: Media,
     pub(crate) body: Bytes,
@@ -41,6 +42,14 @@ impl Media {
         } else {
             Self::Json
         }
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("media", &self.media)
+            .finish_non_exhaustive()
     }
 }
 
@@ -112,4 +121,45 @@ fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
             Fate::Final,
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "f395accd246ae52d";
+
+    fn secret() -> wire::Secret {
+        let body =
+            br#"{"metadata":{"name":"x"},"data":{"token-secret":"ZjM5NWFjY2QyNDZhZTUyZA=="}}"#;
+        json::<Secret>(body).unwrap().into()
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let secret = secret();
+        assert_eq!(secret.data[0].value, SECRET);
+        let list = wire::SecretList {
+            items: vec![secret.encode_to_vec().into()],
+            ..wire::SecretList::default()
+        };
+        let unknown = wire::Unknown {
+            raw: list.encode_to_vec().into(),
+            ..wire::Unknown::default()
+        };
+        let reply = Reply {
+            media: Media::Protobuf,
+            body: unknown.encode_to_vec().into(),
+        };
+        let text = format!(
+            "{reply:?} {unknown:?} {list:?} {secret:?} {:?}",
+            secret.data[0]
+        );
+        assert_eq!(
+            text,
+            "Reply { media: Protobuf, .. } Unknown { type_meta: None, .. } SecretList { items: 1, .. } \
+             Secret { name: \"x\", data: [Entry { key: \"token-secret\", .. }], .. } \
+             Entry { key: \"token-secret\", .. }"
+        );
+    }
 }

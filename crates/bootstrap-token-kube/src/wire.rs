@@ -1,5 +1,8 @@
 //! The protobuf messages of Kubernetes that are read here, with the fields that are needed; the others are
 //! skipped. From `generated.proto` of `k8s.io/apimachinery` (`runtime`, `meta/v1`) and `k8s.io/api/core/v1`.
+//! `Debug` shows no value of a Secret, nor bytes that are not read yet.
+
+use core::fmt;
 
 use bytes::Bytes;
 use k8s_openapi::ByteString;
@@ -14,6 +17,7 @@ pub(crate) const MAGIC: &[u8] = b"k8s\0";
 
 /// `runtime.Unknown`: the envelope. Its `raw` is a slice of the reply, not a copy.
 #[derive(Clone, PartialEq, Message)]
+#[prost(skip_debug)]
 pub(crate) struct Unknown {
     #[prost(message, optional, tag = "1")]
     pub(crate) type_meta: Option<TypeMeta>,
@@ -32,6 +36,7 @@ pub(crate) struct TypeMeta {
 
 /// `core/v1.SecretList`. Its items are read when they are looked at: each a [`Secret`], a slice of the reply.
 #[derive(Clone, PartialEq, Message)]
+#[prost(skip_debug)]
 pub(crate) struct SecretList {
     #[prost(message, optional, tag = "1")]
     pub(crate) metadata: Option<ListMeta>,
@@ -46,8 +51,9 @@ pub(crate) struct ListMeta {
     pub(crate) r#continue: String,
 }
 
-/// `core/v1.Secret`. `Debug` shows its data.
+/// `core/v1.Secret`.
 #[derive(Clone, PartialEq, Message)]
+#[prost(skip_debug)]
 pub(crate) struct Secret {
     #[prost(message, optional, tag = "1")]
     pub(crate) metadata: Option<ObjectMeta>,
@@ -57,8 +63,9 @@ pub(crate) struct Secret {
     pub(crate) r#type: String,
 }
 
-/// An entry of `core/v1.Secret.data`; both halves are slices of the reply. `Debug` shows them.
+/// An entry of `core/v1.Secret.data`; both halves are slices of the reply.
 #[derive(Clone, PartialEq, Message)]
+#[prost(skip_debug)]
 pub(crate) struct Entry {
     /// A protobuf string, but not checked to be UTF-8 until it is looked at: [`Entry::key`].
     #[prost(bytes = "bytes", tag = "1")]
@@ -103,6 +110,39 @@ pub(crate) struct Status {
     pub(crate) message: String,
     #[prost(string, tag = "4")]
     pub(crate) reason: String,
+}
+
+impl fmt::Debug for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unknown")
+            .field("type_meta", &self.type_meta)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SecretList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecretList")
+            .field("items", &self.items.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secret")
+            .field("name", &self.name())
+            .field("data", &self.data)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("key", &self.key())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Secret {
