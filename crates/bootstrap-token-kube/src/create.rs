@@ -1,6 +1,7 @@
 use bootstrap_token::Token;
-use bootstrap_token_secret::{BootstrapToken, StoredToken};
+use bootstrap_token_secret::{BootstrapToken, Defect, StoredToken};
 use bytes::Bytes;
+use k8s_openapi::api::core::v1::Secret;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::call::{Call, idempotent};
@@ -101,11 +102,11 @@ impl Call<'_> {
         let reply = self
             .send(&Request::get(token.id()), None, idempotent)
             .await?;
-        // Tokens compare in constant time.
-        Ok(Stored::new(reply.secret()?)
+        let stored = Stored::new(reply.secret()?)
             .into_token()
-            .and_then(StoredToken::into_bootstrap_token)
-            .is_ok_and(|stored| stored == *token))
+            .and_then(StoredToken::into_bootstrap_token);
+        // Tokens compare in constant time.
+        Ok(matches!((stored, read_back(token)), (Ok(stored), Ok(ours)) if stored == ours))
     }
 }
 
@@ -117,6 +118,14 @@ fn again(fate: Fate) -> bool {
 
 fn is_already_exists(failure: &Failure) -> bool {
     matches!(&failure.kind, Kind::Status(status) if status.is_already_exists())
+}
+
+/// The token as it is read once it is stored: an expiration is in UTC then, in whole seconds.
+fn read_back(token: &BootstrapToken) -> Result<BootstrapToken, Defect> {
+    let mut secret = token.expose_secret();
+    let stored = StoredToken::from_secret(&secret);
+    wipe(&mut secret);
+    stored?.into_bootstrap_token()
 }
 
 /// The Secret as JSON. All that holds it is wiped after use.
@@ -131,9 +140,13 @@ fn body(token: &BootstrapToken) -> Result<Bytes, Failure> {
         .sum();
     let mut json = Zeroizing::new(Vec::with_capacity(size + 1024));
     let written = serde_json::to_writer(&mut *json, &secret);
+    wipe(&mut secret);
+    written.map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;
+    Ok(Bytes::from_owner(json))
+}
+
+fn wipe(secret: &mut Secret) {
     for value in secret.data.iter_mut().flat_map(|data| data.values_mut()) {
         value.0.zeroize();
     }
-    written.map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;
-    Ok(Bytes::from_owner(json))
 }

@@ -127,6 +127,28 @@ async fn a_lost_reply_and_a_token_of_our_own() {
     );
 }
 
+/// What is stored is the same moment in UTC, in whole seconds.
+#[tokio::test(start_paused = true)]
+async fn a_lost_reply_and_an_expiration_that_is_written_otherwise() {
+    for (expiration, ours) in [
+        ("2030-05-01T12:00:00+02:00", true),
+        ("2030-05-01T10:00:00.5Z", true),
+        ("2030-05-01T12:00:00Z", false),
+    ] {
+        let expiration: Expiration = expiration.parse().unwrap();
+        let wanted = token().with_expiration(expiration);
+        let utc: Expiration = "2030-05-01T10:00:00Z".parse().unwrap();
+        let stored = message::json(&token().with_expiration(utc));
+        let answers = [
+            Answer::broken(),
+            Answer::already_exists(),
+            Answer::json(200, stored),
+        ];
+        let (outcome, _) = serve(answers, async |tokens| tokens.create(&wanted).await).await;
+        assert_eq!(outcome.is_ok(), ours, "for {expiration}: {outcome:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_lost_reply_and_a_token_of_somebody_elses() {
     let other = token().with_token("07401b.f395accd246ae52e".parse().unwrap());
