@@ -46,7 +46,7 @@ impl Status {
     }
 
     /// The server's own words, such as `secrets "bootstrap-token-abcdef" not found`; empty where it gave
-    /// none, or where they may repeat a token secret.
+    /// none. Where they may repeat a token secret, a remark in parentheses stands in their place.
     pub fn message(&self) -> &str {
         &self.message
     }
