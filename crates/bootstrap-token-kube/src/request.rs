@@ -47,7 +47,7 @@ pub(crate) struct Request {
 impl Request {
     /// The limit for one Secret: etcd takes no object of more than 1.5 MiB, which JSON's base64 makes 2.
     const SECRET: usize = 4 << 20;
-    /// The limit for a page. 500 tokens are less than half a MiB; 500 Secrets of all that etcd takes
+    /// The limit for a page. 750 tokens are less than half a MiB; 750 Secrets of all that etcd takes
     /// would be more than this, and nobody's tokens.
     const PAGE: usize = 64 << 20;
 
