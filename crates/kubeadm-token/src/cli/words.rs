@@ -40,11 +40,14 @@ pub(super) fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
             let word = context(error, ContextKind::InvalidSubcommand);
             unknown_command(word, &path, suggested)
         }
-        ErrorKind::InvalidValue if context(error, ContextKind::InvalidValue).is_empty() => {
-            Failure::new(missing_value(found, args)).help(see_help)
-        }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = context(error, ContextKind::InvalidValue);
+            // clap tells a value that is missing and one that is empty alike.
+            if value.is_empty()
+                && let Some(says) = missing_value(found, args)
+            {
+                return Failure::new(says).help(see_help);
+            }
             let reason = error.source().map_or_else(
                 || "not one of the allowed values".to_owned(),
                 |e| Chain(e).to_string(),
@@ -106,15 +109,20 @@ fn unknown_flag(found: &str, args: &[OsString]) -> String {
     )
 }
 
-/// The flag stands last on the command line, in its long or its short form.
-fn missing_value(found: &str, args: &[OsString]) -> String {
-    match args.last().and_then(|arg| arg.to_str()) {
-        Some(word) if !word.starts_with("--") && word.len() > 1 => {
-            let letter = word.chars().next_back().unwrap_or_default();
-            format!("flag needs an argument: '{letter}' in {word}")
-        }
-        _ => format!("flag needs an argument: {}", name(found)),
+/// Words for a flag that stands last on the command line, in its long or its short form, and has no value.
+fn missing_value(found: &str, args: &[OsString]) -> Option<String> {
+    let word = args.last()?.to_str()?;
+    let name = name(found);
+    if word == name {
+        return Some(format!("flag needs an argument: {name}"));
     }
+    let letter = shorthand(name)?;
+    (word.starts_with('-') && !word.starts_with("--") && word.ends_with(letter)).then(|| {
+        format!(
+            "flag needs an argument: '{letter}' in {}",
+            quote::shown_bare(word)
+        )
+    })
 }
 
 /// `--ttl` of clap's `--ttl <duration>`.
@@ -123,10 +131,18 @@ fn name(found: &str) -> &str {
 }
 
 fn with_shorthand(found: &str) -> String {
-    match name(found) {
-        name @ "--v" => format!("-v, {name}"),
-        name @ "--output" => format!("-o, {name}"),
-        name => name.to_owned(),
+    let name = name(found);
+    match shorthand(name) {
+        Some(letter) => format!("-{letter}, {name}"),
+        None => name.to_owned(),
+    }
+}
+
+fn shorthand(name: &str) -> Option<char> {
+    match name {
+        "--v" => Some('v'),
+        "--output" => Some('o'),
+        _ => None,
     }
 }
 

@@ -84,6 +84,14 @@ const CASES: &[Case] = &[
         "flag needs an argument: 'v' in -v|see `kubeadm-token --help`",
     ),
     Case(
+        &["list", "-v=3", "--version=", "x-v"],
+        r#"invalid argument "" for "--version" flag: not one of the allowed values"#,
+    ),
+    Case(
+        &["list", "-v=v"],
+        r#"invalid argument "v" for "-v, --v" flag: strconv.ParseInt: parsing "v": invalid syntax"#,
+    ),
+    Case(
         &["create", "--ttl", "5"],
         r#"invalid argument "5" for "--ttl" flag: time: missing unit in duration "5""#,
     ),

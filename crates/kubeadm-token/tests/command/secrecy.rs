@@ -155,6 +155,8 @@ fn when_the_arguments_are_wrong() {
         &["list", "--kubeconfig", &file],
         &["list", "--rootfs", TOKEN],
         &["list", "--rootfs", &half],
+        &["create", "--version=", TOKEN],
+        &["delete", "--version=", TOKEN],
         &["list", TOKEN],
         &["list", "-o", TOKEN],
         &["delete", &half],

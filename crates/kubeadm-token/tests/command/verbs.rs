@@ -161,7 +161,10 @@ fn only_one_line_break_is_taken_off_and_no_more_is_read_than_needed() {
 fn a_token_file_is_named_when_it_cannot_be_read_or_others_can() {
     let home = Home::empty();
     home.run(&["create", "--token-file", "."])
-        .fails_with("error: cannot read the token file: open .: is a directory\n");
+        .fails_with(
+            "error: cannot read the token file: open .: is a directory\n\
+             help: name a file that you may read, with the token and nothing else in it, or `-` for standard input\n",
+        );
 
     let server = FakeServer::new([Reply::Whole(201, "", secret("abcdef", &[]))]);
     let home = Home::new(&server);
