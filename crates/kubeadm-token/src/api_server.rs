@@ -49,14 +49,12 @@ impl ApiServer {
         // The error begins with what was asked for, which is said already.
         let text = Chain(error).to_string();
         let came = text.split_once(": ").map_or(&*text, |(_, came)| came);
-        let failure = Failure::new(what).because(came.to_owned());
-        match self.next_step(error) {
-            Some(help) => failure.help(help),
-            None => failure,
-        }
+        Failure::new(what)
+            .because(came.to_owned())
+            .help(self.next_step(error))
     }
 
-    fn next_step(&self, error: &Error) -> Option<String> {
+    fn next_step(&self, error: &Error) -> String {
         let Self {
             kubeconfig,
             server,
@@ -67,7 +65,7 @@ impl ApiServer {
         let user = user
             .as_ref()
             .map_or_else(|| "nobody".to_owned(), |user| format!("user {user:?}"));
-        let help = if let Some(unreachable) = error.unreachable() {
+        if let Some(unreachable) = error.unreachable() {
             match unreachable {
                 Unreachable::UntrustedCertificate => format!(
                     "the certificate authority in {kubeconfig} is not that of {server}: use that cluster's own kubeconfig"
@@ -107,10 +105,21 @@ impl ApiServer {
             format!(
                 "is {server} a Kubernetes API server, with no proxy in between that changes or cuts its replies?"
             )
+        } else if error.is_credentials() {
+            format!(
+                "mend the entry of {user} in {kubeconfig}, or use another kubeconfig with --kubeconfig"
+            )
+        } else if error.is_not_found() {
+            format!(
+                "is {server}, from {kubeconfig}, a Kubernetes API server with the namespace kube-system?"
+            )
+        } else if error.is_gone() {
+            "the list took longer than the API server remembers its state: list again".to_owned()
+        } else if error.status().is_some_and(|status| status.code() == 409) {
+            "something else is changing the same: try again".to_owned()
         } else {
-            return None;
-        };
-        Some(help)
+            format!("see what the log of {server} tells, or `-v=8` here")
+        }
     }
 }
 
@@ -119,7 +128,11 @@ pub(crate) fn run<T>(future: impl Future<Output = Result<T, Failure>>) -> Result
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::new("cannot start the runtime").because(error))?;
+        .map_err(|error| {
+            Failure::new("cannot start the runtime")
+                .because(error)
+                .help("has this system run out of memory or open files?")
+        })?;
     let result = runtime.block_on(future);
     // A name that is still being resolved is nothing to wait for.
     runtime.shutdown_background();

@@ -52,7 +52,9 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self {
             output_closed: error.kind() == io::ErrorKind::BrokenPipe,
-            ..Self::new("cannot write to standard output").because(words(&error))
+            ..Self::new("cannot write to standard output")
+                .because(words(&error))
+                .help("is the disk full? What was asked for may have been done: see `kubeadm-token list`")
         }
     }
 }

@@ -77,7 +77,7 @@ fn run(args: &[OsString], context: &mut Context<'_>) -> Result<(), Failure> {
     }
     let Some(verb) = verb else {
         write!(context.stdout, "{}", cli::long_help())?;
-        return Err(Failure::new("subcommand is required"));
+        return Err(Failure::new("subcommand is required").help("name one of the commands above"));
     };
     verb.run(&global, context)
 }

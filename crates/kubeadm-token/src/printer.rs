@@ -37,7 +37,8 @@ impl Printer {
             _ => Err(Failure::new(format!(
                 "could not construct output printer: unable to match a printer suitable for the output format {}, allowed formats are: json,text,yaml",
                 quote::shown(name)
-            ))),
+            ))
+            .help("use `-o text`, `-o json` or `-o yaml`")),
         }
     }
 

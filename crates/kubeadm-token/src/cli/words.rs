@@ -57,6 +57,18 @@ pub(super) fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
                 quote::shown(value),
                 quote::go(&with_shorthand(found)),
             ))
+            .help(match name(found) {
+                "--ttl" => "write it as 90m, 24h or 1h30m; 0 is for ever".to_owned(),
+                "--dry-run" | "--show-managed-fields" | "--allow-missing-template-keys" => {
+                    "write true or false behind the =, or leave both out".to_owned()
+                }
+                "--version" => "leave out the = and what is behind it".to_owned(),
+                "--v" => "write a whole number, such as 5".to_owned(),
+                "--usages" | "--groups" => {
+                    "separate several by commas, and leave out quotation marks".to_owned()
+                }
+                _ => see_help,
+            })
         }
         ErrorKind::InvalidUtf8 => Failure::new("an argument is not valid UTF-8").help(see_help),
         // The rest cannot come of these definitions; clap's own text would show what was given.

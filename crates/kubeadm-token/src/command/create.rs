@@ -96,8 +96,11 @@ impl Create {
         let is_generated = given.is_none();
         let token = match given {
             Some(token) => token,
-            None => Token::generate()
-                .map_err(|error| Failure::new("couldn't generate random token").because(error))?,
+            None => Token::generate().map_err(|error| {
+                Failure::new("couldn't generate random token")
+                    .because(error)
+                    .help("does this system give out randomness?")
+            })?,
         };
         let token = BootstrapToken::new(token)
             .with_description(self.description)
@@ -113,9 +116,11 @@ fn expiration(ttl: Duration, now: SystemTime) -> Result<Option<Expiration>, Fail
     if ttl.is_zero() {
         return Ok(None);
     }
-    Expiration::after(now, ttl)
-        .map(Some)
-        .map_err(|error| Failure::new("cannot tell when the token expires").because(error))
+    Expiration::after(now, ttl).map(Some).map_err(|error| {
+        Failure::new("cannot tell when the token expires")
+            .because(error)
+            .help("choose a shorter --ttl, and look at this machine's clock")
+    })
 }
 
 fn warn(given: Option<&Token>, ttl: Duration, context: &mut Context<'_>) {

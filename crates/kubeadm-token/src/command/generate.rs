@@ -28,8 +28,11 @@ pub(crate) struct Generate {}
 impl Generate {
     pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
         info!("[token] generating random token");
-        let token = Token::generate()
-            .map_err(|error| Failure::new("cannot generate a token").because(error))?;
+        let token = Token::generate().map_err(|error| {
+            Failure::new("cannot generate a token")
+                .because(error)
+                .help("does this system give out randomness?")
+        })?;
         writeln!(context.stdout, "{}", token.expose())?;
         Ok(())
     }

@@ -155,7 +155,8 @@ pub(crate) fn client(path: &Path, user: Option<&str>, error: &kube::Error) -> Fa
             "the proxy, in proxy-url or HTTPS_PROXY, is of a kind that is not supported",
         )
         .help("use an http:, https: or socks5: proxy"),
-        _ => create(format_args!("{} cannot be used", path.display())),
+        _ => create(format_args!("{} cannot be used", path.display()))
+            .help("use another one with --kubeconfig"),
     }
 }
 

@@ -53,7 +53,8 @@ fn refused_404_of_the_namespace() {
         )],
         &CREATE,
         "",
-        "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server answered 404 Not Found: namespaces \"kube-system\" not found\n",
+        "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server answered 404 Not Found: namespaces \"kube-system\" not found\n\
+         help: is SERVER, from DIR/config, a Kubernetes API server with the namespace kube-system?\n",
     );
 }
 
@@ -199,5 +200,48 @@ fn what_lasts_to_the_deadline() {
     });
     for thread in threads {
         thread.join().unwrap();
+    }
+}
+
+/// Whatever fails, the second line is the next step.
+#[test]
+fn every_failure_has_a_next_step() {
+    let user = "token: x";
+    let no_plugin = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./none, interactiveMode: Never}";
+    let refused = |code, reason| vec![Reply::refusal(code, reason, "so it is")];
+    for (replies, user, args) in [
+        (vec![], user, &["create", "--usages", "bogus"][..]),
+        (vec![], user, &["create", "--groups", "bogus"]),
+        (vec![], user, &["create", "--ttl", "bogus"]),
+        (vec![], user, &["create", "--usages", "\"a"]),
+        (vec![], user, &["create", "--token-file", "none"]),
+        (vec![], user, &["create", "--dry-run=bogus"]),
+        (vec![], user, &["list", "--show-managed-fields=bogus"]),
+        (vec![], user, &["list", "-v=bogus"]),
+        (vec![], user, &["list", "--version=bogus"]),
+        (vec![], user, &["list", "-o", "bogus"]),
+        (vec![], user, &["list", "--rootfs", "none"]),
+        (vec![], no_plugin, &["list"]),
+        (vec![], "tokenFile: none", &["list"]),
+        (refused(404, "NotFound"), user, &CREATE),
+        (refused(404, "NotFound"), user, &["create"]),
+        (refused(404, "NotFound"), user, &["list"]),
+        (refused(404, "NotFound"), user, &["delete", "abcdef"]),
+        (refused(409, "Conflict"), user, &CREATE),
+        (refused(409, "Conflict"), user, &["delete", "abcdef"]),
+        (refused(418, "Teapot"), user, &["list"]),
+        (
+            vec![Reply::refusal(410, "Expired", "too old"); 3],
+            user,
+            &["list"],
+        ),
+    ] {
+        let server = FakeServer::new(replies);
+        let home = Home::empty();
+        home.write("config", &kubeconfig(&server.url(), user));
+        let outcome = home.run(args);
+        let what = format!("{args:?} with {user:?}: {outcome:?}");
+        assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{what}");
+        assert!(outcome.stderr.contains("\nhelp: "), "{what}");
     }
 }

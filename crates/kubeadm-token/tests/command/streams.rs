@@ -72,7 +72,8 @@ fn a_full_disk_is_an_error() {
         .unwrap();
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "error: cannot write to standard output: no space left on device\n"
+        "error: cannot write to standard output: no space left on device\n\
+         help: is the disk full? What was asked for may have been done: see `kubeadm-token list`\n"
     );
     assert_eq!(output.status.code(), Some(1));
 }

@@ -54,7 +54,9 @@ impl<'a> Given<'a> {
             Self::Word(word) => parse(word.as_encoded_bytes()).map(Some),
             Self::Stdin => read(context.stdin)
                 .map_err(|error| {
-                    Failure::new("cannot read a token from standard input").because(words(&error))
+                    Failure::new("cannot read a token from standard input")
+                        .because(words(&error))
+                        .help("give it there, or in a file with --token-file")
                 })
                 .and_then(|text| parse(text.line()))
                 .map(Some),

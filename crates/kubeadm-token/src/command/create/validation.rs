@@ -63,11 +63,16 @@ pub(super) fn usages_and_groups(
             different.push(error);
         }
     }
-    match &different[..] {
-        [] => Ok((known, valid.into_iter().collect())),
-        [one] => Err(Failure::new(one)),
-        several => Err(Failure::new(format!("[{}]", several.join(", ")))),
-    }
+    let failure = match &different[..] {
+        [] => return Ok((known, valid.into_iter().collect())),
+        [one] => Failure::new(one),
+        several => Failure::new(format!("[{}]", several.join(", "))),
+    };
+    Err(failure.help(if known.contains(Usage::Authentication) {
+        "usages are signing and authentication; a group is system:bootstrappers: and a name of a-z, 0-9, : and -"
+    } else {
+        "usages are signing and authentication; groups, the default one too, need authentication"
+    }))
 }
 
 /// `field.Invalid` with a list of strings for the value.
