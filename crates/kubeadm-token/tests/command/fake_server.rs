@@ -168,7 +168,12 @@ impl FakeServer {
         self.asked.lock().unwrap().clone()
     }
 
-    /// The same, the first line of each only.
+    /// Whether any request came, whatever was left of the replies.
+    pub(crate) fn was_asked(&self) -> bool {
+        !self.asked.lock().unwrap().is_empty()
+    }
+
+    /// The same as [`asked`](Self::asked), the first line of each only.
     #[track_caller]
     pub(crate) fn lines(&self) -> Vec<String> {
         self.asked().into_iter().map(|asked| asked.line).collect()

@@ -28,14 +28,18 @@ fn holds_no_secret(text: &str, what: &str) {
     }
 }
 
-/// Runs with `-v=10`, and looks at standard error; at standard output too, unless tokens belong there.
-fn check(replies: &[Reply], user: &str, args: &[&str], prints_token: bool) {
+/// Runs with `-v=10` to this exit code, and looks at standard error; at standard output too, unless tokens
+/// belong there. The server has to be asked: a run that ends before it proves nothing.
+#[track_caller]
+fn check(replies: &[Reply], user: &str, args: &[&str], code: i32, prints_token: bool) {
     let server = FakeServer::new(replies.to_vec());
     let home = Home::empty();
     home.write("config", &kubeconfig(&server.url(), user));
     home.write("token", TOKEN);
     let outcome = home.run_with(&[args, &["-v=10"]].concat(), TOKEN.as_bytes());
     let what = format!("{args:?} with {user:?}");
+    assert_eq!(outcome.code, code, "{what}:\n{}", outcome.stderr);
+    assert!(server.was_asked(), "{what}");
     holds_no_secret(&outcome.stderr, &what);
     if !prints_token {
         holds_no_secret(&outcome.stdout, &what);
@@ -73,15 +77,16 @@ fn when_all_goes_well() {
     ];
     for user in users() {
         let created = [Reply::Whole(201, "", token(TOKEN, &[]))];
-        check(&created, &user, &["create", "-"], true);
-        check(&created, &user, &["create", "--token-file=token"], true);
-        check(&[Reply::secrets(&items)], &user, &["list"], true);
+        check(&created, &user, &["create", "-"], 0, true);
+        check(&created, &user, &["create", "--token-file=token"], 0, true);
+        check(&[Reply::secrets(&items)], &user, &["list"], 0, true);
         let gone = [Reply::ok(token(TOKEN, &[]))];
-        check(&gone, &user, &["delete", TOKEN], false);
+        check(&gone, &user, &["delete", TOKEN], 0, false);
         check(
             &[Reply::ok(token(&format!("abcdef.{OTHER}"), &[]))],
             &user,
             &["create", "-", "--dry-run"],
+            1,
             false,
         );
     }
@@ -109,12 +114,24 @@ fn when_the_server_repeats_them() {
     ] {
         // A list is tried again where that may help.
         let replies = vec![reply; 64];
-        // A create that is answered by 200 has created it, whatever else is said.
+        // A create or a delete that is answered by 200 has been carried out, whatever else is said.
         let created = matches!(&replies[0], Reply::Whole(200, ..));
-        check(&replies[..1], user, &["create", "-"], created);
+        check(
+            &replies[..1],
+            user,
+            &["create", "-"],
+            i32::from(!created),
+            created,
+        );
         if !matches!(&replies[0], Reply::Whole(500, ..)) {
-            check(&replies, user, &["list"], false);
-            check(&replies, user, &["delete", TOKEN], false);
+            check(&replies, user, &["list"], 1, false);
+            check(
+                &replies,
+                user,
+                &["delete", TOKEN],
+                i32::from(!created),
+                false,
+            );
         }
     }
 }
@@ -127,9 +144,10 @@ fn when_the_connection_breaks() {
         &[Reply::CutOff(token(TOKEN, &[]))],
         user,
         &["create", "-"],
+        0,
         true,
     );
-    check(&vec![cut; 64], user, &["list"], false);
+    check(&vec![cut; 64], user, &["list"], 1, false);
 }
 
 #[test]
