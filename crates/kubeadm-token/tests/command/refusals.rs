@@ -245,3 +245,22 @@ fn every_failure_has_a_next_step() {
         assert!(outcome.stderr.contains("\nhelp: "), "{what}");
     }
 }
+
+/// Who deleted it, if anybody did, is not known: standard output does not claim it, and a script is told.
+#[test]
+fn gone_after_an_attempt_in_doubt_is_not_said_to_be_deleted() {
+    fails(
+        [
+            Reply::refusal(500, "InternalError", "etcdserver: request timed out"),
+            Reply::refusal(
+                404,
+                "NotFound",
+                "secrets \"bootstrap-token-abcdef\" not found",
+            ),
+        ],
+        &["delete", "abcdef"],
+        "",
+        "error: failed to delete bootstrap token \"abcdef\": secrets \"bootstrap-token-abcdef\" not found\n\
+         help: an earlier attempt, whose outcome is not known, may have deleted it, or it was never there; see what is there with `kubeadm-token list`\n",
+    );
+}
