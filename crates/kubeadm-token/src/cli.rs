@@ -1,4 +1,4 @@
-//! The command line: the same definitions make the parser, the help and, later, the manual pages.
+//! The command line: the same definitions make the parser and the help.
 //!
 //! Flags take every form that pflag takes, and what is wrong with them is said in kubeadm's words.
 
