@@ -41,7 +41,11 @@ fn help_on_all_is_on_standard_output_and_without_a_verb_it_is_an_error() {
         assert!(help.stdout.lines().any(|l| l == line), "{line}");
     }
     run(&["help"]).is(0, &help.stdout, "");
-    run(&[]).is(1, &help.stdout, "error: subcommand is required\n");
+    run(&[]).is(
+        1,
+        &help.stdout,
+        "error: subcommand is required\nhelp: name one of the commands above\n",
+    );
 }
 
 #[test]
