@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use kube::client::Body;
 use tokio::time::{Instant, timeout_at};
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 /// Why the body of a reply could not be had.
 #[derive(Debug)]
@@ -12,10 +12,15 @@ pub(crate) enum Unread {
     Broken(kube::Error),
 }
 
-/// Reads a whole body of at most `limit` bytes. It may hold token secrets: it is wiped when the last slice
-/// of it is dropped.
-pub(crate) async fn read(mut body: Body, limit: usize, until: Instant) -> Result<Bytes, Unread> {
-    let mut whole = Zeroizing::new(Vec::new());
+/// Reads a whole body of at most `limit` bytes, with room from the start for those that are `expected`. It
+/// may hold token secrets: it is wiped when the last slice of it is dropped.
+pub(crate) async fn read(
+    mut body: Body,
+    limit: usize,
+    expected: usize,
+    until: Instant,
+) -> Result<Bytes, Unread> {
+    let mut whole = Whole(Vec::with_capacity(expected.min(limit)));
     loop {
         let frame = match timeout_at(until, body.frame()).await {
             Err(_) => return Err(Unread::TooLate),
@@ -26,21 +31,38 @@ pub(crate) async fn read(mut body: Body, limit: usize, until: Instant) -> Result
         let Some(data) = frame.data_ref() else {
             continue; // trailers
         };
-        if data.len() > limit.saturating_sub(whole.len()) {
+        if data.len() > limit.saturating_sub(whole.0.len()) {
             return Err(Unread::TooLong);
         }
-        append(&mut whole, data);
+        whole.append(data);
     }
 }
 
-/// Appends without ever freeing memory that still holds what was read, as growing a `Vec` does.
-fn append(whole: &mut Zeroizing<Vec<u8>>, data: &[u8]) {
-    let length = whole.len().saturating_add(data.len());
-    if length > whole.capacity() {
-        let capacity = length.max(whole.capacity().saturating_mul(2));
-        let mut larger = Zeroizing::new(Vec::with_capacity(capacity));
-        larger.extend_from_slice(whole);
-        *whole = larger;
+/// What was read so far. Nothing but what was read is wiped: room that was never written to is never touched.
+struct Whole(Vec<u8>);
+
+impl Whole {
+    /// Appends without ever freeing memory that still holds what was read, as growing a `Vec` does.
+    fn append(&mut self, data: &[u8]) {
+        let length = self.0.len().saturating_add(data.len());
+        if length > self.0.capacity() {
+            let capacity = length.max(self.0.capacity().saturating_mul(2));
+            let mut larger = Self(Vec::with_capacity(capacity));
+            larger.0.extend_from_slice(&self.0);
+            *self = larger;
+        }
+        self.0.extend_from_slice(data);
     }
-    whole.extend_from_slice(data);
+}
+
+impl AsRef<[u8]> for Whole {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
 }

@@ -108,14 +108,14 @@ impl<'a> Call<'a> {
         trace!(status = head.status.as_u16(), ?media, "reply");
         if head.status.is_success() {
             let body = match request.limit {
-                Some(limit) => self.read(body, limit).await?,
+                Some(limit) => self.read(body, limit, request.expected).await?,
                 None => Bytes::new(),
             };
             return Ok(Reply { media, body });
         }
         // Words that are too long, or come too late, are done without; with a connection that broke there
         // may be another chance to hear them. That the request was refused is known without them.
-        let words = match body::read(body, refusal::LIMIT, self.until).await {
+        let words = match body::read(body, refusal::LIMIT, 0, self.until).await {
             Ok(words) => Some(words),
             Err(Unread::TooLong | Unread::TooLate) => None,
             Err(Unread::Broken(error)) if head.status.is_client_error() => {
@@ -129,8 +129,8 @@ impl<'a> Call<'a> {
         Err(refusal(head.status, &head.headers, words.as_ref(), sent))
     }
 
-    async fn read(&self, body: Body, limit: usize) -> Result<Bytes, Failure> {
-        body::read(body, limit, self.until)
+    async fn read(&self, body: Body, limit: usize, expected: usize) -> Result<Bytes, Failure> {
+        body::read(body, limit, expected, self.until)
             .await
             .map_err(|unread| match unread {
                 Unread::TooLong => {

@@ -42,14 +42,18 @@ pub(crate) struct Request {
     body: Bytes,
     /// How long a body is read from a reply that says yes; `None` when it is of no interest.
     pub(crate) limit: Option<usize>,
+    /// How long such a body is at a guess.
+    pub(crate) expected: usize,
 }
 
 impl Request {
     /// The limit for one Secret: etcd takes no object of more than 1.5 MiB, which JSON's base64 makes 2.
     const SECRET: usize = 4 << 20;
-    /// The limit for a page. 750 tokens are less than half a MiB; 750 Secrets of all that etcd takes
-    /// would be more than this, and nobody's tokens.
+    /// The limit for a page. 1,500 tokens are about one MiB; 1,500 Secrets of all that etcd takes would be
+    /// more than this, and nobody's tokens.
     const PAGE: usize = 64 << 20;
+    /// A token in a page, as kubeadm makes it: 600 bytes of protobuf, with room for a description.
+    const TOKEN: usize = 640;
 
     fn new(method: Method, path: String) -> Self {
         Self {
@@ -58,6 +62,7 @@ impl Request {
             query: String::new(),
             body: Bytes::new(),
             limit: None,
+            expected: 0,
         }
     }
 
@@ -86,6 +91,7 @@ impl Request {
         let mut request = Self::new(Method::GET, secrets());
         request.query = query.finish();
         request.limit = Some(Self::PAGE);
+        request.expected = (page_size as usize).saturating_mul(Self::TOKEN);
         request
     }
 

@@ -82,7 +82,7 @@ static TOKENS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
                 "long enough for a page of the list to be longer than what a pipe holds ".repeat(2),
             )
     };
-    let tokens: Vec<_> = (0..1_800).map(token).collect();
+    let tokens: Vec<_> = (0..3_300).map(token).collect();
     admin().create_all(&tokens);
     tokens
         .iter()
