@@ -12,7 +12,7 @@ use conformance::{secrets, tests};
 
 pub(crate) const TESTS: &[Test] = tests!["thousands": every_token_that_stays_is_listed_once];
 
-const STAY: usize = 2_000;
+const STAY: usize = 3_200;
 const COME_AND_GO: usize = 40;
 const LISTS: usize = 10;
 

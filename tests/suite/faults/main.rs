@@ -11,6 +11,7 @@ mod etcd;
 mod frozen;
 mod impostors;
 mod killed;
+mod lost;
 mod support;
 
 use std::process::ExitCode;
@@ -20,6 +21,12 @@ use conformance::suite::{self, Order};
 fn main() -> ExitCode {
     suite::run(
         Order::OneByOne,
-        &[killed::TESTS, frozen::TESTS, busy::TESTS, impostors::TESTS],
+        &[
+            killed::TESTS,
+            lost::TESTS,
+            frozen::TESTS,
+            busy::TESTS,
+            impostors::TESTS,
+        ],
     )
 }

@@ -9,6 +9,7 @@ use conformance::api::Api;
 use conformance::command::{Command, Output, ours};
 use conformance::control_plane::ControlPlane;
 use conformance::secrets;
+use k8s_openapi::api::core::v1::Secret;
 
 /// The control plane of this binary.
 pub(crate) fn plane() -> Arc<ControlPlane> {
@@ -118,4 +119,30 @@ pub(crate) fn secret_of(id: TokenId) -> Option<String> {
     let secret = admin().secret(&keys::secret_name(id))?;
     let bytes = secret.data?.remove(keys::TOKEN_SECRET)?;
     Some(String::from_utf8(bytes.0).unwrap())
+}
+
+/// The IDs of the tokens with a description.
+pub(crate) fn with_description(description: &str) -> Vec<String> {
+    let is_it = |secret: &Secret| {
+        let value = secret
+            .data
+            .as_ref()
+            .and_then(|data| data.get(keys::DESCRIPTION));
+        value.is_some_and(|value| value.0 == description.as_bytes())
+    };
+    let id = |secret: Secret| {
+        Some(
+            secret
+                .metadata
+                .name?
+                .strip_prefix(keys::SECRET_PREFIX)?
+                .to_owned(),
+        )
+    };
+    admin()
+        .token_secrets()
+        .into_iter()
+        .filter(is_it)
+        .filter_map(id)
+        .collect()
 }
