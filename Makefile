@@ -14,6 +14,9 @@ VERSION_FLAGS := -X k8s.io/component-base/version.gitVersion=$(KUBERNETES) \
 # The harness looks for what is built here, wherever cargo is told to build.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
+# The same generated inputs in every run, so that a commit is green or red for good; another number asks of others.
+export PROPTEST_RNG_SEED ?= 1
+
 # $(call need,COMMAND,WHAT FOR): one clear line where a tool is missing, before anything is built.
 need = command -v $(firstword $(1)) >/dev/null 2>&1 || { \
 	echo "make: '$(firstword $(1))' is not installed; it is needed to $(2)." >&2; exit 1; }

@@ -1,6 +1,7 @@
 //! Every token secret that a suite makes, and how to find one in what was printed.
 
 use std::collections::HashSet;
+use std::iter;
 use std::sync::Mutex;
 
 use bootstrap_token::{Token, TokenSecret};
@@ -22,6 +23,15 @@ pub fn token() -> Token {
     let token = Token::generate().unwrap();
     register(token.secret());
     token
+}
+
+/// That many fresh tokens, registered, no two of one ID: of thousands drawn freely two may well be.
+pub fn tokens(count: usize) -> Vec<Token> {
+    let mut ids = HashSet::new();
+    iter::repeat_with(token)
+        .filter(|token| ids.insert(token.id()))
+        .take(count)
+        .collect()
 }
 
 /// From now on this secret must not be printed.

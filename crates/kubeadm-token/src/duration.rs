@@ -315,6 +315,11 @@ mod tests {
             "9223372036854775.808us",
             r#"time: invalid duration "9223372036854775.808us""#,
         );
+        // Where Go's own sum goes round to nothing.
+        fails(
+            "9223372036854775808ns9223372036854775808ns",
+            r#"time: invalid duration "9223372036854775808ns9223372036854775808ns""#,
+        );
         fails(
             "9223372036854ms775us808ns",
             r#"time: invalid duration "9223372036854ms775us808ns""#,

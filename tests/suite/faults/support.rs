@@ -76,14 +76,14 @@ pub(crate) fn is_a_beginning(list: &Output) {
 
 /// Tokens that are there all the time, for three pages.
 static TOKENS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let token = |_| {
-        BootstrapToken::new(secrets::token())
+    let of = |token| {
+        BootstrapToken::new(token)
             .with_usages([Usage::Authentication].into_iter().collect())
             .with_description(
                 "long enough for a page of the list to be longer than what a pipe holds ".repeat(2),
             )
     };
-    let tokens: Vec<_> = (0..3_300).map(token).collect();
+    let tokens: Vec<_> = secrets::tokens(3_300).into_iter().map(of).collect();
     admin().create_all(&tokens);
     tokens
         .iter()
