@@ -39,14 +39,15 @@ impl BootstrapTokens {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> impl Stream<Item = Result<Page, Error>> + Send + '_ {
-        try_unfold(Some(String::new()), move |state| async move {
-            let Some(position) = state else {
+    pub fn list(&self) -> impl Stream<Item = Result<Page, Error>> + Send + use<> {
+        let first = (self.clone(), Some(String::new()));
+        try_unfold(first, |(tokens, position)| async move {
+            let Some(position) = position else {
                 return Ok(None);
             };
-            let (page, r#continue) = self.page(position).await?;
+            let (page, r#continue) = tokens.page(position).await?;
             let next = Some(r#continue).filter(|token| !token.is_empty());
-            Ok(Some((page, next)))
+            Ok(Some((page, (tokens, next))))
         })
     }
 

@@ -123,9 +123,11 @@ impl ApiServer {
     }
 }
 
-/// Runs a future on this thread.
+/// Runs a future on this thread, and what it spawns on another: a reader of standard output that stops
+/// reading stops this one only.
 pub(crate) fn run<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build()
         .map_err(|error| {

@@ -1,5 +1,4 @@
 use std::error::Error as _;
-use std::pin::pin;
 
 use bootstrap_token_kube::{Page, Stored};
 use bootstrap_token_secret::Defect;
@@ -7,6 +6,7 @@ use clap::Args;
 use futures::TryStreamExt as _;
 use tracing::info;
 
+use crate::ahead::one_ahead;
 use crate::api_server::{self, ApiServer};
 use crate::cli::{self, Global};
 use crate::context::Context;
@@ -74,7 +74,7 @@ impl List {
     }
 }
 
-/// A page is read, printed and dropped before the next is asked for.
+/// A page is printed and dropped while the next is on its way; after that none is asked for before.
 async fn list(
     mut printer: Printer,
     global: &Global,
@@ -82,12 +82,11 @@ async fn list(
 ) -> Result<(), Failure> {
     let server = ApiServer::new(global, context).await?;
     info!("[token] retrieving list of bootstrap tokens");
-    let mut pages = pin!(server.tokens.list());
     let failed = |error| server.failure("failed to list bootstrap tokens", &error);
     if global.dry_run {
         // kubeadm shows all that it was sent before it lists it.
         dry_run::list(context.stdout)?;
-        let pages: Vec<Page> = pages.try_collect().await.map_err(failed)?;
+        let pages: Vec<Page> = server.tokens.list().try_collect().await.map_err(failed)?;
         let all: Vec<Stored> = pages
             .into_iter()
             .flatten()
@@ -98,8 +97,9 @@ async fn list(
             .iter()
             .try_for_each(|stored| print(&mut printer, stored, context));
     }
-    while let Some(page) = pages.try_next().await.map_err(failed)? {
-        for stored in page {
+    let mut pages = one_ahead(server.tokens.list());
+    while let Some(page) = pages.recv().await {
+        for stored in page.map_err(failed)? {
             print(&mut printer, &stored.map_err(failed)?, context)?;
         }
         // What has come is shown while more is awaited.
