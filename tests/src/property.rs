@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::oracle::{Answer, Oracle};
 
 /// Generated inputs for each property.
-pub const INPUTS: usize = 6_000;
+pub const INPUTS: usize = 10_000;
 
 /// What a comparison says when both agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

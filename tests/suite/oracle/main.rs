@@ -12,8 +12,10 @@ mod edge_cases;
 mod expiration;
 mod generate;
 mod group;
+mod pin;
 mod secret_in;
 mod secret_out;
+mod signature;
 mod token;
 mod usage;
 
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
             secret_in::TESTS,
             defects::TESTS,
             edge_cases::TESTS,
+            signature::TESTS,
+            pin::TESTS,
         ],
     )
 }

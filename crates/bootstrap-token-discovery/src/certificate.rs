@@ -1,0 +1,126 @@
+use core::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::{self, PemObject as _};
+use x509_cert::der::{Decode as _, Encode as _};
+
+/// An X.509 certificate: its bytes, and what this crate looks at in them. Its signature is checked nowhere
+/// here.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Certificate {
+    der: Vec<u8>,
+    spki: Vec<u8>,
+    not_before: SystemTime,
+    not_after: SystemTime,
+}
+
+impl Certificate {
+    /// Reads one certificate, of RFC 5280's form, and nothing behind it.
+    ///
+    /// # Errors
+    /// It is not one.
+    pub fn from_der(der: &[u8]) -> Result<Self, ParseCertificateError> {
+        let malformed = |_| ParseCertificateError::NoCertificate { position: 1 };
+        let certificate = x509_cert::Certificate::from_der(der).map_err(malformed)?;
+        let of_key = certificate.tbs_certificate().subject_public_key_info();
+        let validity = certificate.tbs_certificate().validity();
+        Ok(Self {
+            der: der.to_vec(),
+            spki: of_key.to_der().map_err(malformed)?,
+            not_before: UNIX_EPOCH + validity.not_before.to_unix_duration(),
+            not_after: UNIX_EPOCH + validity.not_after.to_unix_duration(),
+        })
+    }
+
+    /// Reads every certificate of a PEM bundle, in order. Other sections and text between sections are left
+    /// out, as `ParseCertsPEM` of `k8s.io/client-go/util/cert` does.
+    ///
+    /// # Errors
+    /// There is none, or one of them cannot be read: then none is returned.
+    pub fn bundle_from_pem(pem: &[u8]) -> Result<Vec<Self>, ParseCertificateError> {
+        let mut certificates = Vec::new();
+        for der in CertificateDer::pem_slice_iter(pem) {
+            let position = certificates.len() + 1;
+            let der = der.map_err(|error| match error {
+                pem::Error::NoItemsFound => ParseCertificateError::Empty,
+                _ => ParseCertificateError::NotPem { position },
+            })?;
+            let certificate = Self::from_der(&der)
+                .map_err(|_| ParseCertificateError::NoCertificate { position })?;
+            certificates.push(certificate);
+        }
+        if certificates.is_empty() {
+            return Err(ParseCertificateError::Empty);
+        }
+        Ok(certificates)
+    }
+
+    /// The certificate's bytes, in DER.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// `SubjectPublicKeyInfo` in DER: the public key with its algorithm.
+    #[must_use]
+    pub fn spki(&self) -> &[u8] {
+        &self.spki
+    }
+
+    /// From when on it is valid.
+    #[must_use]
+    pub fn not_before(&self) -> SystemTime {
+        self.not_before
+    }
+
+    /// The last second in which it is valid.
+    #[must_use]
+    pub fn not_after(&self) -> SystemTime {
+        self.not_after
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate")
+            .field("pin", &format_args!("{}", crate::Pin::of(self)))
+            .field("not_before", &self.not_before)
+            .field("not_after", &self.not_after)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Bytes were not a certificate, or no bundle of some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParseCertificateError {
+    /// There is no section `CERTIFICATE`.
+    Empty,
+    /// A section that does not end, or whose base64 cannot be read.
+    NotPem {
+        /// Counted from 1.
+        position: usize,
+    },
+    /// A section that holds no X.509 certificate.
+    NoCertificate {
+        /// Counted from 1.
+        position: usize,
+    },
+}
+
+impl fmt::Display for ParseCertificateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("there is no PEM section CERTIFICATE"),
+            Self::NotPem { position } => {
+                write!(f, "PEM section {position} is cut off or no base64")
+            }
+            Self::NoCertificate { position } => {
+                write!(f, "certificate {position} is no X.509 certificate")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ParseCertificateError {}

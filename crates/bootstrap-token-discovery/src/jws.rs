@@ -1,0 +1,147 @@
+use core::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bootstrap_token::{Token, TokenId, TokenSecret};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+/// A detached JWS, `<header>..<signature>`: what a token's signature over cluster-info's kubeconfig is. The
+/// content that it signs (RFC 7515, appendix F) is left out of it.
+///
+/// The header is exactly `{"alg":"HS256","kid":"<token ID>"}` and the key is the token secret, as in
+/// `ComputeDetachedSignature` of `k8s.io/cluster-bootstrap/token/jws`. Nothing of it is secret.
+///
+/// ```
+/// use bootstrap_token_discovery::DetachedJws;
+///
+/// let token = "07401b.f395accd246ae52d".parse()?;
+/// let signature = DetachedJws::sign(b"apiVersion: v1\n", &token);
+/// assert!(DetachedJws::verify(signature.as_str(), b"apiVersion: v1\n", &token).is_ok());
+/// assert!(DetachedJws::verify(signature.as_str(), b"apiVersion: v2\n", &token).is_err());
+/// # Ok::<_, bootstrap_token::ParseTokenError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetachedJws(String);
+
+impl DetachedJws {
+    /// Signs these bytes.
+    #[must_use]
+    pub fn sign(content: &[u8], token: &Token) -> Self {
+        let mut text = header(token.id());
+        let signature = mac(&text, content, token);
+        text.push_str("..");
+        URL_SAFE_NO_PAD.encode_string(signature, &mut text);
+        Self(text)
+    }
+
+    /// Whether `jws` is the signature by this token over these bytes: it is made anew and compared as a whole,
+    /// in constant time, so that there is one text that passes and no header is ever obeyed.
+    ///
+    /// # Errors
+    /// It is not; the error tells what it is instead, by what anybody can see in it.
+    pub fn verify(jws: &str, content: &[u8], token: &Token) -> Result<(), VerifyError> {
+        let expected = Self::sign(content, token);
+        if expected.0.as_bytes().ct_eq(jws.as_bytes()).into() {
+            return Ok(());
+        }
+        Err(VerifyError::of(jws, token.id()))
+    }
+
+    /// The text that stands in cluster-info.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DetachedJws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn header(id: TokenId) -> String {
+    let json = format!(r#"{{"alg":"HS256","kid":"{}"}}"#, id.as_str());
+    URL_SAFE_NO_PAD.encode(json)
+}
+
+/// HMAC-SHA256 over `<header>.<content in base64>`, of which no more than a piece is in memory.
+fn mac(header: &str, content: &[u8], token: &Token) -> [u8; 32] {
+    /// Bytes whose base64 stands by itself, without padding.
+    const PIECE: usize = 768;
+
+    // A key shorter than a block is filled up with zeros: RFC 2104.
+    let mut key = Zeroizing::new([0; 64]);
+    key[..TokenSecret::LEN].copy_from_slice(token.secret().expose().as_bytes());
+    let mut mac = Hmac::<Sha256>::new((&*key).into());
+    mac.update(header.as_bytes());
+    mac.update(b".");
+    let mut encoded = String::with_capacity(PIECE / 3 * 4);
+    for piece in content.chunks(PIECE) {
+        encoded.clear();
+        URL_SAFE_NO_PAD.encode_string(piece, &mut encoded);
+        mac.update(encoded.as_bytes());
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// A text is not the signature that it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// Not of the form `<header>..<signature>`.
+    NotDetached,
+    /// The header is that of a signature by another token.
+    OtherToken(TokenId),
+    /// The header is neither upstream's for this token nor for another: another algorithm, another order,
+    /// another field, another encoding.
+    Header,
+    /// The header is right and the signature is not: another content or another secret was signed with, or what
+    /// stands behind the header is no signature at all.
+    Signature,
+}
+
+impl VerifyError {
+    fn of(jws: &str, id: TokenId) -> Self {
+        let Some((found, signature)) = jws.split_once("..") else {
+            return Self::NotDetached;
+        };
+        if found.is_empty() || found.contains('.') || signature.contains('.') {
+            return Self::NotDetached;
+        }
+        if found == header(id) {
+            return Self::Signature;
+        }
+        match kid(found) {
+            Some(other) => Self::OtherToken(other),
+            None => Self::Header,
+        }
+    }
+}
+
+/// The token ID in a header that is upstream's to the letter.
+fn kid(found: &str) -> Option<TokenId> {
+    let json = URL_SAFE_NO_PAD.decode(found).ok()?;
+    let id = json
+        .strip_prefix(br#"{"alg":"HS256","kid":""#)?
+        .strip_suffix(br#""}"#)?;
+    TokenId::from_bytes(id)
+        .ok()
+        .filter(|id| header(*id) == found)
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotDetached => f.write_str("it is no detached JWS"),
+            Self::OtherToken(id) => write!(f, "it is a signature by token {:?}", id.as_str()),
+            Self::Header => f.write_str("its header is not the one that a signature has"),
+            Self::Signature => f.write_str("another content or another token secret was signed"),
+        }
+    }
+}
+
+impl std::error::Error for VerifyError {}
