@@ -2,6 +2,7 @@
 //!
 //! Flags take every form that pflag takes, and what is wrong with them is said in kubeadm's words.
 
+mod called;
 mod help;
 mod string_slice;
 mod words;
@@ -19,7 +20,9 @@ use crate::duration::GoDuration;
 use crate::failure::Failure;
 use crate::quote;
 
-/// The name under which errors and help speak of this program.
+pub(crate) use called::Called;
+
+/// The name of this program, unless it was [`Called`] by another.
 pub(crate) const NAME: &str = "kubeadm-token";
 
 /// kubeadm's own.
@@ -184,20 +187,21 @@ pub(crate) enum Asked {
 }
 
 /// Reads the command line, the program's name left out.
-pub(crate) fn parse(args: &[OsString]) -> Result<Asked, Failure> {
+pub(crate) fn parse(called: Called, args: &[OsString]) -> Result<Asked, Failure> {
+    let args = called.words(args)?;
     let with_name = std::iter::once(OsString::from(NAME)).chain(args.iter().cloned());
     match Cli::try_parse_from(with_name) {
         Ok(cli) => Ok(Asked::Run(Box::new(cli))),
         Err(error) if error.kind() == ErrorKind::DisplayHelp => {
-            Ok(Asked::Help(help::text(words::verb(args))))
+            Ok(Asked::Help(help::text(called, words::verb(&args))))
         }
-        Err(error) => Err(words::failure(&error, args)),
+        Err(error) => Err(words::failure(called, &error, &args)),
     }
 }
 
 /// What is printed when no verb is given, before the error that says so.
-pub(crate) fn long_help() -> String {
-    help::text(None)
+pub(crate) fn long_help(called: Called) -> String {
+    help::text(called, None)
 }
 
 /// A repeated flag's value: several strings in one.
@@ -272,7 +276,7 @@ mod tests {
 
     fn run(args: &[&str]) -> Cli {
         let args: Vec<_> = args.iter().map(OsString::from).collect();
-        match parse(&args) {
+        match parse(Called::Itself, &args) {
             Ok(Asked::Run(cli)) => *cli,
             Ok(Asked::Help(_)) => panic!("help"),
             Err(failure) => panic!("{failure}"),

@@ -20,12 +20,14 @@ use std::io::{self, BufWriter};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use cli::{Asked, Cli};
+use cli::{Asked, Called, Cli};
 use context::Context;
 use failure::{Chain, Failure, words};
 
 fn main() -> ExitCode {
-    let args: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let mut words = std::env::args_os();
+    let called = Called::by(words.next().as_deref());
+    let args: Vec<OsString> = words.collect();
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut context = Context {
         stdin: &mut io::stdin(),
@@ -34,22 +36,22 @@ fn main() -> ExitCode {
         env: &|name| std::env::var_os(name),
         now: SystemTime::now,
     };
-    let result = run(&args, &mut context).and_then(|()| Ok(context.stdout.flush()?));
+    let result = run(called, &args, &mut context).and_then(|()| Ok(context.stdout.flush()?));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.is_output_closed() => ExitCode::SUCCESS,
         Err(failure) => {
             context.note(format_args!("error: {}", Chain(&failure)));
             if let Some(help) = failure.remedy() {
-                context.note(format_args!("help: {help}"));
+                context.note(format_args!("help: {}", called.speaks(help)));
             }
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(args: &[OsString], context: &mut Context<'_>) -> Result<(), Failure> {
-    let Cli { verb, global } = match cli::parse(args)? {
+fn run(called: Called, args: &[OsString], context: &mut Context<'_>) -> Result<(), Failure> {
+    let Cli { verb, global } = match cli::parse(called, args)? {
         Asked::Run(cli) => *cli,
         Asked::Help(text) => {
             write!(context.stdout, "{text}")?;
@@ -77,7 +79,7 @@ fn run(args: &[OsString], context: &mut Context<'_>) -> Result<(), Failure> {
         change_root(root)?;
     }
     let Some(verb) = verb else {
-        write!(context.stdout, "{}", cli::long_help())?;
+        write!(context.stdout, "{}", cli::long_help(called))?;
         return Err(Failure::new("subcommand is required").help("name one of the commands above"));
     };
     verb.run(&global, context)

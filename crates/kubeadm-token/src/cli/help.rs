@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use clap::{Arg, Command, CommandFactory as _};
 
-use super::{Cli, NAME};
+use super::{Called, Cli};
 
 /// The two flags that kubeadm has for tokens as a whole; its other global flags are kubeadm's own.
 const OF_TOKEN: [&str; 2] = ["dry-run", "kubeconfig"];
 
 /// Help on a verb, or on all.
-pub(super) fn text(verb: Option<&str>) -> String {
+pub(super) fn text(called: Called, verb: Option<&str>) -> String {
+    let program = called.name();
     let mut all = Cli::command();
     all.build();
     let command = verb
@@ -23,10 +24,13 @@ pub(super) fn text(verb: Option<&str>) -> String {
     text.push_str("\n\nUsage:\n");
     if is_verb {
         let usage = command.clone().render_usage().to_string();
-        line(&mut text, usage.trim_start_matches("Usage: "));
+        line(
+            &mut text,
+            &called.speaks(usage.trim_start_matches("Usage: ")),
+        );
     } else {
-        line(&mut text, &format!("{NAME} [flags]"));
-        line(&mut text, &format!("{NAME} [command]"));
+        line(&mut text, &format!("{program} [flags]"));
+        line(&mut text, &format!("{program} [command]"));
         text.push_str("\nAvailable Commands:\n");
         for verb in all
             .get_subcommands()
@@ -50,7 +54,7 @@ pub(super) fn text(verb: Option<&str>) -> String {
         // Writing to a String does not fail.
         let _ = writeln!(
             text,
-            "\nUse \"{NAME} [command] --help\" for more information about a command."
+            "\nUse \"{program} [command] --help\" for more information about a command."
         );
     }
     text

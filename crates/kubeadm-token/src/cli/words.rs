@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::NAME;
+use super::Called;
 use crate::failure::{Chain, Failure};
 use crate::quote;
 
@@ -23,22 +23,22 @@ const TAKE_A_WORD: [&str; 7] = [
 ];
 
 /// Words for a command line that cannot be read.
-pub(super) fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
-    let path = command_path(args);
+pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) -> Failure {
+    let path = command_path(called, args);
     let see_help = format!("see `{path} --help`");
     let found = context(error, ContextKind::InvalidArg);
     match error.kind() {
         ErrorKind::UnknownArgument if found.starts_with('-') => {
             Failure::new(unknown_flag(found, args)).help(see_help)
         }
-        ErrorKind::UnknownArgument => unknown_command(found, &path, None),
+        ErrorKind::UnknownArgument => unknown_command(called, found, &path, None),
         ErrorKind::InvalidSubcommand => {
             let suggested = match error.get(ContextKind::SuggestedSubcommand) {
                 Some(ContextValue::Strings(verbs)) => verbs.first().map(String::as_str),
                 _ => None,
             };
             let word = context(error, ContextKind::InvalidSubcommand);
-            unknown_command(word, &path, suggested)
+            unknown_command(called, word, &path, suggested)
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = context(error, ContextKind::InvalidValue);
@@ -83,13 +83,13 @@ fn context(error: &clap::Error, kind: ContextKind) -> &str {
     }
 }
 
-fn unknown_command(word: &str, path: &str, suggested: Option<&str>) -> Failure {
+fn unknown_command(called: Called, word: &str, path: &str, suggested: Option<&str>) -> Failure {
     let failure = Failure::new(format!(
         "unknown command {} for {}",
         quote::shown(word),
         quote::go(path)
     ));
-    failure.help(match (suggested, path == NAME) {
+    failure.help(match (suggested, path == called.name()) {
         (Some(verb), _) => format!("did you mean `{path} {verb}`?"),
         (None, true) => format!("the commands are {}", VERBS.join(", ")),
         (None, false) => format!("see `{path} --help`"),
@@ -159,23 +159,30 @@ fn shorthand(name: &str) -> Option<char> {
 }
 
 /// The command that the words lead to, as far as they do.
-fn command_path(args: &[OsString]) -> String {
+fn command_path(called: Called, args: &[OsString]) -> String {
+    let name = called.name();
     match verb(args) {
-        Some(verb) => format!("{NAME} {verb}"),
-        None => NAME.to_owned(),
+        Some(verb) => format!("{name} {verb}"),
+        None => name.to_owned(),
     }
 }
 
 /// The verb that is meant, by itself or behind `help`.
 pub(super) fn verb(args: &[OsString]) -> Option<&str> {
-    let mut words = args.iter().filter_map(|arg| arg.to_str());
-    while let Some(word) = words.next() {
-        if TAKE_A_WORD.contains(&word) {
-            words.next();
-        } else if VERBS.contains(&word) {
-            return Some(word);
-        } else if word == "--" || !word.starts_with('-') && word != "help" {
-            break;
+    let word = args[first_command(args)?].to_str()?;
+    VERBS.contains(&word).then_some(word)
+}
+
+/// Where the first word stands that is neither a flag, nor the value of one, nor `help`.
+pub(super) fn first_command(args: &[OsString]) -> Option<usize> {
+    let mut words = args.iter().enumerate();
+    while let Some((at, word)) = words.next() {
+        match word.to_str() {
+            Some(flag) if TAKE_A_WORD.contains(&flag) => drop(words.next()),
+            Some("--") => return None,
+            Some("help") => {}
+            Some(flag) if flag.starts_with('-') => {}
+            _ => return Some(at),
         }
     }
     None

@@ -1,6 +1,6 @@
 //! Help, version, and what generate prints.
 
-use crate::process::run;
+use crate::process::{Home, run};
 
 #[test]
 fn help_on_a_verb_is_laid_out_as_cobra_does() {
@@ -97,5 +97,34 @@ fn old_flags_are_taken_and_said_to_do_nothing() {
         "warning: --vmodule does nothing here\n\
          warning: --log-flush-frequency does nothing here\n\
          warning: --azure-container-registry-config does nothing here\n",
+    );
+}
+
+/// Then it speaks of itself by that name; as kubeadm it wants `token` first.
+#[cfg(unix)]
+#[test]
+fn it_can_be_called_by_other_names() {
+    let home = Home::empty();
+    for (file, words, name) in [
+        ("kubeadm-token", &[][..], "kubeadm-token"),
+        ("kubeadm", &["token"], "kubeadm token"),
+        ("kubectl-bootstrap_token", &[], "kubectl bootstrap-token"),
+    ] {
+        let run = |args: &[&str]| home.run_as(file, &[words, args].concat());
+        let help = run(&["delete", "--help"]).stdout;
+        let usage = format!("\n  {name} delete [token-value] ...\n");
+        assert!(help.contains(&usage), "{help}");
+        run(&["generate", "x"]).fails_with(&format!(
+            "error: unknown command \"x\" for \"{name} generate\"\n\
+             help: see `{name} generate --help`\n"
+        ));
+        run(&["delete"]).fails_with(&format!(
+            "error: missing argument; 'token delete' is missing token of form \"\\\\A([a-z0-9]{{6}})\\\\.([a-z0-9]{{16}})\\\\z\" or \"\\\\A([a-z0-9]{{6}})\\\\z\"\n\
+             help: see the IDs with `{name} list`\n"
+        ));
+    }
+    home.run_as("kubeadm", &["-v", "1", "init"]).fails_with(
+        "error: unknown command \"init\" for \"kubeadm\"\n\
+         help: this is kubeadm-token, which takes the place of `kubeadm token` only\n",
     );
 }

@@ -65,7 +65,11 @@ impl Home {
     }
 
     pub(crate) fn command(&self, args: &[impl AsRef<OsStr>]) -> Command {
-        let mut command = Command::new(BINARY);
+        self.command_as(BINARY.as_ref(), args)
+    }
+
+    fn command_as(&self, program: &Path, args: &[impl AsRef<OsStr>]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(args)
             .env_clear()
@@ -81,10 +85,23 @@ impl Home {
         self.run_with(args, b"")
     }
 
+    /// Through a link by another name.
+    #[cfg(unix)]
+    pub(crate) fn run_as(&self, name: &str, args: &[&str]) -> Outcome {
+        let link = self.path(name);
+        if !link.exists() {
+            std::os::unix::fs::symlink(BINARY, &link).unwrap();
+        }
+        self.outcome(self.command_as(&link, args), b"")
+    }
+
     /// With something on standard input.
     pub(crate) fn run_with(&self, args: &[&str], stdin: &[u8]) -> Outcome {
-        let mut child = self
-            .command(args)
+        self.outcome(self.command(args), stdin)
+    }
+
+    fn outcome(&self, mut command: Command, stdin: &[u8]) -> Outcome {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -1,0 +1,111 @@
+//! The names under which this program can be called.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use super::words;
+use crate::failure::Failure;
+use crate::quote;
+
+/// By which name it was called: the file's that was run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Called {
+    /// `kubeadm-token list`.
+    Itself,
+    /// `kubeadm token list`: put on the path in place of the real one.
+    Kubeadm,
+    /// `kubectl bootstrap-token list`: kubectl runs `kubectl-bootstrap_token`.
+    KubectlPlugin,
+}
+
+impl Called {
+    /// Anything but the two other names is its own.
+    pub(crate) fn by(program: Option<&OsStr>) -> Self {
+        let stem = program.and_then(|program| Path::new(program).file_stem());
+        match stem.and_then(OsStr::to_str) {
+            Some("kubeadm") => Self::Kubeadm,
+            Some("kubectl-bootstrap_token") => Self::KubectlPlugin,
+            _ => Self::Itself,
+        }
+    }
+
+    /// How help and errors speak of it: what is typed before a verb.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Itself => super::NAME,
+            Self::Kubeadm => "kubeadm token",
+            Self::KubectlPlugin => "kubectl bootstrap-token",
+        }
+    }
+
+    /// A text in which it speaks of itself in backquotes or at the start, by the name that was used.
+    pub(crate) fn speaks(self, text: &str) -> String {
+        match text.strip_prefix(super::NAME) {
+            Some(rest) => format!("{}{rest}", self.name()),
+            None => text.replace("`kubeadm-token ", &format!("`{} ", self.name())),
+        }
+    }
+
+    /// The words behind its name: of kubeadm's, those without `token`.
+    pub(super) fn words(self, args: &[OsString]) -> Result<Vec<OsString>, Failure> {
+        let mut words = args.to_vec();
+        if self == Self::Kubeadm
+            && let Some(at) = words::first_command(args)
+        {
+            if args[at] != "token" {
+                let found = quote::shown(&args[at].to_string_lossy());
+                return Err(
+                    Failure::new(format!("unknown command {found} for \"kubeadm\"")).help(
+                        "this is kubeadm-token, which takes the place of `kubeadm token` only",
+                    ),
+                );
+            }
+            words.remove(at);
+        }
+        Ok(words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_s_name_decides() {
+        for (program, name) in [
+            (Some("/usr/bin/kubeadm"), "kubeadm token"),
+            (Some("kubeadm"), "kubeadm token"),
+            (Some("./kubectl-bootstrap_token"), "kubectl bootstrap-token"),
+            (Some("/usr/bin/kubeadm-token"), "kubeadm-token"),
+            (Some("/opt/kubeadm/anything"), "kubeadm-token"),
+            (Some(""), "kubeadm-token"),
+            (None, "kubeadm-token"),
+        ] {
+            let called = Called::by(program.map(OsStr::new));
+            assert_eq!(called.name(), name, "{program:?}");
+        }
+    }
+
+    #[test]
+    fn token_is_a_word_of_kubeadm_s_only() {
+        let words = |called: Called, args: &[&str]| {
+            let args: Vec<_> = args.iter().map(OsString::from).collect();
+            called.words(&args).map_err(|failure| failure.to_string())
+        };
+        for args in [
+            &["token", "list", "token"][..],
+            &["-v", "5", "--kubeconfig=x", "token", "list", "token"],
+            &["help", "token", "list", "token"],
+        ] {
+            let mut without: Vec<_> = args.iter().map(OsString::from).collect();
+            without.remove(without.iter().position(|word| word == "token").unwrap());
+            assert_eq!(words(Called::Kubeadm, args).unwrap(), without);
+            assert_eq!(words(Called::Itself, args).unwrap(), args);
+        }
+        assert_eq!(words(Called::Kubeadm, &["--help"]).unwrap(), ["--help"]);
+        assert_eq!(
+            words(Called::Kubeadm, &["-v=1", "init"]).unwrap_err(),
+            r#"unknown command "init" for "kubeadm""#
+        );
+    }
+}
