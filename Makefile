@@ -70,6 +70,26 @@ bench: build $(CONTROL_PLANE) $(KUBEADM) ## measure ours against kubeadm on one 
 	target/debug/bench
 	$(CARGO) bench --quiet --package bootstrap-token --package bootstrap-token-secret
 
+man: need-rust ## write the manual pages anew from the command's own definitions
+	KUBEADM_TOKEN_WRITE_MANUAL=1 $(CARGO) test --quiet --package kubeadm-token --bin kubeadm-token the_manual_pages
+
+# Where a packager wants them.
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share
+RELEASE := target/release/kubeadm-token
+
+install: build ## put command, manual pages and completions under PREFIX (/usr/local), below DESTDIR if given
+	install -D -m 755 $(RELEASE) "$(DESTDIR)$(BINDIR)/kubeadm-token"
+	ln -sf kubeadm-token "$(DESTDIR)$(BINDIR)/kubectl-bootstrap_token"
+	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man1" docs/man/*.1
+	install -d "$(DESTDIR)$(DATADIR)/bash-completion/completions" "$(DESTDIR)$(DATADIR)/zsh/site-functions" \
+		"$(DESTDIR)$(DATADIR)/fish/vendor_completions.d"
+	KUBEADM_TOKEN_COMPLETE=bash $(RELEASE) > "$(DESTDIR)$(DATADIR)/bash-completion/completions/kubeadm-token"
+	KUBEADM_TOKEN_COMPLETE=zsh $(RELEASE) > "$(DESTDIR)$(DATADIR)/zsh/site-functions/_kubeadm-token"
+	KUBEADM_TOKEN_COMPLETE=fish $(RELEASE) > "$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/kubeadm-token.fish"
+
 fmt: ## format everything
 	$(CARGO) fmt --all
 	gofmt -w tests/cluster

@@ -3,7 +3,10 @@
 //! Flags take every form that pflag takes, and what is wrong with them is said in kubeadm's words.
 
 mod called;
+pub(crate) mod completion;
 mod help;
+#[cfg(test)]
+mod manual;
 mod string_slice;
 mod words;
 

@@ -25,6 +25,9 @@ use context::Context;
 use failure::{Chain, Failure, words};
 
 fn main() -> ExitCode {
+    if let Some(done) = cli::completion::answer() {
+        return done;
+    }
     let mut words = std::env::args_os();
     let called = Called::by(words.next().as_deref());
     let args: Vec<OsString> = words.collect();

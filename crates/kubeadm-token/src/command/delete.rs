@@ -5,10 +5,11 @@ use bootstrap_token::{Token, TokenId};
 use bootstrap_token_kube::Deletion;
 use bootstrap_token_secret::keys;
 use clap::Args;
+use clap_complete::ArgValueCandidates;
 use tracing::info;
 
 use crate::api_server::{self, ApiServer};
-use crate::cli::Global;
+use crate::cli::{Global, completion};
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
@@ -28,7 +29,7 @@ Token ID of the form "[a-z0-9]{6}" to delete."#;
     override_usage = "kubeadm-token delete [token-value] ...",
 )]
 pub(crate) struct Delete {
-    #[arg(value_name = "token-value", hide = true)]
+    #[arg(value_name = "token-value", hide = true, add = ArgValueCandidates::new(completion::ids))]
     tokens: Vec<OsString>,
 }
 

@@ -9,7 +9,7 @@
 
 mod arguments;
 mod broken_secrets;
-
+mod completion;
 mod credentials;
 mod dry_run;
 mod fake_server;

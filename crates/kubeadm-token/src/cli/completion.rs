@@ -1,0 +1,114 @@
+//! Completion in bash, zsh and fish. The shell asks this program itself, by an environment variable, so that
+//! the same definitions answer, and the token IDs come from the cluster.
+
+use std::env;
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+use bootstrap_token_kube::Policy;
+use clap::{CommandFactory as _, Parser as _};
+use clap_complete::{CompleteEnv, CompletionCandidate};
+use futures::TryStreamExt as _;
+
+use super::{Cli, NAME};
+use crate::api_server::{self, ApiServer};
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// `bash`, `zsh` or `fish` in it asks for the script that a shell reads, or, with words behind `--`, for what
+/// may come next.
+const VARIABLE: &str = "KUBEADM_TOKEN_COMPLETE";
+
+/// No one waits longer at a prompt.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Answers a shell; `None` when none asks.
+pub(crate) fn answer() -> Option<ExitCode> {
+    let answer = CompleteEnv::with_factory(Cli::command)
+        .var(VARIABLE)
+        .bin(NAME)
+        .completer(NAME)
+        .try_complete(env::args_os(), None);
+    match answer {
+        Ok(false) => None,
+        Ok(true) => Some(ExitCode::SUCCESS),
+        Err(error) => {
+            let _: io::Result<()> = error.print();
+            Some(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// The token IDs in the cluster, with their descriptions; none when it cannot be asked. A shell shows no error.
+pub(crate) fn ids() -> Vec<CompletionCandidate> {
+    let words = env::args_os().skip_while(|word| word != "--").skip(1);
+    ask(&kubeconfig(words.collect())).unwrap_or_default()
+}
+
+/// The flag `--kubeconfig` in what has been typed so far, as words.
+fn kubeconfig(typed: Vec<OsString>) -> Vec<OsString> {
+    const FLAG: &str = "--kubeconfig";
+    let mut typed = typed.into_iter();
+    while let Some(word) = typed.next() {
+        if word == FLAG {
+            return typed.next().map_or_else(Vec::new, |path| vec![word, path]);
+        }
+        if word.as_encoded_bytes().starts_with(b"--kubeconfig=") {
+            return vec![word];
+        }
+    }
+    Vec::new()
+}
+
+fn ask(kubeconfig: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
+    let list = [OsString::from(NAME), "list".into()];
+    let words = list.into_iter().chain(kubeconfig.iter().cloned());
+    let cli = Cli::try_parse_from(words).map_err(|_| Failure::new("no kubeconfig"))?;
+    let mut context = Context {
+        stdin: &mut io::empty(),
+        stdout: &mut io::sink(),
+        stderr: &mut io::sink(),
+        env: &|name| env::var_os(name),
+        now: SystemTime::now,
+    };
+    api_server::run(async {
+        let server = ApiServer::new(&cli.global, &mut context).await?;
+        let policy = Policy::default().with_deadline(PATIENCE);
+        let tokens = server.tokens.clone().with_policy(policy);
+        let pages: Vec<_> = tokens
+            .list()
+            .try_collect()
+            .await
+            .map_err(|error| server.failure("cannot list", &error))?;
+        let of = |stored: bootstrap_token_kube::Stored| {
+            let token = stored.token().ok()?;
+            let id = token.token().id().to_string();
+            Some(CompletionCandidate::new(id).help(Some(token.description().to_owned().into())))
+        };
+        let stored = pages.into_iter().flatten().filter_map(Result::ok);
+        Ok(stored.filter_map(of).collect())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kubeconfig_that_was_typed_is_the_one_that_is_asked() {
+        for (typed, found) in [
+            (&["kubeadm-token", "delete", ""][..], &[][..]),
+            (
+                &["x", "--kubeconfig", "a", "delete"],
+                &["--kubeconfig", "a"],
+            ),
+            (&["x", "--kubeconfig=a", "delete"], &["--kubeconfig=a"]),
+            (&["x", "delete", "--kubeconfig"], &[]),
+        ] {
+            let typed = typed.iter().map(OsString::from).collect();
+            assert_eq!(kubeconfig(typed), found);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The manual pages, `docs/man`: made of the definitions that make `--help`, and held to them by the test
+//! here. `make man` writes them anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use clap::{Command, CommandFactory as _};
+use clap_mangen::Man;
+
+use super::{Cli, NAME};
+
+/// Set for the test here, writes the pages instead of comparing them.
+const WRITE: &str = "KUBEADM_TOKEN_WRITE_MANUAL";
+
+/// What every page ends with; the first is about the command as a whole.
+const FILES: &str = r#"
+.SH FILES
+.TP
+.I /etc/kubernetes/admin.conf
+The kubeconfig that is used when neither \fB\-\-kubeconfig\fR nor
+.B KUBECONFIG
+names one and there is no
+.IR ~/.kube/config .
+.SH ENVIRONMENT
+.TP
+.B KUBECONFIG
+Kubeconfigs, separated by colons; the first that exists is used.
+.TP
+.BR HTTPS_PROXY ", " HTTP_PROXY ", " NO_PROXY
+The proxy to the API server.
+.SH EXIT STATUS
+0 when all was done, and when standard output was closed early; 1 after any failure. Then the last line on standard
+error begins with
+.B help:
+and names the next step.
+"#;
+
+/// What is worth seeing beside the flags.
+fn examples(verb: &str) -> String {
+    let examples: &[(&str, &str)] = match verb {
+        "create" => &[
+            (
+                "Create a token for one machine, for two hours:",
+                "kubeadm-token create --ttl 2h --description \"rack 7\"",
+            ),
+            (
+                "Create a token that is known already, and keep it out of the list of processes:",
+                "kubeadm-token create --token-file token",
+            ),
+        ],
+        "list" => &[("List all tokens:", "kubeadm-token list")],
+        "delete" => &[("Delete a token by its ID:", "kubeadm-token delete 07401b")],
+        "generate" => &[(
+            "Make a token without asking a cluster, and keep it in a file:",
+            "(umask 077; kubeadm-token generate > token)",
+        )],
+        _ => return String::new(),
+    };
+    let mut text = String::from(".SH EXAMPLES\n");
+    for (what, line) in examples {
+        let _ = write!(text, ".TP\n{what}\n.B {}\n", escaped(line));
+    }
+    text
+}
+
+/// A page for the command and one for each verb: file name and text.
+fn pages() -> Vec<(String, String)> {
+    let mut all = Cli::command();
+    all.build();
+    let verbs: Vec<_> = all
+        .get_subcommands()
+        .filter(|verb| verb.get_name() != "help" && !verb.is_hide_set())
+        .cloned()
+        .collect();
+    let mut commands = String::from(".SH COMMANDS\n");
+    let mut names = Vec::new();
+    for verb in &verbs {
+        let name = format!("{NAME}-{}", verb.get_name());
+        let about = verb
+            .get_about()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let _ = write!(
+            commands,
+            ".TP\n.BR {} (1)\n{}\n",
+            escaped(&name),
+            escaped(&about)
+        );
+        names.push(name);
+    }
+    let usage = format!("{NAME} [command] [flags]");
+    let mut pages = vec![page(NAME, all, &usage, &commands, &names)];
+    for (verb, name) in verbs.into_iter().zip(&names) {
+        let usage = verb.clone().render_usage().to_string();
+        let usage = usage.trim_start_matches("Usage: ");
+        let examples = examples(verb.get_name());
+        pages.push(page(name, verb, usage, &examples, &[NAME.to_owned()]));
+    }
+    pages
+}
+
+fn page(
+    name: &str,
+    command: Command,
+    usage: &str,
+    own: &str,
+    see_also: &[String],
+) -> (String, String) {
+    // Without a date a page changes only with the program.
+    let man = Man::new(command.display_name(name))
+        .title(name.to_uppercase())
+        .date("")
+        .source(format!("{NAME} {}", env!("CARGO_PKG_VERSION")))
+        .manual("Kubernetes bootstrap tokens");
+    let mut text = String::new();
+    text.push_str(&section(|to| man.render_title(to)));
+    text.push_str(&section(|to| man.render_name_section(to)));
+    let _ = write!(text, ".SH SYNOPSIS\n.B {}\n", escaped(usage));
+    text.push_str(&section(|to| man.render_description_section(to)));
+    text.push_str(&section(|to| man.render_options_section(to)));
+    text.push_str(own);
+    text.push_str(FILES.trim_start());
+    let others: Vec<_> = see_also
+        .iter()
+        .map(String::as_str)
+        .chain(["kubeadm", "kubectl"])
+        .map(|name| format!(".BR {} (1)", escaped(name)))
+        .collect();
+    let _ = writeln!(text, ".SH SEE ALSO\n{}", others.join(",\n"));
+    (format!("{name}.1"), text)
+}
+
+/// What the library writes, without the definition of an apostrophe that it puts before each section: every
+/// formatter of our time has one.
+fn section(render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+    let mut text = Vec::new();
+    render(&mut text).expect("a Vec takes all");
+    let text = String::from_utf8(text).expect("roff is text");
+    let is_apostrophe = |line: &&str| line.starts_with(".ie ") || line.starts_with(".el ");
+    text.split_inclusive('\n')
+        .filter(|line| !is_apostrophe(line))
+        .map(|line| line.replace(r"\*(Aq", r"\(aq"))
+        .collect()
+}
+
+/// A hyphen that is typed, and not the end of half a word.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\e").replace('-', "\\-")
+}
+
+#[test]
+fn the_manual_pages_are_current() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/man");
+    let write = std::env::var_os(WRITE).is_some();
+    let pages = pages();
+    if write {
+        fs::create_dir_all(&dir).unwrap();
+    }
+    for (file, text) in &pages {
+        let path = dir.join(file);
+        if write {
+            fs::write(&path, text).unwrap();
+        }
+        let found = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            found == *text,
+            "{file} is not what --help says: run `make man`"
+        );
+    }
+    let there = fs::read_dir(&dir).unwrap().count();
+    assert_eq!(there, pages.len(), "a page of a verb that is no more");
+}
