@@ -97,4 +97,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-rust need-go help demo build control-plane test unit lint bench fmt clean
+.PHONY: need-rust need-go help demo build control-plane test unit lint bench man install fmt clean
