@@ -67,7 +67,10 @@ fn ids_to_delete_come_from_the_cluster_and_secrets_do_not() {
     };
     let server = FakeServer::new([page(), page(), page()]);
     let home = Home::new(&server);
-    assert_eq!(candidates(&home, &["delete", ""])[..2], ["07401b", "07402c"]);
+    assert_eq!(
+        candidates(&home, &["delete", ""])[..2],
+        ["07401b", "07402c"]
+    );
     assert_eq!(candidates(&home, &["delete", "07402"]), ["07402c"]);
     let config = home.path("config");
     let config = config.to_str().unwrap();
