@@ -85,8 +85,11 @@ impl Delete {
                             quote::go(quote::TOKEN_PATTERN),
                             quote::go(quote::TOKEN_ID_PATTERN),
                         ))
-                        .because(format!("argument {}: {}", number + 1, error.problem()))
-                        .help("nothing was deleted; see the IDs with `kubeadm-token list`")
+                        .help(format!(
+                            "argument {}: {}; nothing was deleted, see the IDs with `kubeadm-token list`",
+                            number + 1,
+                            error.problem()
+                        ))
                     })
             })
             .collect()

@@ -171,11 +171,11 @@ const CASES: &[Case] = &[
     ),
     Case(
         &["delete", "abcdef", "foo"],
-        r#"given token didn't match pattern "\\A([a-z0-9]{6})\\.([a-z0-9]{16})\\z" or "\\A([a-z0-9]{6})\\z": argument 2: the token ID has 3 characters instead of 6|nothing was deleted; see the IDs with `kubeadm-token list`"#,
+        r#"given token didn't match pattern "\\A([a-z0-9]{6})\\.([a-z0-9]{16})\\z" or "\\A([a-z0-9]{6})\\z"|argument 2: the token ID has 3 characters instead of 6; nothing was deleted, see the IDs with `kubeadm-token list`"#,
     ),
     Case(
         &["delete", "abcdef.X"],
-        r#"given token didn't match pattern "\\A([a-z0-9]{6})\\.([a-z0-9]{16})\\z" or "\\A([a-z0-9]{6})\\z": argument 1: character 1 of the token secret is an upper-case letter|nothing was deleted; see the IDs with `kubeadm-token list`"#,
+        r#"given token didn't match pattern "\\A([a-z0-9]{6})\\.([a-z0-9]{16})\\z" or "\\A([a-z0-9]{6})\\z"|argument 1: character 1 of the token secret is an upper-case letter; nothing was deleted, see the IDs with `kubeadm-token list`"#,
     ),
     // what may be a token is not shown
     Case(
