@@ -53,6 +53,7 @@ You can read more about bootstrap tokens here:
     about = "Manage bootstrap tokens",
     long_about = LONG_ABOUT,
     disable_version_flag = true,
+    disable_help_flag = true,
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -90,6 +91,25 @@ pub(crate) struct Global {
     )]
     pub(crate) dry_run: bool,
 
+    // Not clap's own: as in pflag, what is wrong with another flag comes first.
+    #[arg(
+        help = "Print help",
+        short = 'h',
+        long,
+        global = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        hide_default_value = true,
+        hide_possible_values = true,
+        value_name = "bool",
+        action = clap::ArgAction::Set,
+        value_parser = boolean,
+        overrides_with = "help",
+    )]
+    pub(crate) help: bool,
+
     #[arg(
         help = "The kubeconfig file to use when talking to the cluster. If the flag is not set, a set of standard locations can be searched for an existing kubeconfig file. (default \"/etc/kubernetes/admin.conf\")",
         long,
@@ -101,7 +121,7 @@ pub(crate) struct Global {
     pub(crate) kubeconfig: Option<OsString>,
 
     #[arg(
-        help = "The path to the 'real' host root filesystem. This will cause a chroot into the provided path.",
+        help = "The path to the 'real' host root filesystem. This will cause kubeadm to chroot into the provided path.",
         long,
         global = true,
         value_name = "string",
@@ -139,13 +159,15 @@ pub(crate) struct Global {
     pub(crate) version: Option<String>,
 
     #[arg(
+        help = "comma-separated list of pattern=N settings for file-filtered logging; does nothing here",
         long,
         global = true,
-        hide = true,
+        value_name = "moduleSpec",
         allow_hyphen_values = true,
+        value_parser = module_spec,
         overrides_with = "vmodule"
     )]
-    pub(crate) vmodule: Option<OsString>,
+    pub(crate) vmodule: Option<String>,
 
     #[arg(
         long,
@@ -167,18 +189,18 @@ pub(crate) struct Global {
 }
 
 impl Global {
-    /// Flags of older kubeadms that were given, by name. They are taken, and do nothing.
+    /// Flags that were given, are taken, and do nothing, by name; the last two are of older kubeadms.
     pub(crate) fn without_effect(&self) -> impl Iterator<Item = &'static str> {
         [
-            ("--vmodule", &self.vmodule),
-            ("--log-flush-frequency", &self.log_flush_frequency),
+            ("--vmodule", self.vmodule.is_some()),
+            ("--log-flush-frequency", self.log_flush_frequency.is_some()),
             (
                 "--azure-container-registry-config",
-                &self.azure_container_registry_config,
+                self.azure_container_registry_config.is_some(),
             ),
         ]
         .into_iter()
-        .filter_map(|(name, value)| value.is_some().then_some(name))
+        .filter_map(|(name, is_given)| is_given.then_some(name))
     }
 }
 
@@ -190,16 +212,40 @@ pub(crate) enum Asked {
 }
 
 /// Reads the command line, the program's name left out.
+///
+/// As cobra has it, flags come first, then help, and a word that no command takes last.
 pub(crate) fn parse(called: Called, args: &[OsString]) -> Result<Asked, Failure> {
     let args = called.words(args)?;
-    let with_name = std::iter::once(OsString::from(NAME)).chain(args.iter().cloned());
-    match Cli::try_parse_from(with_name) {
-        Ok(cli) => Ok(Asked::Run(Box::new(cli))),
-        Err(error) if error.kind() == ErrorKind::DisplayHelp => {
-            Ok(Asked::Help(help::text(called, words::verb(&args))))
+    let help = || Asked::Help(help::text(called, words::verb(&args)));
+    let first = match read(&args) {
+        Ok(cli) if cli.global.help => return Ok(help()),
+        Ok(cli) => return Ok(Asked::Run(Box::new(cli))),
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(help()),
+        Err(error) => error,
+    };
+    let mut rest = args.clone();
+    let mut stray = words::take_stray(&first, &mut rest);
+    while stray {
+        match read(&rest) {
+            Ok(cli) if cli.global.help => return Ok(help()),
+            Ok(_) => break,
+            Err(error) => {
+                stray = words::take_stray(&error, &mut rest);
+                if !stray {
+                    return Err(words::failure(called, &error, &args));
+                }
+            }
         }
-        Err(error) => Err(words::failure(called, &error, &args)),
     }
+    Err(words::failure(called, &first, &args))
+}
+
+fn read(args: &[OsString]) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(
+        [NAME.as_ref()]
+            .into_iter()
+            .chain(args.iter().map(OsString::as_os_str)),
+    )
 }
 
 /// What is printed when no verb is given, before the error that says so.
@@ -266,6 +312,22 @@ fn level(value: &str) -> Result<i32, String> {
         };
         format!("strconv.ParseInt: parsing {}: {what}", quote::shown(value))
     })
+}
+
+/// klog's `pattern=N,pattern=N`, which nothing here is told apart by.
+fn module_spec(value: &str) -> Result<String, &'static str> {
+    for part in value.split(',').filter(|part| !part.is_empty()) {
+        let level = match part.split_once('=') {
+            Some((pattern, level)) if !pattern.is_empty() => level.parse::<i32>().ok(),
+            _ => None,
+        };
+        match level {
+            None => return Err("syntax error: expect comma-separated list of filename=N"),
+            Some(..0) => return Err("negative value for vmodule level"),
+            Some(_) => {}
+        }
+    }
+    Ok(value.to_owned())
 }
 
 #[cfg(test)]

@@ -43,12 +43,18 @@ pub(super) fn text(called: Called, verb: Option<&str>) -> String {
             line(&mut text, &format!("{:<11} {about}", verb.get_name()));
         }
     }
+    let called_last = program.split(' ').next_back().unwrap_or_default();
+    let of = if is_verb {
+        command.get_name()
+    } else {
+        called_last
+    };
     let of_token = |arg: &Arg| OF_TOKEN.contains(&arg.get_long().unwrap_or_default());
-    flags(&mut text, "Flags", command, |arg| {
-        !arg.is_global_set() || !is_verb && of_token(arg)
+    flags(&mut text, "Flags", command, of, |arg| {
+        !arg.is_global_set() || arg.get_id() == "help" || !is_verb && of_token(arg)
     });
-    flags(&mut text, "Global Flags", command, |arg| {
-        arg.is_global_set() && (is_verb || !of_token(arg))
+    flags(&mut text, "Global Flags", command, of, |arg| {
+        arg.is_global_set() && arg.get_id() != "help" && (is_verb || !of_token(arg))
     });
     if !is_verb {
         // Writing to a String does not fail.
@@ -82,7 +88,13 @@ fn long(command: &Command) -> String {
         .to_owned()
 }
 
-fn flags(text: &mut String, heading: &str, command: &Command, belongs: impl Fn(&Arg) -> bool) {
+fn flags(
+    text: &mut String,
+    heading: &str,
+    command: &Command,
+    of: &str,
+    belongs: impl Fn(&Arg) -> bool,
+) {
     let mut flags: Vec<&Arg> = command
         .get_arguments()
         .filter(|arg| arg.get_long().is_some() && !arg.is_hide_set() && belongs(arg))
@@ -96,7 +108,6 @@ fn flags(text: &mut String, heading: &str, command: &Command, belongs: impl Fn(&
     let _ = writeln!(text, "\n{heading}:");
     for (arg, name) in flags.iter().zip(&names) {
         let help = if arg.get_id() == "help" {
-            let of = command.get_name();
             format!("help for {of}")
         } else {
             arg.get_help().map(ToString::to_string).unwrap_or_default()

@@ -28,10 +28,10 @@ pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) ->
     let see_help = format!("see `{path} --help`");
     let found = context(error, ContextKind::InvalidArg);
     match error.kind() {
-        ErrorKind::UnknownArgument if found.starts_with('-') => {
-            Failure::new(unknown_flag(found, args)).help(see_help)
+        ErrorKind::UnknownArgument if stray(error, args).is_some() => {
+            unknown_command(called, found, &path, None)
         }
-        ErrorKind::UnknownArgument => unknown_command(called, found, &path, None),
+        ErrorKind::UnknownArgument => Failure::new(unknown_flag(found, args)).help(see_help),
         ErrorKind::InvalidSubcommand => {
             let suggested = match error.get(ContextKind::SuggestedSubcommand) {
                 Some(ContextValue::Strings(verbs)) => verbs.first().map(String::as_str),
@@ -59,7 +59,10 @@ pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) ->
             ))
             .help(match name(found) {
                 "--ttl" => "write it as 90m, 24h or 1h30m; 0 is for ever".to_owned(),
-                "--dry-run" | "--show-managed-fields" | "--allow-missing-template-keys" => {
+                "--dry-run"
+                | "--help"
+                | "--show-managed-fields"
+                | "--allow-missing-template-keys" => {
                     "write true or false behind the =, or leave both out".to_owned()
                 }
                 "--version" => "leave out the = and what is behind it".to_owned(),
@@ -81,6 +84,36 @@ fn context(error: &clap::Error, kind: ContextKind) -> &str {
         Some(ContextValue::String(text)) => text,
         _ => "",
     }
+}
+
+/// Where a word stands that no command takes.
+fn stray(error: &clap::Error, args: &[OsString]) -> Option<usize> {
+    let found = match error.kind() {
+        ErrorKind::InvalidSubcommand => context(error, ContextKind::InvalidSubcommand),
+        ErrorKind::UnknownArgument => context(error, ContextKind::InvalidArg),
+        _ => return None,
+    };
+    let at = args.iter().position(|arg| arg == found)?;
+    let is_word = !found.starts_with('-') || found == "-" || args[..at].iter().any(|a| a == "--");
+    is_word.then_some(at)
+}
+
+/// Takes it out; tells whether there was one. Behind one in the place of a verb, none is a verb.
+pub(super) fn take_stray(error: &clap::Error, args: &mut Vec<OsString>) -> bool {
+    let Some(at) = stray(error, args) else {
+        return false;
+    };
+    let has_verb = verb(args).is_some();
+    args.remove(at);
+    if !has_verb {
+        let behind = args.split_off(at);
+        args.extend(
+            behind
+                .into_iter()
+                .filter(|arg| !VERBS.iter().any(|verb| arg == verb)),
+        );
+    }
+    true
 }
 
 fn unknown_command(called: Called, word: &str, path: &str, suggested: Option<&str>) -> Failure {
@@ -110,14 +143,16 @@ fn unknown_flag(found: &str, args: &[OsString]) -> String {
         return format!("unknown flag: {}", quote::shown_bare(name));
     }
     let letter = found.chars().nth(1).unwrap_or_default();
-    let word = args
+    // Of several in one word, those that come before it are known.
+    let rest = args
         .iter()
-        .filter_map(|arg| arg.to_str())
-        .find(|arg| arg.starts_with('-') && !arg.starts_with("--") && arg.contains(letter))
-        .unwrap_or(found);
+        .filter_map(|arg| arg.to_str()?.strip_prefix('-'))
+        .filter(|letters| !letters.starts_with('-'))
+        .find_map(|letters| letters.find(letter).map(|at| &letters[at..]))
+        .unwrap_or(&found[1..]);
     format!(
         "unknown shorthand flag: '{letter}' in {}",
-        quote::shown_bare(word)
+        quote::shown_bare(&format!("-{rest}"))
     )
 }
 
@@ -154,6 +189,7 @@ fn shorthand(name: &str) -> Option<char> {
     match name {
         "--v" => Some('v'),
         "--output" => Some('o'),
+        "--help" => Some('h'),
         _ => None,
     }
 }

@@ -27,7 +27,7 @@ You can specify the usages for this token, the "time to live" and an optional hu
 
 The [token] is the actual token to write.
 This should be a securely generated random token of the form "[a-z0-9]{6}.[a-z0-9]{16}".
-If no [token] is given, a random token will be generated instead.
+If no [token] is given, kubeadm will generate a random token instead.
 A [token] on the command line is seen by other users of this machine: "-" reads it from standard input."#;
 
 /// The arguments of `create`.

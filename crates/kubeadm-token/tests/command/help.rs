@@ -17,9 +17,10 @@ Flags:
 Global Flags:
       --dry-run                  Whether to enable dry-run mode or not
       --kubeconfig string        The kubeconfig file to use when talking to the cluster. If the flag is not set, a set of standard locations can be searched for an existing kubeconfig file. (default "/etc/kubernetes/admin.conf")
-      --rootfs string            The path to the 'real' host root filesystem. This will cause a chroot into the provided path.
+      --rootfs string            The path to the 'real' host root filesystem. This will cause kubeadm to chroot into the provided path.
   -v, --v Level                  number for the log level verbosity: 1 tells the steps, 5 the requests, 8 the details; none shows a secret
       --version version[=true]   --version prints version information and quits
+      --vmodule moduleSpec       comma-separated list of pattern=N settings for file-filtered logging; does nothing here
 "#;
     for args in [&["list", "--help"][..], &["list", "-h"], &["help", "list"]] {
         run(args).is(0, expected, "");
