@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, ChildStderr, ChildStdout, ExitStatus, Stdio};
 use std::sync::{LazyLock, mpsc};
@@ -18,6 +19,8 @@ use crate::{paths, secrets, transcript};
 pub enum Program {
     /// `kubeadm-token`.
     Ours,
+    /// The same, called `kubeadm`.
+    OursAsKubeadm,
     /// The real `kubeadm`.
     Kubeadm,
     /// The real `kubectl`.
@@ -73,6 +76,19 @@ pub fn ours<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command 
 /// `kubeadm token`.
 pub fn kubeadm<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
     Command::new(Program::Kubeadm, ["token"]).args(arguments)
+}
+
+/// Our command where kubeadm is looked for: `kubeadm token`.
+pub fn ours_as_kubeadm<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
+    Command::new(Program::OursAsKubeadm, ["token"]).args(arguments)
+}
+
+/// A folder with nothing in it but the program by the name `kubeadm`, to be put on a `PATH`.
+pub fn folder_of_kubeadm(program: Program) -> PathBuf {
+    match program {
+        Program::Ours | Program::OursAsKubeadm => KUBEADMS.0.path().to_owned(),
+        Program::Kubeadm | Program::Kubectl => KUBEADMS.1.path().to_owned(),
+    }
 }
 
 /// `kubectl`.
@@ -154,6 +170,7 @@ impl Command {
     pub fn start(self) -> Running {
         let (file, first): (_, &[&str]) = match self.program {
             Program::Ours => (OURS.clone(), &[]),
+            Program::OursAsKubeadm => (folder_of_kubeadm(self.program).join("kubeadm"), &[]),
             Program::Kubeadm => (paths::control_plane(), &["kubeadm"]),
             Program::Kubectl => (paths::control_plane(), &["kubectl"]),
         };
@@ -221,7 +238,7 @@ impl Running {
             secrets::register_tokens_in(&String::from_utf8_lossy(&stdout));
         }
         // What upstream's programs print is not ours to mend.
-        if self.program == Program::Ours {
+        if matches!(self.program, Program::Ours | Program::OursAsKubeadm) {
             if !self.prints_token {
                 transcript::record(format!("{}: stdout", self.what), &stdout);
             }
@@ -286,6 +303,16 @@ fn collect(mut bytes: Vec<u8>, mut from: impl Read + Send + 'static) -> mpsc::Re
 
 /// Empty, for programs that look for configuration at home.
 static HOME: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+
+/// For [`folder_of_kubeadm`]: ours and the real one.
+static KUBEADMS: LazyLock<(TempDir, TempDir)> = LazyLock::new(|| {
+    let folder = |program: &Path| {
+        let folder = tempfile::tempdir().unwrap();
+        symlink(program, folder.path().join("kubeadm")).unwrap();
+        folder
+    };
+    (folder(&OURS), folder(&paths::control_plane()))
+});
 
 /// The one that `KUBEADM_TOKEN` names, as the Makefile does after it has built everything; otherwise built by
 /// the first that runs it, so that it is never older than its source.

@@ -10,6 +10,19 @@ use tempfile::TempDir;
 
 use crate::control_plane::ControlPlane;
 
+/// A kubeconfig of one context, `context`, from the entries of its `cluster` and its `user`.
+pub fn text(cluster: &Value, user: &Value) -> String {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "cluster", "cluster": cluster}],
+        "users": [{"name": "user", "user": user}],
+        "contexts": [{"name": "context", "context": {"cluster": "cluster", "user": "user"}}],
+        "current-context": "context",
+    })
+    .to_string()
+}
+
 /// A kubeconfig in a folder of its own, where files that it names can be put beside it.
 #[derive(Debug)]
 pub struct Kubeconfig {
@@ -28,17 +41,7 @@ impl Kubeconfig {
 
     /// From the `cluster` and the `user` entry.
     pub fn new(cluster: &Value, user: &Value) -> Self {
-        Self::from_text(
-            &json!({
-                "apiVersion": "v1",
-                "kind": "Config",
-                "clusters": [{"name": "cluster", "cluster": cluster}],
-                "users": [{"name": "user", "user": user}],
-                "contexts": [{"name": "context", "context": {"cluster": "cluster", "user": "user"}}],
-                "current-context": "context",
-            })
-            .to_string(),
-        )
+        Self::from_text(&text(cluster, user))
     }
 
     /// With any text.

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+pub use libtest_mimic::Trial;
+use libtest_mimic::{Arguments, Failed};
 
 use crate::{control_plane, paths, transcript};
 
@@ -28,9 +29,24 @@ macro_rules! tests {
     };
 }
 
+/// A test that is no function of its own: a case of a table.
+pub fn trial(name: impl Into<String>, test: impl FnOnce() + Send + 'static) -> Trial {
+    Trial::test(name, move || {
+        test();
+        Ok::<(), Failed>(())
+    })
+}
+
 /// Runs the tests of a binary, then takes down what they shared and looks through everything that was
 /// printed for every secret that was made.
 pub fn run(order: Order, modules: &[&'static [Test]]) -> ExitCode {
+    let tests = modules.iter().flat_map(|module| module.iter());
+    let trials = tests.map(|(name, function)| trial(*name, function));
+    run_trials(order, trials.collect(), Vec::new)
+}
+
+/// [`run`] with tests of any kind, and what is found wrong when they have ended.
+pub fn run_trials(order: Order, trials: Vec<Trial>, at_end: fn() -> Vec<String>) -> ExitCode {
     let mut arguments = Arguments::from_args();
     if order == Order::OneByOne {
         arguments.test_threads = Some(1);
@@ -39,24 +55,15 @@ pub fn run(order: Order, modules: &[&'static [Test]]) -> ExitCode {
         say("run `make control-plane` first");
         return ExitCode::FAILURE;
     }
-    let trials = modules
-        .iter()
-        .flat_map(|module| module.iter())
-        .map(|(name, function)| {
-            let function = *function;
-            Trial::test(*name, move || {
-                function();
-                Ok::<(), Failed>(())
-            })
-        })
-        .collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
+    let mut faults = at_end();
     control_plane::end_shared();
-    let leaks = transcript::leaks();
-    for leak in &leaks {
-        say(&format!("secret leaked: {leak}"));
+    let leaks = transcript::leaks().into_iter();
+    faults.extend(leaks.map(|leak| format!("secret leaked: {leak}")));
+    for fault in &faults {
+        say(fault);
     }
-    if leaks.is_empty() && !conclusion.has_failed() {
+    if faults.is_empty() && !conclusion.has_failed() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
