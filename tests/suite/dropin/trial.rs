@@ -146,13 +146,25 @@ fn as_case(who: &str, seen: &Seen) -> String {
         if content.is_empty() && what != "cluster" {
             continue;
         }
-        let plain = content.ends_with('\n')
-            && !content.starts_with([' ', '\n'])
-            && !content.ends_with("\n\n");
-        if plain {
-            let _ = writeln!(text, "    {what}: |");
-            for line in content.lines() {
-                let _ = writeln!(text, "      {line}");
+        // YAML's block: how deep it is where it begins with a space, and what of its last line breaks stays.
+        let depth = if content.starts_with([' ', '\n']) {
+            "2"
+        } else {
+            ""
+        };
+        let end = if content.ends_with("\n\n") {
+            "+"
+        } else if content.ends_with('\n') {
+            ""
+        } else {
+            "-"
+        };
+        let is_text = !content.contains(|c: char| c.is_control() && c != '\n' && c != '\t');
+        if is_text && content.chars().any(|c| c != '\n') {
+            let _ = writeln!(text, "    {what}: |{depth}{end}");
+            for line in content.strip_suffix('\n').unwrap_or(content).split('\n') {
+                let indent = if line.is_empty() { "" } else { "      " };
+                let _ = writeln!(text, "{indent}{line}");
             }
         } else {
             let _ = writeln!(text, "    {what}: {}", serde_json::json!(content));
