@@ -10,6 +10,7 @@
 
 mod case;
 mod cluster;
+mod compare;
 mod line;
 mod names;
 mod outcome;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let page = page::Page::new(&files);
     let mut trials: Vec<Trial> = vec![
         suite::trial("page", move || page.fits()),
+        suite::trial("compare", compare::finds_what_is_planted),
         suite::trial("script", script::runs_unchanged),
     ];
     trials.extend(files.into_iter().flat_map(trial::of_file));

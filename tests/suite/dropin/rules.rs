@@ -6,12 +6,15 @@ use crate::outcome::Seen;
 /// kubeadm's last line after an error.
 const STACK_TRACE: &str = "To see the stack trace of this error execute with --v=5 or higher";
 
+/// What a line of a log begins with, with the names of a case put back.
+pub(crate) const LOG: &str = "{log} ";
+
 /// What is left of both, to be compared to the byte.
 pub(crate) fn comparable(kubeadm: &Seen, ours: &Seen) -> [Seen; 2] {
     let [mut kubeadm, mut ours] = [kubeadm.clone(), ours.clone()];
     // Section "The log": with -v each tells the steps that it takes.
     for text in [&mut kubeadm.stderr, &mut ours.stderr] {
-        *text = without(text, |line| line.starts_with("{log} "));
+        *text = without_log(text);
     }
     // Section "Warnings": lines that only we have.
     ours.stderr = without(&ours.stderr, |line| line.starts_with("warning: "));
@@ -25,6 +28,10 @@ pub(crate) fn comparable(kubeadm: &Seen, ours: &Seen) -> [Seen; 2] {
         [kubeadm.stdout, ours.stdout] = usage(&kubeadm.stdout, &ours.stdout);
     }
     [kubeadm, ours]
+}
+
+pub(crate) fn without_log(text: &str) -> String {
+    without(text, |line| line.starts_with(LOG))
 }
 
 fn without(text: &str, rule: impl Fn(&str) -> bool) -> String {
