@@ -34,7 +34,11 @@ pub(crate) fn run(program: Program, words: &[OsString], start: &Start, names: &m
     if let [token] = &tokens[..] {
         names.add_new(token);
     }
-    tokens.extend(names.tokens.iter().cloned());
+    // Of the case's, only those that it names can have been written.
+    let given = names.expand(&format!("{words:?} {start:?}"));
+    let of_case = names.tokens.iter();
+    let of_case = of_case.filter(|token| given.contains(token.id().as_str()));
+    tokens.extend(of_case.cloned());
     let after = cluster::take(&there, &tokens);
     let before = cluster::tell_all(&there);
     let known = format!("{:?}", start.secrets);
