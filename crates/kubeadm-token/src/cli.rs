@@ -211,6 +211,9 @@ pub(crate) enum Asked {
     Help(String),
 }
 
+/// So many words that no command takes are looked behind for a flag that is wrong, or for help.
+const MOST_STRAY_WORDS: usize = 32;
+
 /// Reads the command line, the program's name left out.
 ///
 /// As cobra has it, flags come first, then help, and a word that no command takes last.
@@ -224,17 +227,16 @@ pub(crate) fn parse(called: Called, args: &[OsString]) -> Result<Asked, Failure>
         Err(error) => error,
     };
     let mut rest = args.clone();
-    let mut stray = words::take_stray(&first, &mut rest);
-    while stray {
+    let mut later = None;
+    for _ in 0..MOST_STRAY_WORDS {
+        let error = later.as_ref().unwrap_or(&first);
+        if !words::take_stray(error, &mut rest) {
+            return Err(words::failure(called, error, &args));
+        }
         match read(&rest) {
             Ok(cli) if cli.global.help => return Ok(help()),
-            Ok(_) => break,
-            Err(error) => {
-                stray = words::take_stray(&error, &mut rest);
-                if !stray {
-                    return Err(words::failure(called, &error, &args));
-                }
-            }
+            Err(error) if error.kind() != ErrorKind::DisplayHelp => later = Some(error),
+            _ => break,
         }
     }
     Err(words::failure(called, &first, &args))
