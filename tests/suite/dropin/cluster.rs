@@ -48,7 +48,17 @@ fn start() -> Cluster {
     }
 }
 
-/// A list shows the Secrets of all cases, so whoever lists has the cluster for itself.
+/// What a case may do to others: a list shows the Secrets of all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Share {
+    /// It lists.
+    Alone,
+    /// It has Secrets that a list would show.
+    WithoutLists,
+    /// It has none.
+    WithAll,
+}
+
 static CASES: RwLock<()> = RwLock::new(());
 
 /// What the cluster adds to the names of a case.
@@ -56,14 +66,18 @@ pub(crate) fn names() -> &'static [(&'static str, String)] {
     &CLUSTER.get_or_init(start).names
 }
 
-/// Runs what lists alone, and what does not beside others.
-pub(crate) fn with<T>(lists: bool, act: impl FnOnce() -> T) -> T {
-    if lists {
-        let _alone = CASES.write().unwrap_or_else(PoisonError::into_inner);
-        act()
-    } else {
-        let _beside = CASES.read().unwrap_or_else(PoisonError::into_inner);
-        act()
+/// Runs a case when others do not disturb it.
+pub(crate) fn with<T>(share: Share, act: impl FnOnce() -> T) -> T {
+    match share {
+        Share::Alone => {
+            let _alone = CASES.write().unwrap_or_else(PoisonError::into_inner);
+            act()
+        }
+        Share::WithoutLists => {
+            let _beside = CASES.read().unwrap_or_else(PoisonError::into_inner);
+            act()
+        }
+        Share::WithAll => act(),
     }
 }
 

@@ -31,6 +31,6 @@ fn main() -> ExitCode {
         suite::trial("compare", compare::finds_what_is_planted),
         suite::trial("script", script::runs_unchanged),
     ];
-    trials.extend(files.into_iter().flat_map(trial::of_file));
+    trials.extend(trial::of_files(files));
     suite::run_trials(Order::AnyAtOnce, trials, cluster::nothing_is_left)
 }

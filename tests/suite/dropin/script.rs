@@ -6,11 +6,11 @@ use std::process::{Command, Output};
 use conformance::command::{self, Program};
 use conformance::paths;
 
-use crate::cluster;
+use crate::cluster::{self, Share};
 
 /// It says the same whichever of the two is the `kubeadm` on its `PATH`.
 pub(crate) fn runs_unchanged() {
-    let [kubeadm, ours] = cluster::with(true, || {
+    let [kubeadm, ours] = cluster::with(Share::Alone, || {
         [Program::Kubeadm, Program::OursAsKubeadm].map(|program| {
             let output = run(&command::folder_of_kubeadm(program));
             assert!(output.status.success(), "{program:?}: {output:?}");

@@ -11,13 +11,32 @@ use conformance::kubeconfig;
 use conformance::suite::{self, Trial};
 
 use crate::case::{self, Case, Expected, File, Start};
+use crate::cluster::{self, Share};
 use crate::compare::{as_case, compare, same_times};
 use crate::names::Names;
 use crate::outcome;
-use crate::{cluster, line, rules};
+use crate::{line, rules};
 
-/// One for each of a file's cases.
-pub(crate) fn of_file(file: File) -> Vec<Trial> {
+/// One for each case. Those that list run alone, so what does not mind is put between them.
+pub(crate) fn of_files(files: Vec<File>) -> Vec<Trial> {
+    let (lists, others): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .flat_map(of_file)
+        .partition(|(share, _)| *share == Share::Alone);
+    let (free, bound): (Vec<_>, Vec<_>) = others
+        .into_iter()
+        .partition(|(share, _)| *share == Share::WithAll);
+    let (mut lists, mut free) = (lists.into_iter(), free.into_iter());
+    let mut all = Vec::new();
+    while lists.len() + free.len() > 0 {
+        all.extend(lists.next());
+        all.extend(free.next());
+    }
+    all.extend(bound);
+    all.into_iter().map(|(_, trial)| trial).collect()
+}
+
+fn of_file(file: File) -> Vec<(Share, Trial)> {
     let File { topic, cases } = file;
     let mut lines = BTreeMap::new();
     cases
@@ -29,18 +48,28 @@ pub(crate) fn of_file(file: File) -> Vec<Trial> {
                 1 => format!("{topic}: {}", case.line),
                 number => format!("{topic}: {} ({number})", case.line),
             };
-            suite::trial(name, move || run(&case))
+            (share(&case), suite::trial(name, move || run(&case)))
         })
         .collect()
+}
+
+fn share(case: &Case) -> Share {
+    let fails = matches!(case.expected, Expected::Fails);
+    if line::words(&case.line).iter().any(|word| word == "list") {
+        Share::Alone
+    } else if case.start.secrets.is_empty() && (fails || !case.line.contains("create")) {
+        Share::WithAll
+    } else {
+        Share::WithoutLists
+    }
 }
 
 fn run(case: &Case) {
     let mut names = Names::new();
     write_files(&case.start, &mut names);
     let words = line::words(&case.line);
-    let lists = words.iter().any(|word| word == "list");
     let words: Vec<OsString> = words.iter().map(|word| names.expand_word(word)).collect();
-    let [kubeadm, ours] = cluster::with(lists, || {
+    let [kubeadm, ours] = cluster::with(share(case), || {
         [Program::Kubeadm, Program::OursAsKubeadm]
             .map(|program| outcome::run(program, &words, &case.start, &mut names))
     });
