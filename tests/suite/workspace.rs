@@ -57,7 +57,7 @@ const ONCE: &[&str] = &[
 const BUDGET: &[(&str, usize)] = &[
     ("bootstrap-token", 14),
     ("bootstrap-token-secret", 24),
-    ("bootstrap-token-discovery", 31),
+    ("bootstrap-token-discovery", 54), // 23 of them to read the signed YAML, as kube does
     ("bootstrap-token-kube", 132),
     ("kubeadm-token", 150),
     ("kubectl-jsonpath", 6),

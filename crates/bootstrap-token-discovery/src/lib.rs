@@ -1,11 +1,21 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod anchor;
 mod certificate;
 pub mod cluster_info;
+mod distrust;
+mod endpoint;
 mod jws;
+mod kubeconfig;
 mod pin;
+mod trusted;
 
+pub use anchor::Anchor;
 pub use certificate::{Certificate, ParseCertificateError};
+pub use cluster_info::{ClusterInfo, Verified};
+pub use distrust::Distrust;
+pub use endpoint::{Endpoint, ParseEndpointError};
 pub use jws::{DetachedJws, VerifyError};
 pub use pin::{ParsePinError, Pin};
+pub use trusted::TrustedCluster;

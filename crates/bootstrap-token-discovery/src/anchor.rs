@@ -1,0 +1,37 @@
+use crate::{Certificate, Pin};
+
+/// What a newcomer knows beforehand, beside the token, of the cluster that it wants to join.
+///
+/// A token alone does not do: whoever holds one can sign a kubeconfig of their own with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor(Option<Vec<Pin>>);
+
+impl Anchor {
+    /// The pins of the CA certificates that may be trusted; `None` if there are none.
+    pub fn pins(pins: impl IntoIterator<Item = Pin>) -> Option<Self> {
+        let pins: Vec<_> = pins.into_iter().collect();
+        (!pins.is_empty()).then_some(Self(Some(pins)))
+    }
+
+    /// The CA certificates themselves, as they were handed over beside the token; `None` if there are none.
+    pub fn certificates<'a>(
+        certificates: impl IntoIterator<Item = &'a Certificate>,
+    ) -> Option<Self> {
+        Self::pins(certificates.into_iter().map(Pin::of))
+    }
+
+    /// Nothing: whoever knows the token is trusted to be the cluster, as with kubeadm's
+    /// `--discovery-token-unsafe-skip-ca-verification`. Everybody who ever held the token can take its place.
+    #[must_use]
+    pub fn danger_token_alone() -> Self {
+        Self(None)
+    }
+
+    /// Whether it vouches for a certificate.
+    #[must_use]
+    pub fn vouches_for(&self, certificate: &Certificate) -> bool {
+        self.0
+            .as_ref()
+            .is_none_or(|pins| pins.contains(&Pin::of(certificate)))
+    }
+}

@@ -1,0 +1,179 @@
+use core::fmt;
+use core::net::Ipv6Addr;
+use core::str::FromStr;
+
+/// The port of an API server, unless another is given: kubeadm's default.
+const PORT: u16 = 6443;
+
+/// Where an API server is: `https`, a host name or address, a port.
+///
+/// Read from what people type (`10.0.0.1`, `cp.example:6443`, `[fd00::1]:6443`, `https://cp.example:6443/`) and
+/// printed as the URL without a path. A path other than `/` is kept: some API servers are behind one.
+///
+/// ```
+/// use bootstrap_token_discovery::Endpoint;
+///
+/// let endpoint: Endpoint = "fd00::1".parse()?;
+/// assert_eq!(endpoint.to_string(), "https://[fd00::1]:6443");
+/// let endpoint: Endpoint = "https://cp.example/".parse()?;
+/// assert_eq!(endpoint.to_string(), "https://cp.example:443");
+/// # Ok::<_, bootstrap_token_discovery::ParseEndpointError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    /// An IPv6 address without its brackets.
+    host: String,
+    port: u16,
+    /// Empty, or begins with `/` and does not end with it.
+    path: String,
+}
+
+impl Endpoint {
+    /// The host name or address; an IPv6 address without brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port, path } = self;
+        if host.contains(':') {
+            write!(f, "https://[{host}]:{port}{path}")
+        } else {
+            write!(f, "https://{host}:{port}{path}")
+        }
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = ParseEndpointError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        use ParseEndpointError as Error;
+
+        let (scheme, rest) = match text.split_once("://") {
+            Some((scheme, rest)) => (Some(scheme), rest),
+            None => (None, text),
+        };
+        match scheme {
+            None => {}
+            Some(scheme) if scheme.eq_ignore_ascii_case("https") => {}
+            Some(scheme) if scheme.eq_ignore_ascii_case("http") => return Err(Error::NotHttps),
+            Some(_) => return Err(Error::Scheme),
+        }
+        if let Some(at) = rest.find(|c: char| !c.is_ascii_graphic()) {
+            let position = text[..text.len() - rest.len() + at].chars().count() + 1;
+            return Err(Error::Character { position });
+        }
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(end);
+        if authority.contains('@') {
+            return Err(Error::Credentials);
+        }
+        if rest.contains(['?', '#', '\\', '"', '\'']) {
+            return Err(Error::NotAnAddress);
+        }
+        let default = if scheme.is_some() { 443 } else { PORT };
+        let (host, port) = host_and_port(authority, default)?;
+        Ok(Self {
+            host,
+            port,
+            path: path.trim_end_matches('/').to_owned(),
+        })
+    }
+}
+
+fn host_and_port(authority: &str, default: u16) -> Result<(String, u16), ParseEndpointError> {
+    use ParseEndpointError as Error;
+
+    let v6 = |text: &str| {
+        let address: Result<Ipv6Addr, _> = text.parse();
+        address.map(|address| address.to_string())
+    };
+    if let Ok(host) = v6(authority) {
+        return Ok((host, default));
+    }
+    let bracketed = authority
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'));
+    let (host, port) = if let Some((host, port)) = bracketed {
+        (v6(host).map_err(|_| Error::NotAnAddress)?, port)
+    } else {
+        let end = authority.find(':').unwrap_or(authority.len());
+        let (host, port) = authority.split_at(end);
+        (name(host)?, port)
+    };
+    let port = match port.strip_prefix(':') {
+        None if port.is_empty() => default,
+        None => return Err(Error::NotAnAddress),
+        // `u16` takes a plus sign.
+        Some(digits) if digits.starts_with('+') => return Err(Error::Port),
+        Some(digits) => match digits.parse() {
+            Ok(0) | Err(_) => return Err(Error::Port),
+            Ok(port) => port,
+        },
+    };
+    Ok((host, port))
+}
+
+/// A host name or an IPv4 address.
+fn name(host: &str) -> Result<String, ParseEndpointError> {
+    if host.is_empty() {
+        return Err(ParseEndpointError::NoHost);
+    }
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    if !host.chars().all(in_name) {
+        return Err(ParseEndpointError::NotAnAddress);
+    }
+    Ok(host.to_ascii_lowercase())
+}
+
+/// A text was not the address of an API server. It is not repeated here: a token may have been given in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParseEndpointError {
+    /// `http://`, over which nothing can be trusted.
+    NotHttps,
+    /// Another scheme than `https`.
+    Scheme,
+    /// White space, a control character, or one outside ASCII.
+    Character {
+        /// Its position, counted from 1.
+        position: usize,
+    },
+    /// A user or a password stands before the host.
+    Credentials,
+    /// No host.
+    NoHost,
+    /// The host is neither a name nor an address, or what stands behind it is neither a port nor a path.
+    NotAnAddress,
+    /// Not a number from 1 to 65535.
+    Port,
+}
+
+impl fmt::Display for ParseEndpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotHttps => f.write_str("the scheme is http, over which nothing can be trusted"),
+            Self::Scheme => f.write_str("the scheme is not https"),
+            Self::Character { position } => {
+                write!(f, "character {position} has no place in an address")
+            }
+            Self::Credentials => f.write_str("a user or password stands before the host"),
+            Self::NoHost => f.write_str("there is no host"),
+            Self::NotAnAddress => f.write_str("it is neither a host name nor an address"),
+            Self::Port => f.write_str("the port is no number from 1 to 65535"),
+        }?;
+        f.write_str(", want [https://]HOST[:PORT]")
+    }
+}
+
+impl std::error::Error for ParseEndpointError {}

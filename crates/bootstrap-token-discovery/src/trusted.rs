@@ -1,0 +1,132 @@
+use core::fmt::{self, Write as _};
+use std::time::SystemTime;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bootstrap_token::Token;
+use zeroize::Zeroizing;
+
+use crate::{Anchor, Certificate, Distrust, Endpoint, Pin};
+
+/// A cluster as a signed kubeconfig names it; its CA certificates are whoever's.
+pub(crate) struct Cluster {
+    pub(crate) server: Endpoint,
+    pub(crate) bundle: Vec<Certificate>,
+}
+
+impl Cluster {
+    /// With those certificates only that the anchor vouches for: another that stands beside them vouches for
+    /// nothing.
+    pub(crate) fn trust(
+        self,
+        anchor: &Anchor,
+        now: SystemTime,
+    ) -> Result<TrustedCluster, Distrust> {
+        let Self { server, bundle } = self;
+        let (pinned, others): (Vec<_>, Vec<_>) = bundle
+            .into_iter()
+            .partition(|certificate| anchor.vouches_for(certificate));
+        let not_after = pinned.iter().map(Certificate::not_after).max();
+        let not_before = pinned.iter().map(Certificate::not_before).min();
+        let (Some(not_after), Some(not_before)) = (not_after, not_before) else {
+            return Err(Distrust::NotPinned {
+                found: others.iter().map(Pin::of).collect(),
+            });
+        };
+        if now > not_after {
+            return Err(Distrust::Expired { not_after });
+        }
+        if now < not_before {
+            return Err(Distrust::NotYetValid { not_before });
+        }
+        Ok(TrustedCluster {
+            server,
+            certificates: pinned,
+        })
+    }
+}
+
+/// A cluster that may be joined: where it is, and by which CA certificates its API server shows that it is the
+/// one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedCluster {
+    server: Endpoint,
+    certificates: Vec<Certificate>,
+}
+
+impl TrustedCluster {
+    /// Where its API server is, by its own word.
+    #[must_use]
+    pub fn server(&self) -> &Endpoint {
+        &self.server
+    }
+
+    /// Its CA certificates, the pinned ones only; at least one.
+    #[must_use]
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.certificates
+    }
+
+    /// The same as a PEM bundle.
+    #[must_use]
+    pub fn certificates_pem(&self) -> String {
+        self.certificates
+            .iter()
+            .map(Pem)
+            .map(|pem| pem.to_string())
+            .collect()
+    }
+
+    /// A kubeconfig by which a kubelet can bootstrap: the cluster, and the token as the credential. Users,
+    /// context and cluster have kubeadm's names. It is as secret as the token.
+    #[must_use]
+    pub fn expose_bootstrap_kubeconfig(&self, token: &Token) -> Zeroizing<String> {
+        const CLUSTER: &str = "kubernetes";
+        const USER: &str = "tls-bootstrap-token-user";
+
+        let data = STANDARD.encode(self.certificates_pem());
+        let server = &self.server;
+        // Long enough to be written without being moved in memory.
+        let mut text = Zeroizing::new(String::with_capacity(data.len() + 1024));
+        // Writing to a String does not fail.
+        let _ = write!(
+            text,
+            "apiVersion: v1\n\
+             clusters:\n\
+             - cluster:\n\
+             \x20   certificate-authority-data: {data}\n\
+             \x20   server: {server}\n\
+             \x20 name: {CLUSTER}\n\
+             contexts:\n\
+             - context:\n\
+             \x20   cluster: {CLUSTER}\n\
+             \x20   user: {USER}\n\
+             \x20 name: {USER}@{CLUSTER}\n\
+             current-context: {USER}@{CLUSTER}\n\
+             kind: Config\n\
+             users:\n\
+             - name: {USER}\n\
+             \x20 user:\n\
+             \x20   token: {}\n",
+            &*token.expose(),
+        );
+        text
+    }
+}
+
+/// A certificate in PEM: RFC 7468.
+struct Pem<'a>(&'a Certificate);
+
+impl fmt::Display for Pem<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base64 = STANDARD.encode(self.0.der());
+        f.write_str("-----BEGIN CERTIFICATE-----\n")?;
+        let mut rest = &*base64;
+        while !rest.is_empty() {
+            let (line, after) = rest.split_at(rest.len().min(64));
+            writeln!(f, "{line}")?;
+            rest = after;
+        }
+        f.write_str("-----END CERTIFICATE-----\n")
+    }
+}

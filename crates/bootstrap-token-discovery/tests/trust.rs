@@ -1,0 +1,331 @@
+//! From cluster-info to the cluster that may be trusted, and every reason not to.
+#![allow(clippy::unwrap_used, reason = "tests, helpers included")]
+
+use std::collections::BTreeMap;
+use std::error::Error as _;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bootstrap_token::Token;
+use bootstrap_token_discovery::cluster_info::{KUBECONFIG, signature_key};
+use bootstrap_token_discovery::{
+    Anchor, Certificate, ClusterInfo, DetachedJws, Distrust, Pin, TrustedCluster, VerifyError,
+};
+use rcgen::{CertificateParams, KeyPair};
+
+fn token() -> Token {
+    "07401b.f395accd246ae52d".parse().unwrap()
+}
+
+/// 2026-11-25.
+fn now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_795_564_800)
+}
+
+fn authority(from: i32, to: i32) -> (String, Certificate) {
+    let mut params = CertificateParams::default();
+    params.not_before = rcgen::date_time_ymd(from, 1, 1);
+    params.not_after = rcgen::date_time_ymd(to, 1, 1);
+    let made = params.self_signed(&KeyPair::generate().unwrap()).unwrap();
+    (made.pem(), Certificate::from_der(made.der()).unwrap())
+}
+
+/// As `kubeadm init` writes it.
+fn kubeconfig(pem: &str) -> String {
+    format!(
+        "apiVersion: v1\n\
+         clusters:\n\
+         - cluster:\n\
+         \x20   certificate-authority-data: {}\n\
+         \x20   server: https://10.0.0.1:6443\n\
+         \x20 name: \"\"\n\
+         contexts: null\n\
+         current-context: \"\"\n\
+         kind: Config\n\
+         preferences: {{}}\n\
+         users: null\n",
+        STANDARD.encode(pem)
+    )
+}
+
+fn signed(kubeconfig: &str) -> ClusterInfo {
+    let signature = DetachedJws::sign(kubeconfig.as_bytes(), &token());
+    ClusterInfo::new(BTreeMap::from([
+        (KUBECONFIG.to_owned(), kubeconfig.to_owned()),
+        (signature_key(token().id()), signature.to_string()),
+    ]))
+}
+
+fn pinned(certificate: &Certificate) -> Anchor {
+    Anchor::pins([Pin::of(certificate)]).unwrap()
+}
+
+fn trust(kubeconfig: &str, anchor: &Anchor) -> Result<TrustedCluster, Distrust> {
+    signed(kubeconfig).trust(&token(), anchor, now())
+}
+
+#[test]
+fn what_the_token_signed_and_a_pin_vouches_for_is_trusted() {
+    let (pem, ca) = authority(2026, 2036);
+    for anchor in [
+        pinned(&ca),
+        Anchor::certificates([&ca]).unwrap(),
+        Anchor::danger_token_alone(),
+    ] {
+        let cluster = trust(&kubeconfig(&pem), &anchor).unwrap();
+        assert_eq!(cluster.server().to_string(), "https://10.0.0.1:6443");
+        assert_eq!(cluster.certificates(), std::slice::from_ref(&ca));
+        assert_eq!(cluster.certificates_pem(), pem.replace("\r\n", "\n"));
+    }
+    assert_eq!(Anchor::pins([]), None);
+}
+
+/// kubeadm trusts the whole bundle if one of it is pinned.
+#[test]
+fn a_certificate_beside_the_pinned_one_is_not_trusted() {
+    let (pem, ca) = authority(2026, 2036);
+    let (evil_pem, evil) = authority(2026, 2036);
+    for bundle in [format!("{pem}{evil_pem}"), format!("{evil_pem}{pem}")] {
+        let cluster = trust(&kubeconfig(&bundle), &pinned(&ca)).unwrap();
+        assert_eq!(cluster.certificates(), std::slice::from_ref(&ca));
+        let shown = cluster.expose_bootstrap_kubeconfig(&token());
+        assert!(!shown.contains(&STANDARD.encode(evil.der())[..40]));
+    }
+    let found = vec![Pin::of(&evil)];
+    assert_eq!(
+        trust(&kubeconfig(&evil_pem), &pinned(&ca)),
+        Err(Distrust::NotPinned { found })
+    );
+}
+
+#[test]
+fn a_ca_that_is_not_valid_now_is_told_from_one_that_is_not_pinned() {
+    let (old_pem, old) = authority(2016, 2026);
+    let (new_pem, new) = authority(2027, 2037);
+    let (pem, ca) = authority(2026, 2036);
+    assert!(matches!(
+        trust(&kubeconfig(&old_pem), &pinned(&old)),
+        Err(Distrust::Expired { not_after }) if not_after == old.not_after()
+    ));
+    assert!(matches!(
+        trust(&kubeconfig(&new_pem), &pinned(&new)),
+        Err(Distrust::NotYetValid { not_before }) if not_before == new.not_before()
+    ));
+    // In the middle of a rotation one of two is enough.
+    let both = Anchor::certificates([&old, &ca]).unwrap();
+    assert!(trust(&kubeconfig(&format!("{old_pem}{pem}")), &both).is_ok());
+}
+
+#[test]
+fn without_a_good_signature_nothing_is_read() {
+    let (pem, ca) = authority(2026, 2036);
+    let good = kubeconfig(&pem);
+    let trust = |data: &[(&str, &str)]| {
+        let data = data.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        ClusterInfo::new(data.collect()).trust(&token(), &pinned(&ca), now())
+    };
+    let key = signature_key(token().id());
+    let signature = DetachedJws::sign(good.as_bytes(), &token()).to_string();
+    assert_eq!(trust(&[]), Err(Distrust::NoKubeconfig));
+    assert_eq!(
+        trust(&[(KUBECONFIG, ""), (&key, &signature)]),
+        Err(Distrust::NoKubeconfig)
+    );
+    assert_eq!(
+        trust(&[(KUBECONFIG, &good)]),
+        Err(Distrust::NotSigned { by: vec![] })
+    );
+    assert_eq!(
+        trust(&[(KUBECONFIG, &good), (&key, "")]),
+        Err(Distrust::NotSigned {
+            by: vec![token().id()]
+        })
+    );
+    let others = [
+        ("jws-kubeconfig-abcdef", "x"),
+        ("jws-kubeconfig-nonsense", "x"),
+        ("other", "x"),
+    ];
+    assert_eq!(
+        trust(&[&[(KUBECONFIG, &*good)], &others[..]].concat()),
+        Err(Distrust::NotSigned {
+            by: vec!["abcdef".parse().unwrap()]
+        })
+    );
+    // No YAML at all, and still the signature is what is told.
+    let wrong = Err(Distrust::Signature(VerifyError::Signature));
+    assert_eq!(trust(&[(KUBECONFIG, "\t{"), (&key, &signature)]), wrong);
+    assert_eq!(
+        trust(&[
+            (KUBECONFIG, &good.replace("10.0", "10.1")),
+            (&key, &signature)
+        ]),
+        wrong
+    );
+    assert_eq!(
+        trust(&[(KUBECONFIG, &good), (&key, "x")]),
+        Err(Distrust::Signature(VerifyError::NotDetached))
+    );
+}
+
+#[test]
+fn what_the_kubeconfig_lacks_is_named() {
+    let (pem, ca) = authority(2026, 2036);
+    let good = kubeconfig(&pem);
+    let refused = |kubeconfig: &str| trust(kubeconfig, &pinned(&ca)).unwrap_err();
+    let cluster = good
+        .split("- cluster")
+        .nth(1)
+        .unwrap()
+        .split("contexts")
+        .next()
+        .unwrap();
+    let twice = good.replace("contexts", &format!("- cluster{cluster}contexts"));
+    assert_eq!(refused(&twice), Distrust::SeveralClusters { found: 2 });
+    assert_eq!(refused("kind: Config\n"), Distrust::NoCluster);
+    assert_eq!(refused("clusters: []\n"), Distrust::NoCluster);
+    assert_eq!(refused("clusters: [{name: ''}]\n"), Distrust::NoCluster);
+    assert_eq!(
+        refused(&good.replace("kind: Config", "kind: Secret")),
+        Distrust::NotAKubeconfig
+    );
+    assert_eq!(
+        refused(&good.replace("apiVersion: v1", "apiVersion: v2")),
+        Distrust::NotAKubeconfig
+    );
+    assert_eq!(
+        refused(&good.replace("name: \"\"", "name: x")),
+        Distrust::NotCurrent
+    );
+    let current = good
+        .replace("name: \"\"", "name: x")
+        .replace(
+            "contexts: null",
+            "contexts: [{name: c, context: {cluster: x}}]",
+        )
+        .replace("current-context: \"\"", "current-context: c");
+    assert!(trust(&current, &pinned(&ca)).is_ok());
+    assert!(matches!(
+        refused(&good.replace("https:", "http:")),
+        Distrust::Server(_)
+    ));
+    assert!(matches!(
+        refused(&good.replace("server", "serve")),
+        Distrust::Server(_)
+    ));
+    let data = format!("certificate-authority-data: {}", STANDARD.encode(&pem));
+    let with = |value: &str| refused(&good.replace(&data, value));
+    assert_eq!(with("x: y"), Distrust::NoAuthority);
+    assert_eq!(
+        with("certificate-authority: /etc/ca.crt"),
+        Distrust::NoAuthority
+    );
+    assert_eq!(
+        with("certificate-authority-data: ''"),
+        Distrust::NoAuthority
+    );
+    assert_eq!(
+        with("certificate-authority-data: '!'"),
+        Distrust::AuthorityNotBase64
+    );
+    assert!(matches!(
+        with("certificate-authority-data: aGk="),
+        Distrust::Authority(_)
+    ));
+}
+
+#[test]
+fn yaml_that_does_harm_is_not_read() {
+    let (pem, ca) = authority(2026, 2036);
+    let good = kubeconfig(&pem);
+    let deep = "[".repeat(10_000);
+    let bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n";
+    let wide = format!("{good}x: [{}]\n", "y,".repeat(50_000));
+    let long = format!("{good}# {}\n", "y".repeat(2 << 20));
+    for kubeconfig in [
+        "\t{",
+        "- x\n",
+        "text",
+        "clusters: x\n",
+        &deep,
+        bomb,
+        &wide,
+        &long,
+        &good.replace("preferences: {}", "preferences: &a {}"),
+        &good.replace("kind: Config", "kind: *a"),
+        &good.replace("preferences: {}", "preferences: !x {}"),
+        &good.replace("preferences: {}", "<<: {kind: Config}"),
+        &good.replace("preferences: {}", "kind: Config"),
+        &format!("{good}---\n{good}"),
+    ] {
+        let answer = trust(kubeconfig, &pinned(&ca));
+        let shown = &kubeconfig[..kubeconfig.len().min(60)];
+        assert!(
+            matches!(answer, Err(Distrust::Malformed { .. })),
+            "{shown}: {answer:?}"
+        );
+    }
+}
+
+#[test]
+fn a_kubelet_can_bootstrap_from_the_kubeconfig() {
+    let (pem, ca) = authority(2026, 2036);
+    let cluster = trust(&kubeconfig(&pem), &pinned(&ca)).unwrap();
+    let text = cluster.expose_bootstrap_kubeconfig(&token());
+    let expected = format!(
+        "apiVersion: v1\n\
+         clusters:\n\
+         - cluster:\n\
+         \x20   certificate-authority-data: {}\n\
+         \x20   server: https://10.0.0.1:6443\n\
+         \x20 name: kubernetes\n\
+         contexts:\n\
+         - context:\n\
+         \x20   cluster: kubernetes\n\
+         \x20   user: tls-bootstrap-token-user\n\
+         \x20 name: tls-bootstrap-token-user@kubernetes\n\
+         current-context: tls-bootstrap-token-user@kubernetes\n\
+         kind: Config\n\
+         users:\n\
+         - name: tls-bootstrap-token-user\n\
+         \x20 user:\n\
+         \x20   token: 07401b.f395accd246ae52d\n",
+        STANDARD.encode(cluster.certificates_pem())
+    );
+    assert_eq!(*text, expected);
+}
+
+#[test]
+fn reasons_are_told_in_words_and_without_secrets() {
+    let by = |n: usize| (0..n).map(|n| format!("{n:06}").parse().unwrap()).collect();
+    for (reason, says) in [
+        (
+            Distrust::NotSigned { by: by(0) },
+            "cluster-info is not signed by any token",
+        ),
+        (
+            Distrust::NotSigned { by: by(2) },
+            "cluster-info is not signed by this token, but by 000000, 000001",
+        ),
+        (
+            Distrust::NotSigned { by: by(10) },
+            "cluster-info is not signed by this token, but by 000000, 000001, 000002, 000003, \
+             000004, 000005, 000006, 000007 and 2 more",
+        ),
+        (
+            Distrust::Malformed { line: Some(3) },
+            "the kubeconfig cannot be read beyond line 3",
+        ),
+    ] {
+        assert_eq!(reason.to_string(), says);
+        assert!(reason.source().is_none());
+    }
+    assert!(Distrust::Signature(VerifyError::Header).source().is_some());
+    let (pem, _) = authority(2026, 2036);
+    let shown = format!("{:?}", signed(&kubeconfig(&pem)));
+    assert!(
+        shown.contains("signed_by: [") && !shown.contains("10.0.0.1"),
+        "{shown}"
+    );
+}
