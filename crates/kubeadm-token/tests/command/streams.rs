@@ -36,17 +36,20 @@ fn a_closed_output_is_no_error() {
     server.asked();
 }
 
+/// The page after the one that could not be printed may be on its way already, and no other.
 #[test]
 fn a_list_that_nobody_reads_is_not_fetched_to_its_end() {
-    let server = FakeServer::new([Reply::page(
-        &[token("aaaaaa.f395accd246ae52d", &[])],
-        "next",
-    )]);
+    let pages = ["aaaaaa", "bbbbbb", "cccccc", "dddddd"].map(|id| {
+        let token = token(&format!("{id}.f395accd246ae52d"), &[]);
+        Reply::page(&[token], &format!("after-{id}"))
+    });
+    let server = FakeServer::new(pages);
     assert_eq!(
         run_closed(&Home::new(&server), &["list"]),
         (0, String::new())
     );
-    assert_eq!(server.asked().len(), 1);
+    let asked = server.asked().len();
+    assert!((1..=2).contains(&asked), "{asked}");
 }
 
 #[test]
