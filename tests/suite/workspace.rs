@@ -59,7 +59,7 @@ const BUDGET: &[(&str, usize)] = &[
     ("bootstrap-token-secret", 24),
     ("bootstrap-token-discovery", 54), // 23 of them to read the signed YAML, as kube does
     ("bootstrap-token-kube", 132),
-    ("kubeadm-token", 150),
+    ("kubeadm-token", 168), // Go templates, JSONPath, public key pins, completion
     ("kubectl-jsonpath", 6),
 ];
 

@@ -17,6 +17,7 @@ pub(crate) struct ApiServer {
     kubeconfig: PathBuf,
     server: String,
     user: Option<String>,
+    authorities: Vec<Vec<u8>>,
 }
 
 impl ApiServer {
@@ -28,6 +29,7 @@ impl ApiServer {
             config,
             server,
             user,
+            authorities,
             warnings,
         } = kubeconfig::load(&path, (context.now)()).await?;
         for warning in warnings {
@@ -41,7 +43,18 @@ impl ApiServer {
             kubeconfig: path,
             server,
             user,
+            authorities,
         })
+    }
+
+    /// As the kubeconfig writes it.
+    pub(crate) fn url(&self) -> &str {
+        &self.server
+    }
+
+    /// The certificates that the kubeconfig trusts for it, in DER and in order.
+    pub(crate) fn authorities(&self) -> &[Vec<u8>] {
+        &self.authorities
     }
 
     /// kubeadm's words for what was not done, what came back, and what to do next.

@@ -4,6 +4,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod generate;
 pub(crate) mod list;
+pub(crate) mod new_token;
 
 use crate::cli::{Global, Verb};
 use crate::context::Context;

@@ -45,6 +45,8 @@ pub(crate) struct Access {
     pub(crate) server: String,
     /// The name of the user's entry, where the context has one.
     pub(crate) user: Option<String>,
+    /// The cluster's certificate authorities, in DER; none without an entry for them.
+    pub(crate) authorities: Vec<Vec<u8>>,
     /// Choices in it that its owner may come to regret.
     pub(crate) warnings: Vec<String>,
 }
@@ -127,6 +129,7 @@ pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure
     // Repeating is done in one place, bootstrap-token-kube.
     config.default_retry = false;
     Ok(Access {
+        authorities: config.root_cert.clone().unwrap_or_default(),
         config,
         server: url,
         user,

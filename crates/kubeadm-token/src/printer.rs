@@ -1,59 +1,100 @@
 //! How tokens are printed: one file a format.
 
 mod column_writer;
+mod folded;
+mod format;
+mod go_template;
 mod json;
+mod jsonpath;
+mod kyaml;
+mod shown;
 mod text;
 mod yaml;
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::time::SystemTime;
 
 use bootstrap_token_secret::StoredToken;
 
 use crate::failure::Failure;
-use crate::quote;
+use format::Format;
 
 pub(crate) use json::string as json_string;
+use shown::Shown;
 pub(crate) use yaml::scalar as yaml_scalar;
 
 /// The object that json and yaml print: `BootstrapToken` of kubeadm's output API.
 const API_VERSION: &str = "output.kubeadm.k8s.io/v1alpha3";
 const KIND: &str = "BootstrapToken";
 
+/// Prints one token after the other.
+pub(crate) struct Printer {
+    format: Writer,
+    redact: bool,
+}
+
 /// An output format, and what it remembers between two tokens.
-pub(crate) enum Printer {
+enum Writer {
     Text(text::Table),
     Json,
     Yaml(yaml::Documents),
+    Kyaml,
+    JsonPath(jsonpath::JsonPath),
+    GoTemplate(go_template::GoTemplate),
+}
+
+/// What flags say about the formats.
+pub(crate) struct Options {
+    pub(crate) allow_missing_template_keys: bool,
+    /// Token secrets are not shown.
+    pub(crate) redact: bool,
 }
 
 impl Printer {
     /// The printer for an argument of `-o`.
-    pub(crate) fn by_name(name: &str) -> Result<Self, Failure> {
-        match name {
-            "text" => Ok(Self::Text(text::Table::default())),
-            "json" => Ok(Self::Json),
-            "yaml" => Ok(Self::Yaml(yaml::Documents::default())),
-            _ => Err(Failure::new(format!(
-                "could not construct output printer: unable to match a printer suitable for the output format {}, allowed formats are: json,text,yaml",
-                quote::shown(name)
-            ))
-            .help("use `-o text`, `-o json` or `-o yaml`")),
-        }
+    pub(crate) fn new(format: &str, options: &Options) -> Result<Self, Failure> {
+        let format = match Format::parse(format)? {
+            Format::Text => Writer::Text(text::Table::default()),
+            Format::Json => Writer::Json,
+            Format::Yaml => Writer::Yaml(yaml::Documents::default()),
+            Format::Kyaml => Writer::Kyaml,
+            Format::JsonPath { template, as_json } => Writer::JsonPath(jsonpath::JsonPath::parse(
+                template,
+                as_json,
+                options.allow_missing_template_keys,
+            )?),
+            Format::GoTemplate(template) => Writer::GoTemplate(go_template::GoTemplate::parse(
+                template,
+                options.allow_missing_template_keys,
+            )?),
+        };
+        Ok(Self {
+            format,
+            redact: options.redact,
+        })
     }
 
-    /// Prints one token, its secret in it: that is what the table is for.
+    /// Prints one token.
     pub(crate) fn print(
         &mut self,
         token: &StoredToken,
         now: SystemTime,
         out: &mut dyn Write,
-    ) -> io::Result<()> {
-        match self {
-            Self::Text(table) => table.print(token, now, out),
-            Self::Json => json::print(token, out),
-            Self::Yaml(documents) => documents.print(token, out),
+    ) -> Result<(), Failure> {
+        let token = &if self.redact {
+            Shown::redacted(token)
+        } else {
+            Shown::whole(token)
+        };
+        match &mut self.format {
+            Writer::Text(table) => table.print(token, now, out)?,
+            Writer::Json => json::print(token, out)?,
+            Writer::Yaml(documents) => documents.print(token, out)?,
+            Writer::Kyaml => kyaml::print(token, out)?,
+            Writer::JsonPath(template) => template.print(token, out)?,
+            Writer::GoTemplate(template) => template.print(token, out)?,
         }
+        Ok(())
     }
 }
 

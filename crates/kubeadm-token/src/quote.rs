@@ -1,9 +1,13 @@
 //! Go's `%q`, in which kubeadm shows what it was given; and what must not be shown.
 
+mod unicode;
+
 use core::fmt::Write as _;
 use std::path::Path;
 
 use bootstrap_token::{Token, TokenId};
+
+pub(crate) use unicode::is_printable;
 
 /// `BootstrapTokenPattern`, as errors quote it.
 pub(crate) const TOKEN_PATTERN: &str = r"\A([a-z0-9]{6})\.([a-z0-9]{16})\z";
@@ -26,7 +30,7 @@ pub(crate) fn go(text: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             '\x0b' => quoted.push_str("\\v"),
             '\0'..' ' | '\x7f' => push_hex(&mut quoted, 'x', 2, c),
-            c if c > '~' && !is_printable(c) => {
+            c if !is_printable(c) => {
                 if u32::from(c) > 0xFFFF {
                     push_hex(&mut quoted, 'U', 8, c);
                 } else {
@@ -38,11 +42,6 @@ pub(crate) fn go(text: &str) -> String {
     }
     quoted.push('"');
     quoted
-}
-
-/// What Rust shows as it is where it does not stand first; there it escapes combining marks too.
-fn is_printable(c: char) -> bool {
-    format!("a{c}").escape_debug().count() == 2
 }
 
 fn push_hex(to: &mut String, kind: char, width: usize, c: char) {

@@ -67,7 +67,7 @@ impl std::error::Error for ParseError {}
 /// A template does not fit the data.
 ///
 /// Its text is that of upstream's engine. Where a filter meets something else than a list, that text shows the
-/// data: mind it where data are secret.
+/// data, which [`shows_data`](Self::shows_data) tells: mind it where data are secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExecuteError(Fault);
 
@@ -94,6 +94,11 @@ impl ExecuteError {
     /// Whether a key was not there, which [`allow_missing_keys`](crate::Template::allow_missing_keys) allows.
     pub fn is_missing_key(&self) -> bool {
         matches!(self.0, Fault::MissingKey(_))
+    }
+
+    /// Whether the text of this error shows some of the data.
+    pub fn shows_data(&self) -> bool {
+        matches!(self.0, Fault::CannotFilter(_))
     }
 
     /// Whether the template asked for more work, output or nesting than it may have. Upstream knows no limits.

@@ -13,6 +13,7 @@ mod expiration;
 mod generate;
 mod group;
 mod pin;
+mod printed;
 mod secret_in;
 mod secret_out;
 mod signature;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
             edge_cases::TESTS,
             signature::TESTS,
             pin::TESTS,
+            printed::TESTS,
         ],
     )
 }

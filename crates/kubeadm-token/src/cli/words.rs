@@ -61,6 +61,7 @@ pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) ->
                 "--ttl" => "write it as 90m, 24h or 1h30m; 0 is for ever".to_owned(),
                 "--dry-run"
                 | "--help"
+                | "--print-join-command"
                 | "--show-managed-fields"
                 | "--allow-missing-template-keys" => {
                     "write true or false behind the =, or leave both out".to_owned()

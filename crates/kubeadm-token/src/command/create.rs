@@ -1,25 +1,23 @@
-mod given;
-mod validation;
+mod certificate_key;
+mod config;
+mod join;
 
-use core::time::Duration;
 use std::ffi::OsString;
-use std::time::SystemTime;
+use std::path::Path;
 
-use bootstrap_token::Token;
 use bootstrap_token_kube::Error;
-use bootstrap_token_secret::{BootstrapToken, Expiration, ExtraGroup};
+use bootstrap_token_secret::BootstrapToken;
 use clap::Args;
 use tracing::info;
 
+use super::new_token::{Draft, NewToken};
 use crate::api_server::{self, ApiServer};
-use crate::cli::{self, Global, Strings};
+use crate::cli::{self, Global};
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
-use given::Given;
-
-/// `DefaultTokenUsages`.
-const USAGES: [&str; 2] = ["signing", "authentication"];
+use certificate_key::CertificateKey;
+use join::Join;
 
 /// kubeadm's own words, and a warning.
 const LONG_ABOUT: &str = r#"This command will create a bootstrap token for you.
@@ -38,134 +36,185 @@ A [token] on the command line is seen by other users of this machine: "-" reads 
     override_usage = "kubeadm-token create [token]",
 )]
 pub(crate) struct Create {
-    #[arg(value_name = "token", hide = true)]
-    words: Vec<OsString>,
+    #[command(flatten)]
+    new_token: NewToken,
 
     #[arg(
-        help = "Path to a file that holds the token, with nothing but a line break after it; '-' is standard input.",
+        help = "Path to a kubeadm configuration file.",
         long,
         value_name = "string",
         allow_hyphen_values = true,
-        overrides_with = "token_file"
+        overrides_with = "config"
     )]
-    token_file: Option<OsString>,
+    config: Option<OsString>,
 
     #[arg(
-        help = "A human friendly description of how this token is used.",
+        help = "Instead of printing only the token, print the full 'kubeadm join' flag needed to join the cluster using the token.",
         long,
-        value_name = "string",
-        default_value = "",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
         hide_default_value = true,
-        allow_hyphen_values = true,
-        overrides_with = "description"
+        hide_possible_values = true,
+        value_parser = cli::boolean,
+        action = clap::ArgAction::Set,
+        overrides_with = "print_join_command",
+        value_name = "bool",
     )]
-    description: String,
+    print_join_command: bool,
 
-    #[arg(help = r#"Extra groups that this token will authenticate as when used for authentication. Must match "\\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\\z" (default [system:bootstrappers:kubeadm:default-node-token])"#, long, value_name = "strings", allow_hyphen_values = true, value_parser = cli::strings)]
-    groups: Vec<Strings>,
-
-    #[arg(help = "The duration before the token is automatically deleted (e.g. 1s, 2m, 3h). If set to '0', the token will never expire (default 24h0m0s)", long,
-        value_name = "duration",
-        default_value = "24h0m0s",
+    #[arg(
+        help = "When used together with '--print-join-command', print the full 'kubeadm join' flag needed to join the cluster as a control-plane. To create a new certificate key you must use 'kubeadm init phase upload-certs --upload-certs'.",
+        long,
+        value_name = "string",
         allow_hyphen_values = true,
-        value_parser = cli::life_span,
-        overrides_with = "ttl"
+        overrides_with = "certificate_key"
     )]
-    ttl: Duration,
+    certificate_key: Option<OsString>,
+}
 
-    #[arg(help = "Describes the ways in which this token can be used. You can pass --usages multiple times or provide a comma separated list of options. Valid options: [signing,authentication] (default [signing,authentication])", long, value_name = "strings", allow_hyphen_values = true, value_parser = cli::strings)]
-    usages: Vec<Strings>,
+/// What is printed of the tokens that were written.
+enum Show {
+    Token,
+    JoinCommand(Option<CertificateKey>),
 }
 
 impl Create {
     pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
-        let (token, is_generated) = self.token(context)?;
-        api_server::run(create(token, is_generated, global, context))
-    }
-
-    /// All that was asked for, checked, and whether the token in it was drawn here.
-    fn token(self, context: &mut Context<'_>) -> Result<(BootstrapToken, bool), Failure> {
-        let given = Given::of(&self.words, self.token_file.as_deref())?;
-        let groups = Strings::join(self.groups, &[ExtraGroup::DEFAULT_NODE_TOKEN]);
-        let usages = Strings::join(self.usages, &USAGES);
-        let (usages, groups) = validation::usages_and_groups(&usages, &groups)?;
-        let expiration = expiration(self.ttl, (context.now)())?;
-        // Last, so that nobody types a token for nothing.
-        let given = given.read(context)?;
-        warn(given.as_ref(), self.ttl, context);
-        let is_generated = given.is_none();
-        let token = match given {
-            Some(token) => token,
-            None => Token::generate().map_err(|error| {
-                Failure::new("couldn't generate random token")
-                    .because(error)
-                    .help("does this system give out randomness?")
-            })?,
+        self.check_mix(global)?;
+        let show = self.show()?;
+        let config = self.config.filter(|path| !path.is_empty());
+        let drafts = match &config {
+            None => vec![self.new_token.draft(context)?],
+            Some(path) => config::read(Path::new(path), context)?,
         };
-        let token = BootstrapToken::new(token)
-            .with_description(self.description)
-            .with_expiration(expiration)
-            .with_usages(usages)
-            .with_groups(groups);
-        Ok((token, is_generated))
+        api_server::run(create(drafts, &show, global, context))
     }
-}
 
-/// None for a life span of nothing, which is for ever.
-fn expiration(ttl: Duration, now: SystemTime) -> Result<Option<Expiration>, Failure> {
-    if ttl.is_zero() {
-        return Ok(None);
+    /// `ValidateMixedArguments`; and that nothing is left unseen of what was given.
+    fn check_mix(&self, global: &Global) -> Result<(), Failure> {
+        let Some(config) = &self.config else {
+            return Ok(());
+        };
+        let key = self.certificate_key.is_some().then_some("certificate-key");
+        let mut mixed: Vec<_> = self
+            .new_token
+            .given()
+            .chain(key)
+            .chain(
+                global
+                    .without_effect()
+                    .map(|flag| flag.trim_start_matches('-')),
+            )
+            .collect();
+        mixed.sort_unstable();
+        if !mixed.is_empty() {
+            return Err(Failure::new(format!(
+                "can not mix '--config' with arguments [{}]",
+                mixed.join(" ")
+            ))
+            .help("say it all in the file, or all by flags"));
+        }
+        if !config.is_empty() && self.new_token.has_words() {
+            return Err(
+                Failure::new("a token is given on the command line and --config as well")
+                    .help("put the token into the file, or leave out --config"),
+            );
+        }
+        Ok(())
     }
-    Expiration::after(now, ttl).map(Some).map_err(|error| {
-        Failure::new("cannot tell when the token expires")
-            .because(error)
-            .help("choose a shorter --ttl, and look at this machine's clock")
-    })
-}
 
-fn warn(given: Option<&Token>, ttl: Duration, context: &mut Context<'_>) {
-    if let Some(token) = given
-        && let Some(weakness) = token.weakness()
-    {
-        context.warn(format_args!(
-            "token {:?} is easy to guess: {weakness}; leave it out to have a random one",
-            token.id().as_str()
-        ));
-    }
-    if ttl.is_zero() {
-        context.warn("the token will never expire; delete it when it has served its purpose");
-    } else if ttl < Duration::from_secs(1) {
-        context.warn("the token will have expired before it can be used: whole seconds are stored");
+    /// What kubeadm finds only after it has written the token is found here.
+    fn show(&self) -> Result<Show, Failure> {
+        let key = CertificateKey::given(self.certificate_key.as_deref())?;
+        match (self.print_join_command, key) {
+            (true, key) => Ok(Show::JoinCommand(key)),
+            (false, None) => Ok(Show::Token),
+            (false, Some(_)) => Err(Failure::new(
+                "cannot use --certificate-key without --print-join-command",
+            )
+            .help("add --print-join-command, or leave out --certificate-key")),
+        }
     }
 }
 
 async fn create(
-    token: BootstrapToken,
-    is_generated: bool,
+    drafts: Vec<Draft>,
+    show: &Show,
     global: &Global,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let server = ApiServer::new(global, context).await?;
+    // Before anything is written: it may be that no command can be made.
+    let join = match show {
+        Show::Token => None,
+        Show::JoinCommand(key) => Some((Join::to(&server)?, key.as_ref())),
+    };
+    let mut written: Vec<BootstrapToken> = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        match write(draft, &server, global, context).await {
+            Ok(token) => written.push(token),
+            Err(failure) => {
+                tell_of(&written, context);
+                return Err(failure);
+            }
+        }
+    }
+    // kubeadm prints the first of them.
+    let Some(first) = written.first() else {
+        return Ok(());
+    };
+    if written.len() > 1 {
+        tell_of(&written[1..], context);
+    }
+    match join {
+        None => writeln!(context.stdout, "{}", first.token().expose())?,
+        Some((join, key)) => {
+            writeln!(context.stdout, "{}", &*join.command(first.token(), key))?;
+        }
+    }
+    Ok(())
+}
+
+/// Tokens that are in the cluster now and not on standard output.
+fn tell_of(written: &[BootstrapToken], context: &mut Context<'_>) {
+    if !written.is_empty() {
+        let ids: Vec<_> = written.iter().map(|token| token.id().to_string()).collect();
+        context.warn(format_args!(
+            "created and not printed: {}; see them with `kubeadm-token list`",
+            ids.join(", ")
+        ));
+    }
+}
+
+/// Writes one, and gives it back with the ID that it has got.
+async fn write(
+    draft: Draft,
+    server: &ApiServer,
+    global: &Global,
+    context: &mut Context<'_>,
+) -> Result<BootstrapToken, Failure> {
+    let Draft {
+        token,
+        is_generated,
+    } = draft;
     info!("[token] creating token");
-    let token = if global.dry_run {
-        pretend(&token, &server, context).await?;
-        token
-    } else if is_generated {
-        server
+    if global.dry_run {
+        pretend(&token, server, context).await?;
+        return Ok(token);
+    }
+    if is_generated {
+        return server
             .tokens
             .create_generated(token)
             .await
-            .map_err(|error| server.failure("failed to create a bootstrap token", &error))?
-    } else {
-        server
-            .tokens
-            .create(&token)
-            .await
-            .map_err(|error| not_created(&token, &server, &error))?;
-        token
-    };
-    writeln!(context.stdout, "{}", token.token().expose())?;
-    Ok(())
+            .map_err(|error| server.failure("failed to create a bootstrap token", &error));
+    }
+    match server.tokens.create(&token).await {
+        Ok(()) => Ok(token),
+        Err(error) => Err(not_created(&token, server, &error)),
+    }
 }
 
 fn not_created(token: &BootstrapToken, server: &ApiServer, error: &Error) -> Failure {

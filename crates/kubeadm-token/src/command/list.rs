@@ -12,7 +12,7 @@ use crate::cli::{self, Global};
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
-use crate::printer::Printer;
+use crate::printer::{Options, Printer};
 
 /// kubeadm's own words.
 const LONG_ABOUT: &str = "This command will list all bootstrap tokens for you.";
@@ -26,7 +26,7 @@ const LONG_ABOUT: &str = "This command will list all bootstrap tokens for you.";
 )]
 pub(crate) struct List {
     #[arg(
-        help = "Output format. One of: text|json|yaml. (default \"text\")",
+        help = "Output format. One of: text|json|yaml|kyaml|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file. (default \"text\")",
         short,
         long,
         value_name = "string",
@@ -46,13 +46,14 @@ pub(crate) struct List {
         value_parser = cli::boolean,
         action = clap::ArgAction::Set,
         overrides_with = "show_managed_fields",
+        hide_default_value = true,
+        hide_possible_values = true,
         value_name = "bool",
-        hide = true,
     )]
     show_managed_fields: bool,
 
     #[arg(
-        help = "If true, ignore any errors in templates when a field or map key is missing in the template.",
+        help = "If true, ignore any errors in templates when a field or map key is missing in the template. Only applies to golang and jsonpath output formats. (default true)",
         long,
         num_args = 0..=1,
         require_equals = true,
@@ -61,51 +62,72 @@ pub(crate) struct List {
         value_parser = cli::boolean,
         action = clap::ArgAction::Set,
         overrides_with = "allow_missing_template_keys",
+        hide_default_value = true,
+        hide_possible_values = true,
         value_name = "bool",
-        hide = true,
     )]
     allow_missing_template_keys: bool,
+
+    #[arg(
+        help = "Print no token secrets: asterisks stand in their place, in every format.",
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        value_parser = cli::boolean,
+        action = clap::ArgAction::Set,
+        overrides_with = "redact",
+        hide_default_value = true,
+        hide_possible_values = true,
+        value_name = "bool",
+    )]
+    redact: bool,
 }
 
 impl List {
     pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
-        let printer = Printer::by_name(&self.output)?;
-        api_server::run(list(printer, global, context))
+        api_server::run(self.list(global, context))
     }
-}
 
-/// A page is printed and dropped while the next is on its way; after that none is asked for before.
-async fn list(
-    mut printer: Printer,
-    global: &Global,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
-    let server = ApiServer::new(global, context).await?;
-    info!("[token] retrieving list of bootstrap tokens");
-    let failed = |error| server.failure("failed to list bootstrap tokens", &error);
-    if global.dry_run {
-        // kubeadm shows all that it was sent before it lists it.
-        dry_run::list(context.stdout)?;
-        let pages: Vec<Page> = server.tokens.list().try_collect().await.map_err(failed)?;
-        let all: Vec<Stored> = pages
-            .into_iter()
-            .flatten()
-            .collect::<Result<_, _>>()
-            .map_err(failed)?;
-        dry_run::attach_list(all.iter().map(Stored::expose_secret), context.stdout)?;
-        return all
-            .iter()
-            .try_for_each(|stored| print(&mut printer, stored, context));
-    }
-    let mut pages = one_ahead(server.tokens.list());
-    while let Some(page) = pages.recv().await {
-        for stored in page.map_err(failed)? {
-            print(&mut printer, &stored.map_err(failed)?, context)?;
+    /// A page is printed and dropped while the next is on its way; after that none is asked for before.
+    async fn list(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
+        // kubeadm looks at the kubeconfig first. Neither sends anything.
+        let server = ApiServer::new(global, context).await?;
+        let mut printer = Printer::new(&self.output, &self.options())?;
+        info!("[token] retrieving list of bootstrap tokens");
+        let failed = |error| server.failure("failed to list bootstrap tokens", &error);
+        if global.dry_run {
+            // kubeadm shows all that it was sent before it lists it.
+            dry_run::list(context.stdout)?;
+            let pages: Vec<Page> = server.tokens.list().try_collect().await.map_err(failed)?;
+            let all: Vec<Stored> = pages
+                .into_iter()
+                .flatten()
+                .collect::<Result<_, _>>()
+                .map_err(failed)?;
+            dry_run::attach_list(all.iter().map(Stored::expose_secret), context.stdout)?;
+            return all
+                .iter()
+                .try_for_each(|stored| print(&mut printer, stored, context));
         }
-        // What has come is shown while more is awaited.
-        context.stdout.flush()?;
+        let mut pages = one_ahead(server.tokens.list());
+        while let Some(page) = pages.recv().await {
+            for stored in page.map_err(failed)? {
+                print(&mut printer, &stored.map_err(failed)?, context)?;
+            }
+            // What has come is shown while more is awaited.
+            context.stdout.flush()?;
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn options(&self) -> Options {
+        Options {
+            allow_missing_template_keys: self.allow_missing_template_keys,
+            redact: self.redact,
+        }
+    }
 }
 
 /// Prints a token, or says on standard error why there is none to be read; the list goes on.

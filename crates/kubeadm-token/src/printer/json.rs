@@ -3,25 +3,24 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use bootstrap_token_secret::StoredToken;
-
+use super::shown::Shown;
 use super::{API_VERSION, KIND};
 
-pub(super) fn print(token: &StoredToken, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(token: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::with_capacity(512);
     text.push('{');
     member(&mut text, "kind", KIND);
     text.push(',');
     member(&mut text, "apiVersion", API_VERSION);
     text.push(',');
-    member(&mut text, "token", &token.token().expose());
+    member(&mut text, "token", token.token());
     if !token.description().is_empty() {
         text.push(',');
         member(&mut text, "description", token.description());
     }
-    if let Some(expiration) = token.expiration() {
+    if let Some(expires) = token.expires() {
         text.push(',');
-        member(&mut text, "expires", &expiration.to_utc_string());
+        member(&mut text, "expires", &expires);
     }
     for (key, values) in [("usages", token.usages()), ("groups", token.groups())] {
         if !values.is_empty() {
@@ -83,15 +82,15 @@ mod tests {
     #[test]
     fn an_object_with_all_and_one_with_nothing() {
         let mut out = Vec::new();
-        print(&stored(&[]), &mut out).unwrap();
+        print(&Shown::whole(&stored(&[])), &mut out).unwrap();
         print(
-            &stored(&[
+            &Shown::whole(&stored(&[
                 ("expiration", "2026-11-26T01:00:00+01:00"),
                 ("usage-bootstrap-signing", "true"),
                 ("usage-bootstrap-authentication", "true"),
                 ("description", "\"\\<&>\x08\x0c\n\r\t\0\x1f\x7f\u{2028}é🦀"),
                 ("auth-extra-groups", "x,y"),
-            ]),
+            ])),
             &mut out,
         )
         .unwrap();

@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::time::SystemTime;
 
-use bootstrap_token_secret::StoredToken;
-
 use super::column_writer::{align, spaces};
+use super::shown::Shown;
 use crate::duration::GoDuration;
 
 const HEADER: &str = "TOKEN\tTTL\tEXPIRES\tUSAGES\tDESCRIPTION\tEXTRA GROUPS\n";
@@ -23,7 +22,7 @@ pub(crate) struct Table {
 impl Table {
     pub(super) fn print(
         &mut self,
-        token: &StoredToken,
+        token: &Shown<'_>,
         now: SystemTime,
         out: &mut dyn Write,
     ) -> io::Result<()> {
@@ -40,8 +39,8 @@ impl Table {
 
 /// A row before its columns are aligned. The widths that kubeadm gives three of them make rows line up
 /// though each is aligned by itself.
-fn row(token: &StoredToken, now: SystemTime, cells: &mut String) {
-    cells.push_str(&token.token().expose());
+fn row(token: &Shown<'_>, now: SystemTime, cells: &mut String) {
+    cells.push_str(token.token());
     match token.expiration() {
         None => cells.push_str("\t<forever>\t<never>\t"),
         Some(expiration) => {
@@ -77,7 +76,9 @@ mod tests {
         // 2026-11-25T00:00:00Z
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_564_800);
         let mut out = Vec::new();
-        table.print(&stored(data), now, &mut out).unwrap();
+        table
+            .print(&Shown::whole(&stored(data)), now, &mut out)
+            .unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 

@@ -5,8 +5,8 @@ mod style;
 
 use std::io::{self, Write};
 
-use bootstrap_token_secret::StoredToken;
-
+use super::folded::folded;
+use super::shown::Shown;
 use super::{API_VERSION, KIND};
 
 /// Prints a separator between two documents.
@@ -16,7 +16,7 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
-    pub(super) fn print(&mut self, token: &StoredToken, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn print(&mut self, token: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut text = String::with_capacity(512);
         if std::mem::replace(&mut self.has_first, true) {
             text.push_str("---\n");
@@ -25,12 +25,12 @@ impl Documents {
         if !token.description().is_empty() {
             member(&mut text, "description", token.description());
         }
-        if let Some(expiration) = token.expiration() {
-            member(&mut text, "expires", &expiration.to_utc_string());
+        if let Some(expires) = token.expires() {
+            member(&mut text, "expires", &expires);
         }
         list(&mut text, "groups", token.groups());
         member(&mut text, "kind", KIND);
-        member(&mut text, "token", &token.token().expose());
+        member(&mut text, "token", token.token());
         list(&mut text, "usages", token.usages());
         out.write_all(text.as_bytes())
     }
@@ -39,7 +39,7 @@ impl Documents {
 fn member(text: &mut String, key: &str, value: &str) {
     text.push_str(key);
     text.push_str(": ");
-    text.push_str(&scalar(value, 0, key.len() + 2));
+    text.push_str(&scalar(&folded(value), 0, key.len() + 2));
     end_line(text);
 }
 
@@ -51,14 +51,14 @@ fn list(text: &mut String, key: &str, values: &[String]) {
     text.push_str(":\n");
     for value in values {
         text.push_str("- ");
-        text.push_str(&scalar(value, 0, 2));
+        text.push_str(&scalar(&folded(value), 0, 2));
         end_line(text);
     }
 }
 
-/// A literal block may have ended its line already.
+/// A literal block may have ended its line already, by any line break that YAML 1.1 knows.
 fn end_line(text: &mut String) {
-    if !text.ends_with('\n') {
+    if !text.ends_with(['\n', '\u{85}', '\u{2028}', '\u{2029}']) {
         text.push('\n');
     }
 }
@@ -84,7 +84,10 @@ mod tests {
         for [description, written] in scalars {
             let mut out = Vec::new();
             Documents::default()
-                .print(&stored(&[("description", &description)]), &mut out)
+                .print(
+                    &Shown::whole(&stored(&[("description", &description)])),
+                    &mut out,
+                )
                 .unwrap();
             assert_eq!(
                 String::from_utf8(out).unwrap(),
@@ -103,16 +106,18 @@ mod tests {
     fn documents_are_separated_and_their_keys_sorted() {
         let mut documents = Documents::default();
         let mut out = Vec::new();
-        documents.print(&stored(&[]), &mut out).unwrap();
+        documents
+            .print(&Shown::whole(&stored(&[])), &mut out)
+            .unwrap();
         documents
             .print(
-                &stored(&[
+                &Shown::whole(&stored(&[
                     ("expiration", "2026-11-26T01:00:00+01:00"),
                     ("usage-bootstrap-signing", "true"),
                     ("usage-bootstrap-authentication", "true"),
                     ("description", "d"),
                     ("auth-extra-groups", "x,1:20"),
-                ]),
+                ])),
                 &mut out,
             )
             .unwrap();

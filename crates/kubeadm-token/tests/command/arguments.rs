@@ -135,10 +135,6 @@ const CASES: &[Case] = &[
         &["create", "--usages", "\"a"],
         r#"invalid argument "\"a" for "--usages" flag: parse error on line 1, column 3: extraneous or missing " in quoted-field"#,
     ),
-    Case(
-        &["list", "-o", "bogus"],
-        r#"could not construct output printer: unable to match a printer suitable for the output format "bogus", allowed formats are: json,text,yaml"#,
-    ),
     // create: all is checked before a kubeconfig is looked for
     Case(
         &["create", "a", "b"],
@@ -205,10 +201,6 @@ const CASES: &[Case] = &[
             "abcdef.9r2c3d4e5f6g7h8i,authentication",
         ],
         r#"bootstrapTokens.0.usages: Invalid value: ["(23 characters, not shown)","authentication"]: invalid bootstrap token usage string: (23 characters, not shown), valid usage options: signing,authentication"#,
-    ),
-    Case(
-        &["list", "-o", "abcdef.9r2c3d4e5f6g7h8i"],
-        "could not construct output printer: unable to match a printer suitable for the output format (23 characters, not shown), allowed formats are: json,text,yaml",
     ),
 ];
 

@@ -170,7 +170,12 @@ impl FakeServer {
 
     /// Whether any request came, whatever was left of the replies.
     pub(crate) fn was_asked(&self) -> bool {
-        !self.asked.lock().unwrap().is_empty()
+        self.times_asked() > 0
+    }
+
+    /// How many requests came, whatever was left of the replies.
+    pub(crate) fn times_asked(&self) -> usize {
+        self.asked.lock().unwrap().len()
     }
 
     /// The same as [`asked`](Self::asked), the first line of each only.

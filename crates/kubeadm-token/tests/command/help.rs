@@ -11,8 +11,11 @@ Usage:
   kubeadm-token list [flags]
 
 Flags:
-  -h, --help            help for list
-  -o, --output string   Output format. One of: text|json|yaml. (default "text")
+      --allow-missing-template-keys   If true, ignore any errors in templates when a field or map key is missing in the template. Only applies to golang and jsonpath output formats. (default true)
+  -h, --help                          help for list
+  -o, --output string                 Output format. One of: text|json|yaml|kyaml|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file. (default "text")
+      --redact                        Print no token secrets: asterisks stand in their place, in every format.
+      --show-managed-fields           If true, keep the managedFields when printing objects in JSON or YAML format.
 
 Global Flags:
       --dry-run                  Whether to enable dry-run mode or not

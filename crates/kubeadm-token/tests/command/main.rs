@@ -10,10 +10,12 @@
 mod arguments;
 mod broken_secrets;
 mod completion;
+mod config;
 mod credentials;
 mod dry_run;
 mod fake_server;
 mod help;
+mod join_command;
 mod kubeconfig_faults;
 mod process;
 mod refusals;

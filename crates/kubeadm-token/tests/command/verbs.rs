@@ -302,3 +302,22 @@ fn delete_takes_ids_and_tokens_and_stops_at_the_first_that_is_not_there() {
         ["aaaaaa", "bbbbbb", "cccccc"].map(|id| format!("DELETE {SECRETS}/bootstrap-token-{id}"))
     );
 }
+
+#[test]
+fn a_list_without_secrets_in_any_format() {
+    for (format, shown) in [
+        ("text", "abcdef.****************   <forever>"),
+        ("json", r#""token": "abcdef.****************""#),
+        ("yaml", "token: abcdef.****************\n"),
+        ("kyaml", r#"token: "abcdef.****************","#),
+        ("jsonpath={.token}", "abcdef.****************"),
+        ("jsonpath-as-json={.token}", r#""abcdef.****************""#),
+        ("go-template={{.token}}", "abcdef.****************"),
+    ] {
+        let server = FakeServer::new([Reply::secrets(&[token(TOKEN, &[])])]);
+        let outcome = Home::new(&server).run(&["list", "--redact", "-o", format]);
+        outcome.is(0, &outcome.stdout, "");
+        assert!(outcome.stdout.contains(shown), "{}", outcome.stdout);
+        assert!(!outcome.stdout.contains(&TOKEN[7..]), "{format}");
+    }
+}

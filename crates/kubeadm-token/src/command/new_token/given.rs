@@ -86,17 +86,17 @@ fn from_file(path: &Path, context: &mut Context<'_>) -> Result<Token, Failure> {
 }
 
 #[cfg(unix)]
-fn others_may_read(metadata: &std::fs::Metadata) -> bool {
+pub(in crate::command) fn others_may_read(metadata: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     metadata.permissions().mode() & 0o044 != 0
 }
 
 #[cfg(not(unix))]
-fn others_may_read(_: &std::fs::Metadata) -> bool {
+pub(in crate::command) fn others_may_read(_: &std::fs::Metadata) -> bool {
     false
 }
 
-fn parse(text: &[u8]) -> Result<Token, Failure> {
+pub(in crate::command) fn parse(text: &[u8]) -> Result<Token, Failure> {
     Token::from_bytes(text).map_err(|error| {
         Failure::new(format!(
             "the bootstrap token was not of the form {}",

@@ -9,10 +9,15 @@ use crate::quote;
 /// `BootstrapGroupPattern`.
 const GROUP_PATTERN: &str = r"\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z";
 
-pub(super) fn usages_and_groups(
+const NO_AUTHENTICATION: &str =
+    "token groups cannot be specified unless --usages includes \"authentication\"";
+
+/// Of the token at `index` among those that are made; or all that is wrong with it.
+pub(in crate::command) fn usages_and_groups(
+    index: usize,
     usages: &[String],
     groups: &[String],
-) -> Result<(Usages, ExtraGroups), Failure> {
+) -> Result<(Usages, ExtraGroups), Vec<String>> {
     let mut errors = Vec::new();
 
     let (known, mut unknown): (Vec<_>, Vec<_>) = usages
@@ -25,6 +30,7 @@ pub(super) fn usages_and_groups(
         unknown.dedup();
         let unknown: Vec<_> = unknown.into_iter().filter_map(Result::err).collect();
         errors.push(invalid(
+            index,
             "usages",
             usages,
             &format!(
@@ -35,17 +41,14 @@ pub(super) fn usages_and_groups(
     }
 
     if !groups.is_empty() && !known.contains(Usage::Authentication) {
-        errors.push(invalid(
-            "groups",
-            groups,
-            "token groups cannot be specified unless --usages includes \"authentication\"",
-        ));
+        errors.push(invalid(index, "groups", groups, NO_AUTHENTICATION));
     }
     let mut valid = Vec::with_capacity(groups.len());
     for group in groups {
         match group.parse::<ExtraGroup>() {
             Ok(group) => valid.push(group),
             Err(_) => errors.push(invalid(
+                index,
                 "groups",
                 groups,
                 &format!(
@@ -55,7 +58,15 @@ pub(super) fn usages_and_groups(
             )),
         }
     }
+    if errors.is_empty() {
+        Ok((known, valid.into_iter().collect()))
+    } else {
+        Err(errors)
+    }
+}
 
+/// All errors as one.
+pub(in crate::command) fn refusal(errors: Vec<String>) -> Failure {
     // An error that is the same as an earlier one says nothing new.
     let mut different: Vec<String> = Vec::with_capacity(errors.len());
     for error in errors {
@@ -63,20 +74,20 @@ pub(super) fn usages_and_groups(
             different.push(error);
         }
     }
-    let failure = match &different[..] {
-        [] => return Ok((known, valid.into_iter().collect())),
-        [one] => Failure::new(one),
-        several => Failure::new(format!("[{}]", several.join(", "))),
+    let text = match &different[..] {
+        [one] => one.clone(),
+        several => format!("[{}]", several.join(", ")),
     };
-    Err(failure.help(if known.contains(Usage::Authentication) {
-        "usages are signing and authentication; a group is system:bootstrappers: and a name of a-z, 0-9, : and -"
-    } else {
+    let help = if text.contains(NO_AUTHENTICATION) {
         "usages are signing and authentication; groups, the default one too, need authentication"
-    }))
+    } else {
+        "usages are signing and authentication; a group is system:bootstrappers: and a name of a-z, 0-9, : and -"
+    };
+    Failure::new(text).help(help)
 }
 
 /// `field.Invalid` with a list of strings for the value.
-fn invalid(field: &str, values: &[String], detail: &str) -> String {
+fn invalid(index: usize, field: &str, values: &[String], detail: &str) -> String {
     let mut list = String::from("[");
     for (number, value) in values.iter().enumerate() {
         if number > 0 {
@@ -84,7 +95,7 @@ fn invalid(field: &str, values: &[String], detail: &str) -> String {
         }
         json_string(&mut list, &quote::shown_bare(value));
     }
-    format!("bootstrapTokens.0.{field}: Invalid value: {list}]: {detail}")
+    format!("bootstrapTokens.{index}.{field}: Invalid value: {list}]: {detail}")
 }
 
 #[cfg(test)]
@@ -99,8 +110,8 @@ mod tests {
                 .map(|&text| text.to_owned())
                 .collect::<Vec<_>>()
         };
-        let failure = usages_and_groups(&own(usages), &own(groups)).unwrap_err();
-        assert_eq!(failure.to_string(), says);
+        let errors = usages_and_groups(0, &own(usages), &own(groups)).unwrap_err();
+        assert_eq!(refusal(errors).to_string(), says);
     }
 
     #[test]

@@ -1,0 +1,245 @@
+//! The fields of kubeadm's configuration, version v1beta4: what each may be, and which are unknown.
+
+use super::tree::Tree;
+use crate::duration::GoDuration;
+use crate::quote;
+
+/// The fields of an object, by name.
+pub(super) type Fields = [(&'static str, Type)];
+
+/// What a field may be. A null is always allowed, and the same as none.
+pub(super) enum Type {
+    Text,
+    Bool,
+    Int32,
+    Duration,
+    List(&'static Type),
+    /// An object whose keys are its writer's.
+    Map(&'static Type),
+    Object(&'static Fields),
+    /// Not looked into.
+    Any,
+}
+
+use Type::{Any, Bool, Duration, Int32, List, Map, Object, Text};
+
+const TEXTS: Type = List(&Text);
+
+const BOOTSTRAP_TOKEN: &Fields = &[
+    ("token", Any), // has an error of its own
+    ("description", Text),
+    ("ttl", Text),
+    ("expires", Text),
+    ("usages", TEXTS),
+    ("groups", TEXTS),
+];
+
+const ARGS: Type = List(&Object(&[("name", Text), ("value", Text)]));
+
+const ENVS: Type = List(&Object(&[
+    ("name", Text),
+    ("value", Text),
+    ("valueFrom", Any),
+]));
+
+const VOLUMES: Type = List(&Object(&[
+    ("name", Text),
+    ("hostPath", Text),
+    ("mountPath", Text),
+    ("readOnly", Bool),
+    ("pathType", Text),
+]));
+
+const COMPONENT: Type = Object(&[
+    ("extraArgs", ARGS),
+    ("extraVolumes", VOLUMES),
+    ("extraEnvs", ENVS),
+]);
+
+/// `InitConfiguration`.
+pub(super) const INIT: &Fields = &[
+    ("apiVersion", Text),
+    ("kind", Text),
+    ("bootstrapTokens", List(&Object(BOOTSTRAP_TOKEN))),
+    ("dryRun", Bool),
+    (
+        "nodeRegistration",
+        Object(&[
+            ("name", Text),
+            ("criSocket", Text),
+            (
+                "taints",
+                List(&Object(&[
+                    ("key", Text),
+                    ("value", Text),
+                    ("effect", Text),
+                    ("timeAdded", Text),
+                ])),
+            ),
+            ("kubeletExtraArgs", ARGS),
+            ("ignorePreflightErrors", TEXTS),
+            ("imagePullPolicy", Text),
+            ("imagePullSerial", Bool),
+        ]),
+    ),
+    (
+        "localAPIEndpoint",
+        Object(&[("advertiseAddress", Text), ("bindPort", Int32)]),
+    ),
+    ("certificateKey", Text),
+    ("skipPhases", TEXTS),
+    ("patches", Object(&[("directory", Text)])),
+    (
+        "timeouts",
+        Object(&[
+            ("controlPlaneComponentHealthCheck", Duration),
+            ("kubeletHealthCheck", Duration),
+            ("kubernetesAPICall", Duration),
+            ("etcdAPICall", Duration),
+            ("tlsBootstrap", Duration),
+            ("discovery", Duration),
+            ("upgradeManifests", Duration),
+        ]),
+    ),
+];
+
+/// `ClusterConfiguration`.
+pub(super) const CLUSTER: &Fields = &[
+    ("apiVersion", Text),
+    ("kind", Text),
+    (
+        "etcd",
+        Object(&[
+            (
+                "local",
+                Object(&[
+                    ("imageRepository", Text),
+                    ("imageTag", Text),
+                    ("dataDir", Text),
+                    ("extraArgs", ARGS),
+                    ("extraEnvs", ENVS),
+                    ("serverCertSANs", TEXTS),
+                    ("peerCertSANs", TEXTS),
+                ]),
+            ),
+            (
+                "external",
+                Object(&[
+                    ("endpoints", TEXTS),
+                    ("httpEndpoints", TEXTS),
+                    ("caFile", Text),
+                    ("certFile", Text),
+                    ("keyFile", Text),
+                ]),
+            ),
+        ]),
+    ),
+    (
+        "networking",
+        Object(&[
+            ("serviceSubnet", Text),
+            ("podSubnet", Text),
+            ("dnsDomain", Text),
+        ]),
+    ),
+    ("kubernetesVersion", Text),
+    ("controlPlaneEndpoint", Text),
+    (
+        "apiServer",
+        Object(&[
+            ("extraArgs", ARGS),
+            ("extraVolumes", VOLUMES),
+            ("extraEnvs", ENVS),
+            ("certSANs", TEXTS),
+        ]),
+    ),
+    ("controllerManager", COMPONENT),
+    ("scheduler", COMPONENT),
+    (
+        "dns",
+        Object(&[
+            ("imageRepository", Text),
+            ("imageTag", Text),
+            ("disabled", Bool),
+        ]),
+    ),
+    ("proxy", Object(&[("disabled", Bool)])),
+    ("certificatesDir", Text),
+    ("imageRepository", Text),
+    ("featureGates", Map(&Bool)),
+    ("clusterName", Text),
+    ("encryptionAlgorithm", Text),
+    ("certificateValidityPeriod", Duration),
+    ("caCertificateValidityPeriod", Duration),
+];
+
+/// The first field that is not what it may be, as an error; else those that are not known or stand there
+/// twice, in kubeadm's words.
+pub(super) fn check(tree: &Tree, fields: &'static Fields) -> Result<Vec<String>, String> {
+    let mut strange = Vec::new();
+    object(tree, fields, "", &mut strange)?;
+    Ok(strange)
+}
+
+fn value(tree: &Tree, of: &Type, at: &str, strange: &mut Vec<String>) -> Result<(), String> {
+    match (of, tree) {
+        (_, Tree::Null)
+        | (Any, _)
+        | (Text, Tree::Text(_))
+        | (Bool, Tree::Bool)
+        | (Int32, Tree::Number(Some(_))) => Ok(()),
+        (Duration, Tree::Text(text)) => text
+            .parse::<GoDuration>()
+            .map(drop)
+            .map_err(|error| format!("{at}: {error}")),
+        (List(of), Tree::List(items)) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(number, item)| value(item, of, &format!("{at}[{number}]"), strange)),
+        (Map(of), Tree::Object(fields)) => fields
+            .iter()
+            .try_for_each(|(_, field)| value(field, of, at, strange)),
+        (Object(fields), Tree::Object(_)) => object(tree, fields, at, strange),
+        (of, found) => Err(format!(
+            "cannot unmarshal {} into field {at} of type {}",
+            found.type_name(),
+            of.name()
+        )),
+    }
+}
+
+fn object(
+    tree: &Tree,
+    fields: &'static Fields,
+    at: &str,
+    strange: &mut Vec<String>,
+) -> Result<(), String> {
+    let Tree::Object(found) = tree else {
+        return Ok(());
+    };
+    for (number, (name, field)) in found.iter().enumerate() {
+        let dot = if at.is_empty() { "" } else { "." };
+        let path = format!("{at}{dot}{}", quote::shown_bare(name));
+        if found[..number].iter().any(|(earlier, _)| earlier == name) {
+            strange.push(format!("duplicate field \"{path}\" (the last one counts)"));
+        }
+        match fields.iter().find(|(known, _)| *known == **name) {
+            Some((_, of)) => value(field, of, &path, strange)?,
+            None => strange.push(format!("unknown field \"{path}\" (ignored)")),
+        }
+    }
+    Ok(())
+}
+
+impl Type {
+    fn name(&self) -> &'static str {
+        match self {
+            Text | Duration => "string",
+            Bool => "bool",
+            Int32 => "int32",
+            List(_) => "list",
+            Map(_) | Object(_) => "object",
+            Any => "any",
+        }
+    }
+}

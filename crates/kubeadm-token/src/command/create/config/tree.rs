@@ -1,0 +1,133 @@
+//! YAML or JSON as it stands, repeated keys included, which no schema has looked at yet.
+
+use core::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::DuplicateKeyPolicy;
+use zeroize::Zeroizing;
+
+/// A value of any type. Texts may be tokens: they are wiped on drop, and there is no `Debug`.
+pub(super) enum Tree {
+    Null,
+    Bool,
+    /// A number that fits a field of 32 bits, or one that does not, or has a fraction.
+    Number(Option<i32>),
+    Text(Zeroizing<String>),
+    List(Vec<Tree>),
+    Object(Vec<(Zeroizing<String>, Tree)>),
+}
+
+impl Tree {
+    /// The value of a field of an object, of the last one where there are several; none for a null.
+    pub(super) fn get(&self, key: &str) -> Option<&Tree> {
+        let Self::Object(fields) = self else {
+            return None;
+        };
+        fields
+            .iter()
+            .rfind(|(name, _)| **name == key)
+            .map(|(_, value)| value)
+            .filter(|value| !matches!(value, Self::Null))
+    }
+
+    /// The text of a field.
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        match self.get(key) {
+            Some(Self::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// In the words of Go's decoder.
+    pub(super) fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "bool",
+            Self::Number(_) => "number",
+            Self::Text(_) => "string",
+            Self::List(_) => "array",
+            Self::Object(_) => "object",
+        }
+    }
+}
+
+/// All documents that hold anything; or the place of what cannot be read, none of the text.
+pub(super) fn all(text: &str) -> Result<Vec<Tree>, String> {
+    // JSON that is indented by tabs is no YAML.
+    if text.trim_start().starts_with('{')
+        && let Ok(tree) = serde_json::from_str(text)
+    {
+        return Ok(vec![tree]);
+    }
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! { max_documents: 64, max_nodes: 100_000 },
+        // kubeadm takes the last of several, and says so.
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        with_snippet: false,
+    };
+    serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
+        error.location().map_or_else(String::new, |place| {
+            format!(" from line {} column {} on", place.line(), place.column())
+        })
+    })
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyType)
+    }
+}
+
+struct AnyType;
+
+impl<'de> Visitor<'de> for AnyType {
+    type Value = Tree;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Tree, E> {
+        Ok(Tree::Bool)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Tree, E> {
+        Ok(Tree::Number(i32::try_from(number).ok()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Tree, E> {
+        Ok(Tree::Number(i32::try_from(number).ok()))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Tree, E> {
+        Ok(Tree::Number(None))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Tree, E> {
+        Ok(Tree::Text(Zeroizing::new(text.to_owned())))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Tree, E> {
+        Ok(Tree::Text(Zeroizing::new(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Tree, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Tree::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Tree, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            fields.push((Zeroizing::new(key), entries.next_value()?));
+        }
+        Ok(Tree::Object(fields))
+    }
+}

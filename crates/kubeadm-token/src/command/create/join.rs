@@ -1,0 +1,70 @@
+//! What a machine needs beside the token to join: where the API server is, and the pins of its authority.
+
+use std::fmt::Write as _;
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::{Certificate, Pin};
+use zeroize::Zeroizing;
+
+use super::certificate_key::CertificateKey;
+use crate::api_server::ApiServer;
+use crate::failure::Failure;
+
+pub(super) struct Join {
+    endpoint: String,
+    pins: Vec<Pin>,
+}
+
+impl Join {
+    /// By what the kubeconfig says: nothing is asked of the API server.
+    pub(super) fn to(server: &ApiServer) -> Result<Self, Failure> {
+        let join = Self::of(server)?;
+        if join.pins.is_empty() {
+            return Err(Failure::new(
+                "failed to get join command: no CA certificates found in kubeconfig",
+            )
+            .help("add certificate-authority-data to the cluster's entry, or use another kubeconfig with --kubeconfig"));
+        }
+        Ok(join)
+    }
+
+    /// The same; without an authority there are no pins.
+    pub(super) fn of(server: &ApiServer) -> Result<Self, Failure> {
+        let pins = server
+            .authorities()
+            .iter()
+            .map(|der| Certificate::from_der(der).map(|certificate| Pin::of(&certificate)))
+            .collect::<Result<_, _>>()
+            .map_err(|error| {
+                Failure::new("failed to get join command: failed to parse CA certificate from kubeconfig")
+                    .because(error)
+                    .help("mend the certificate authority in the cluster's entry, or use another kubeconfig with --kubeconfig")
+            })?;
+        Ok(Self {
+            endpoint: server.url().replace("https://", ""),
+            pins,
+        })
+    }
+
+    /// kubeadm's bytes, with the blank at the end that they have without a key: `getJoinCommand`.
+    pub(super) fn command(&self, token: &Token, key: Option<&CertificateKey>) -> Zeroizing<String> {
+        // Room enough for it not to be moved while it grows.
+        let mut text = Zeroizing::new(String::with_capacity(
+            256 + self.endpoint.len() + 128 * self.pins.len(),
+        ));
+        // Writing to a String does not fail.
+        let _ = write!(
+            text,
+            "kubeadm join {} --token {} ",
+            self.endpoint,
+            token.expose()
+        );
+        for pin in &self.pins {
+            let _ = write!(text, "--discovery-token-ca-cert-hash {pin} ");
+        }
+        if let Some(key) = key {
+            let _ = write!(text, "--control-plane --certificate-key {}", key.expose());
+        }
+        text
+    }
+}

@@ -1,0 +1,168 @@
+//! The token that is to be made, as `create` and `manifest` have it described.
+
+mod given;
+mod validation;
+
+use core::time::Duration;
+use std::ffi::OsString;
+use std::time::SystemTime;
+
+use bootstrap_token::Token;
+use bootstrap_token_secret::{BootstrapToken, Expiration, ExtraGroup};
+use clap::Args;
+
+use crate::cli::{self, Strings};
+use crate::context::Context;
+use crate::failure::Failure;
+use given::Given;
+pub(super) use given::{others_may_read, parse as parse_token};
+pub(super) use validation::{refusal, usages_and_groups};
+
+/// `DefaultTokenDuration`.
+pub(super) const TTL: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// `DefaultTokenUsages`.
+pub(super) const USAGES: [&str; 2] = ["signing", "authentication"];
+
+/// `DefaultTokenGroups`.
+pub(super) const GROUPS: [&str; 1] = [ExtraGroup::DEFAULT_NODE_TOKEN];
+
+/// The flags that describe a token.
+#[derive(Debug, Args)]
+pub(crate) struct NewToken {
+    #[arg(value_name = "token", hide = true)]
+    words: Vec<OsString>,
+
+    #[arg(
+        help = "Path to a file that holds the token, with nothing but a line break after it; '-' is standard input.",
+        long,
+        value_name = "string",
+        allow_hyphen_values = true,
+        overrides_with = "token_file"
+    )]
+    token_file: Option<OsString>,
+
+    #[arg(
+        help = "A human friendly description of how this token is used.",
+        long,
+        value_name = "string",
+        allow_hyphen_values = true,
+        overrides_with = "description"
+    )]
+    description: Option<String>,
+
+    #[arg(help = r#"Extra groups that this token will authenticate as when used for authentication. Must match "\\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\\z" (default [system:bootstrappers:kubeadm:default-node-token])"#, long, value_name = "strings", allow_hyphen_values = true, value_parser = cli::strings)]
+    groups: Vec<Strings>,
+
+    #[arg(help = "The duration before the token is automatically deleted (e.g. 1s, 2m, 3h). If set to '0', the token will never expire (default 24h0m0s)", long,
+        value_name = "duration",
+        allow_hyphen_values = true,
+        value_parser = cli::life_span,
+        overrides_with = "ttl"
+    )]
+    ttl: Option<Duration>,
+
+    #[arg(help = "Describes the ways in which this token can be used. You can pass --usages multiple times or provide a comma separated list of options. Valid options: [signing,authentication] (default [signing,authentication])", long, value_name = "strings", allow_hyphen_values = true, value_parser = cli::strings)]
+    usages: Vec<Strings>,
+}
+
+/// A token that can be written, every part of it checked.
+pub(super) struct Draft {
+    pub(super) token: BootstrapToken,
+    /// Drawn here, so that another will do as well.
+    pub(super) is_generated: bool,
+}
+
+impl NewToken {
+    /// The flags that were given, without their hyphens.
+    pub(super) fn given(&self) -> impl Iterator<Item = &'static str> {
+        [
+            ("description", self.description.is_some()),
+            ("groups", !self.groups.is_empty()),
+            ("token-file", self.token_file.is_some()),
+            ("ttl", self.ttl.is_some()),
+            ("usages", !self.usages.is_empty()),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_given)| is_given.then_some(name))
+    }
+
+    /// Whether a word stands on the command line that is, or should be, a token.
+    pub(super) fn has_words(&self) -> bool {
+        self.words.iter().any(|word| !word.is_empty())
+    }
+
+    /// All that was asked for, checked.
+    pub(super) fn draft(self, context: &mut Context<'_>) -> Result<Draft, Failure> {
+        let given = Given::of(&self.words, self.token_file.as_deref())?;
+        let usages = Strings::join(self.usages, &USAGES);
+        let groups = Strings::join(self.groups, &GROUPS);
+        let (usages, groups) = usages_and_groups(0, &usages, &groups).map_err(refusal)?;
+        let ttl = self.ttl.unwrap_or(TTL);
+        let expiration = expiration(ttl, (context.now)()).map_err(|failure| {
+            failure.help("choose a shorter --ttl, and look at this machine's clock")
+        })?;
+        // Last, so that nobody types a token for nothing.
+        let given = given.read(context)?;
+        if let Some(token) = &given {
+            warn_if_weak(token, context);
+        }
+        warn_of_life_span(ttl, context);
+        Draft::new(given, |token| {
+            BootstrapToken::new(token)
+                .with_description(self.description.unwrap_or_default())
+                .with_expiration(expiration)
+                .with_usages(usages)
+                .with_groups(groups)
+        })
+    }
+}
+
+impl Draft {
+    /// Of the token that was given, or else of one that is drawn.
+    pub(super) fn new(
+        given: Option<Token>,
+        describe: impl FnOnce(Token) -> BootstrapToken,
+    ) -> Result<Self, Failure> {
+        let is_generated = given.is_none();
+        let token = match given {
+            Some(token) => token,
+            None => Token::generate().map_err(|error| {
+                Failure::new("couldn't generate random token")
+                    .because(error)
+                    .help("does this system give out randomness?")
+            })?,
+        };
+        Ok(Self {
+            token: describe(token),
+            is_generated,
+        })
+    }
+}
+
+/// None for a life span of nothing, which is for ever.
+pub(super) fn expiration(ttl: Duration, now: SystemTime) -> Result<Option<Expiration>, Failure> {
+    if ttl.is_zero() {
+        return Ok(None);
+    }
+    Expiration::after(now, ttl)
+        .map(Some)
+        .map_err(|error| Failure::new("cannot tell when the token expires").because(error))
+}
+
+pub(super) fn warn_if_weak(token: &Token, context: &mut Context<'_>) {
+    if let Some(weakness) = token.weakness() {
+        context.warn(format_args!(
+            "token {:?} is easy to guess: {weakness}; leave it out to have a random one",
+            token.id().as_str()
+        ));
+    }
+}
+
+pub(super) fn warn_of_life_span(ttl: Duration, context: &mut Context<'_>) {
+    if ttl.is_zero() {
+        context.warn("the token will never expire; delete it when it has served its purpose");
+    } else if ttl < Duration::from_secs(1) {
+        context.warn("the token will have expired before it can be used: whole seconds are stored");
+    }
+}

@@ -1,0 +1,143 @@
+//! What `-o` asks for.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use crate::failure::{Failure, words};
+use crate::quote;
+
+/// A template longer than this is none.
+const MAX_TEMPLATE: u64 = 1 << 20;
+
+/// kubeadm's formats, sorted, as its error lists them.
+const OF_KUBEADM: &str = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,template,templatefile,text,yaml";
+
+/// An output format, its template read but not parsed.
+#[derive(Debug, PartialEq)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Yaml,
+    Kyaml,
+    JsonPath { template: String, as_json: bool },
+    GoTemplate(String),
+}
+
+impl Format {
+    /// Reads the argument of `-o` in the order in which kubeadm tries what it may be.
+    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+        // kubeadm folds the case of these and no others.
+        match text.to_ascii_lowercase().as_str() {
+            "json" => return Ok(Self::Json),
+            "yaml" => return Ok(Self::Yaml),
+            "kyaml" => return Ok(Self::Kyaml),
+            _ => {}
+        }
+        let (name, value) = text.split_once('=').unwrap_or((text, ""));
+        match name {
+            "text" if text == name => Ok(Self::Text),
+            "jsonpath" | "jsonpath-as-json" | "jsonpath-file" => Ok(Self::JsonPath {
+                template: template(value, name == "jsonpath-file")?,
+                as_json: name == "jsonpath-as-json",
+            }),
+            "go-template" | "template" => Ok(Self::GoTemplate(template(value, false)?)),
+            "go-template-file" | "templatefile" => Ok(Self::GoTemplate(template(value, true)?)),
+            _ => Err(unusable(format!(
+                "unable to match a printer suitable for the output format {}, allowed formats are: {OF_KUBEADM}",
+                quote::shown(text)
+            ))
+            .help("use one of those")),
+        }
+    }
+}
+
+/// Why there is no printer, in kubeadm's words.
+pub(super) fn unusable(why: String) -> Failure {
+    Failure::new("could not construct output printer").because(why)
+}
+
+/// The template that stands behind the `=`, or in the file that is named there.
+fn template(value: &str, is_file: bool) -> Result<String, Failure> {
+    if value.is_empty() {
+        let failure = unusable("template format specified but no template given".to_owned());
+        return Err(failure.help("write it behind the format, as in `-o jsonpath={.token}`"));
+    }
+    if !is_file {
+        return Ok(value.to_owned());
+    }
+    let path = Path::new(value);
+    read(path).map_err(|why| {
+        let path = quote::shown_path(path);
+        unusable(format!(
+            "error reading --template {path}, open {path}: {why}"
+        ))
+        .help("name a file with a template in it")
+    })
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_TEMPLATE + 1).read_to_end(&mut bytes))
+        .map_err(|error: io::Error| words(&error))?;
+    if bytes.len() as u64 > MAX_TEMPLATE {
+        return Err("too long for a template".to_owned());
+    }
+    String::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Chain;
+
+    fn jsonpath(template: &str, as_json: bool) -> Format {
+        let template = template.to_owned();
+        Format::JsonPath { template, as_json }
+    }
+
+    #[test]
+    fn each_format_by_each_of_its_names() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("template");
+        std::fs::write(&file, "{.token}=x").unwrap();
+        let in_file = |name: &str| format!("{name}={}", file.display());
+        let go = |template: &str| Format::GoTemplate(template.to_owned());
+        for (text, format) in [
+            ("text", Format::Text),
+            ("json", Format::Json),
+            ("JSON", Format::Json),
+            ("Yaml", Format::Yaml),
+            ("kyaml", Format::Kyaml),
+            ("jsonpath={.token}=x", jsonpath("{.token}=x", false)),
+            ("jsonpath-as-json={.token}=x", jsonpath("{.token}=x", true)),
+            (&in_file("jsonpath-file"), jsonpath("{.token}=x", false)),
+            ("go-template={{.token}}", go("{{.token}}")),
+            ("template={{.token}}", go("{{.token}}")),
+            (&in_file("go-template-file"), go("{.token}=x")),
+            (&in_file("templatefile"), go("{.token}=x")),
+        ] {
+            assert_eq!(Format::parse(text).ok(), Some(format), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_none_is_refused_and_a_token_not_repeated() {
+        for (text, shown) in [
+            ("bogus", "\"bogus\""),
+            ("TEXT", "\"TEXT\""),
+            ("text=x", "\"text=x\""),
+            ("07401b.f395accd246ae52d", "(23 characters, not shown)"),
+        ] {
+            let failure = Format::parse(text).unwrap_err();
+            assert_eq!(
+                Chain(&failure).to_string(),
+                format!(
+                    "could not construct output printer: unable to match a printer suitable for the output \
+                     format {shown}, allowed formats are: {OF_KUBEADM}"
+                )
+            );
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `-o jsonpath=…` and its two relatives: a template of kubectl's, rendered for each token.
+
+use std::io::Write;
+
+use kubectl_jsonpath::{ExecuteError, Template};
+
+use super::format::unusable;
+use super::shown::Shown;
+use crate::failure::Failure;
+use crate::quote;
+
+/// What one token may take: far more than a token is, and less than a machine has.
+const MAX_STEPS: usize = 1 << 22;
+const MAX_OUTPUT: usize = 1 << 24;
+
+pub(crate) struct JsonPath {
+    text: String,
+    template: Template,
+}
+
+impl JsonPath {
+    pub(super) fn parse(
+        text: String,
+        as_json: bool,
+        allow_missing_keys: bool,
+    ) -> Result<Self, Failure> {
+        match Template::parse(&text) {
+            Ok(template) => Ok(Self {
+                text,
+                template: template
+                    .json_output(as_json)
+                    .allow_missing_keys(allow_missing_keys)
+                    .integers_as_floats(true)
+                    .max_steps(MAX_STEPS)
+                    .max_output(MAX_OUTPUT),
+            }),
+            Err(error) => Err(unusable(format!(
+                "error parsing jsonpath {}, {}",
+                quote::shown_bare(&text),
+                quote::shown_bare(&error.to_string())
+            ))
+            .help("see https://kubernetes.io/docs/reference/kubectl/jsonpath/")),
+        }
+    }
+
+    /// Nothing is printed of a token that the template does not fit.
+    pub(super) fn print(&self, token: &Shown<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+        match self.template.render(&token.object()) {
+            Ok(bytes) => Ok(out.write_all(&bytes)?),
+            Err(error) => Err(Failure::new(format!(
+                "unable to print token {}: error executing jsonpath {}",
+                quote::go(token.id().as_str()),
+                quote::shown(&self.text)
+            ))
+            .because(why(&error))
+            .help(
+                "see what a token has with `kubeadm-token list -o json`; with --allow-missing-template-keys a key that is missing is no error",
+            )),
+        }
+    }
+}
+
+/// Upstream's text, but for the data that it may show.
+fn why(error: &ExecuteError) -> String {
+    if error.shows_data() {
+        "what is not array or slice cannot be filtered".to_owned()
+    } else {
+        quote::shown_bare(&error.to_string())
+    }
+}

@@ -1,0 +1,82 @@
+//! A token as it is to be shown: whole, or without its secret.
+
+use std::ops::Deref;
+
+use bootstrap_token::{ExposedToken, TokenSecret};
+use bootstrap_token_secret::StoredToken;
+use serde_json::{Map, Value};
+
+use super::{API_VERSION, KIND};
+
+/// What the printers print. All but the token's text is what is stored.
+pub(crate) struct Shown<'a> {
+    stored: &'a StoredToken,
+    token: Text,
+}
+
+enum Text {
+    Whole(ExposedToken),
+    Redacted(String),
+}
+
+impl<'a> Shown<'a> {
+    /// With its secret, for whoever asked for tokens.
+    pub(crate) fn whole(stored: &'a StoredToken) -> Self {
+        Self {
+            stored,
+            token: Text::Whole(stored.token().expose()),
+        }
+    }
+
+    /// With as many asterisks in the secret's place.
+    pub(crate) fn redacted(stored: &'a StoredToken) -> Self {
+        Self {
+            stored,
+            token: Text::Redacted(format!("{}.{}", stored.id(), "*".repeat(TokenSecret::LEN))),
+        }
+    }
+
+    /// `<id>.<secret>`.
+    pub(super) fn token(&self) -> &str {
+        match &self.token {
+            Text::Whole(token) => token,
+            Text::Redacted(text) => text,
+        }
+    }
+
+    /// When it expires, as objects have it.
+    pub(super) fn expires(&self) -> Option<String> {
+        self.stored
+            .expiration()
+            .map(|expiration| expiration.to_utc_string())
+    }
+
+    /// kubeadm's output object.
+    pub(super) fn object(&self) -> Value {
+        let mut object = Map::new();
+        let mut set = |key: &str, value: Value| object.insert(key.to_owned(), value);
+        set("kind", KIND.into());
+        set("apiVersion", API_VERSION.into());
+        set("token", self.token().into());
+        if !self.description().is_empty() {
+            set("description", self.description().into());
+        }
+        if let Some(expires) = self.expires() {
+            set("expires", expires.into());
+        }
+        for (key, values) in [("usages", self.usages()), ("groups", self.groups())] {
+            if !values.is_empty() {
+                set(key, values.into());
+            }
+        }
+        Value::Object(object)
+    }
+}
+
+impl Deref for Shown<'_> {
+    type Target = StoredToken;
+
+    fn deref(&self) -> &StoredToken {
+        self.stored
+    }
+}

@@ -1,0 +1,178 @@
+//! `create --print-join-command`: kubeadm's bytes, or nothing at all.
+
+use bootstrap_token_discovery::{Certificate, Pin};
+
+use crate::fake_server::{FakeServer, Reply, base64, secret};
+use crate::process::{Home, kubeconfig, run};
+
+const TOKEN: &str = "abcdef.9r2c3d4e5f6g7h8i";
+const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF";
+
+/// A server by TLS, its certificate, and another authority's.
+struct Cluster {
+    server: FakeServer,
+    pem: String,
+    pin: Pin,
+}
+
+fn cluster(replies: Vec<Reply>) -> Cluster {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(["127.0.0.1".to_owned()])
+        .unwrap()
+        .self_signed(&key)
+        .unwrap();
+    Cluster {
+        pin: Pin::of(&Certificate::from_der(certificate.der()).unwrap()),
+        pem: certificate.pem(),
+        server: FakeServer::with_tls(&certificate, &key, replies),
+    }
+}
+
+/// A kubeconfig for it, this line in its cluster's entry.
+fn home(cluster: &Cluster, authority: &str) -> Home {
+    let home = Home::empty();
+    let text = kubeconfig(&cluster.server.url(), "token: kubeconfig-bearer-token-1");
+    let server = "    server: ";
+    home.write(
+        "config",
+        &text.replace(server, &format!("    {authority}\n{server}")),
+    );
+    home
+}
+
+fn created() -> Vec<Reply> {
+    vec![Reply::Whole(201, "", secret("abcdef", &[]))]
+}
+
+#[test]
+fn a_worker_s_and_a_control_plane_s_with_one_pin_and_with_two() {
+    let one = cluster(created());
+    let host = one.server.url().replace("https://", "");
+    let pin = one.pin;
+    let data = format!("certificate-authority-data: {}", base64(one.pem.as_bytes()));
+    home(&one, &data)
+        .run(&["create", TOKEN, "--print-join-command"])
+        .is(
+            0,
+            &format!("kubeadm join {host} --token {TOKEN} --discovery-token-ca-cert-hash {pin} \n"),
+            "",
+        );
+    assert_eq!(one.server.asked().len(), 1);
+
+    let two = cluster(created());
+    let host = two.server.url().replace("https://", "");
+    let (first, second) = (cluster(vec![]).pem, two.pin);
+    let first_pin = Pin::of(&Certificate::bundle_from_pem(first.as_bytes()).unwrap()[0]);
+    let home = home(&two, "certificate-authority: ca.pem");
+    home.write("ca.pem", &format!("{first}{}", two.pem));
+    home.run(&["create", TOKEN, "--print-join-command", "--certificate-key", KEY])
+        .is(
+            0,
+            &format!(
+                "kubeadm join {host} --token {TOKEN} --discovery-token-ca-cert-hash {first_pin} --discovery-token-ca-cert-hash {second} --control-plane --certificate-key {KEY}\n"
+            ),
+            "",
+        );
+    assert_eq!(two.server.asked().len(), 1);
+}
+
+#[test]
+fn a_generated_token_and_a_dry_run() {
+    let there = cluster(vec![Reply::refusal(404, "NotFound", "none")]);
+    let data = format!(
+        "certificate-authority-data: {}",
+        base64(there.pem.as_bytes())
+    );
+    let outcome = home(&there, &data).run(&["create", "--print-join-command", "--dry-run"]);
+    assert_eq!((outcome.code, &*outcome.stderr), (0, ""));
+    let last = outcome.stdout.lines().last().unwrap();
+    let end = format!(" --discovery-token-ca-cert-hash {} ", there.pin);
+    assert!(
+        last.starts_with("kubeadm join 127.0.0.1:") && last.ends_with(&end),
+        "{last}"
+    );
+    let lines = there.server.lines();
+    assert!(
+        lines[0].starts_with("GET ") && lines.len() == 1,
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn without_an_authority_nothing_is_written() {
+    let server = FakeServer::new([]);
+    Home::new(&server)
+        .run(&["create", "--print-join-command"])
+        .fails_with(
+            "error: failed to get join command: no CA certificates found in kubeconfig\n\
+             help: add certificate-authority-data to the cluster's entry, or use another kubeconfig with --kubeconfig\n",
+        );
+    assert!(!server.was_asked());
+    for (authority, says) in [
+        (
+            "certificate-authority: none.pem",
+            "its certificate-authority: open DIR/none.pem: no such file or directory",
+        ),
+        (
+            "certificate-authority-data: '%'",
+            "its certificate-authority-data is not base64",
+        ),
+        (
+            // PEM without a certificate
+            "certificate-authority-data: bm8K",
+            "its certificate authority holds no certificate",
+        ),
+    ] {
+        let there = cluster(vec![]);
+        let outcome = home(&there, authority).run(&["create", "--print-join-command"]);
+        assert!(outcome.stderr.contains(says), "{}", outcome.stderr);
+        assert!(!there.server.was_asked());
+    }
+}
+
+#[test]
+fn a_key_is_checked_before_anything_is_written() {
+    run(&["create", "--certificate-key", KEY]).fails_with(
+        "error: cannot use --certificate-key without --print-join-command\n\
+         help: add --print-join-command, or leave out --certificate-key\n",
+    );
+    for (key, says) in [
+        (
+            "9r2c3d4e5f6g7h8i",
+            "certificate key decoding error: it is not hexadecimal",
+        ),
+        (
+            "abc",
+            "certificate key decoding error: it is not hexadecimal",
+        ),
+        (
+            "abcdef0123",
+            "invalid certificate key size 5, the key must be an AES key of size 32",
+        ),
+        (
+            &format!("{KEY}00"),
+            "invalid certificate key size 33, the key must be an AES key of size 32",
+        ),
+    ] {
+        for more in [&[][..], &["--print-join-command"]] {
+            run(&[&["create", "--certificate-key", key], more].concat()).fails_with(&format!(
+                "error: --certificate-key: {says}\n\
+                 help: `kubeadm init phase upload-certs --upload-certs` makes a new one and prints it\n"
+            ));
+        }
+    }
+    // An empty one is none.
+    let there = cluster(created());
+    let data = format!(
+        "certificate-authority-data: {}",
+        base64(there.pem.as_bytes())
+    );
+    let outcome = home(&there, &data).run(&[
+        "create",
+        TOKEN,
+        "--print-join-command",
+        "--certificate-key=",
+    ]);
+    assert!(outcome.stdout.ends_with(" \n"));
+    assert!(!outcome.stdout.contains("--control-plane"));
+}
