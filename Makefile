@@ -90,6 +90,22 @@ install: build ## put command, manual pages and completions under PREFIX (/usr/l
 	KUBEADM_TOKEN_COMPLETE=zsh $(RELEASE) > "$(DESTDIR)$(DATADIR)/zsh/site-functions/_kubeadm-token"
 	KUBEADM_TOKEN_COMPLETE=fish $(RELEASE) > "$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/kubeadm-token.fish"
 
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+DEB := target/deb
+
+deb: ## make a Debian package of what `install` puts in place
+	@$(call need,dpkg-deb,make a Debian package)
+	rm -rf $(DEB)
+	$(MAKE) install DESTDIR=$(DEB) PREFIX=/usr
+	gzip --best --no-name $(DEB)/usr/share/man/man1/*.1
+	install -D -m 644 LICENSE $(DEB)/usr/share/doc/kubeadm-token/copyright
+	mkdir $(DEB)/DEBIAN
+	printf '%s\n' 'Package: kubeadm-token' 'Version: $(VERSION)' "Architecture: $$(dpkg --print-architecture)" \
+		'Maintainer: the authors of kubeadm-token <kubeadm-token@localhost>' 'Section: admin' 'Priority: optional' \
+		'Depends: libc6, libgcc-s1' 'Description: create, list and delete Kubernetes bootstrap tokens' \
+		' A drop-in for "kubeadm token" that needs nothing but a kubeconfig.' > $(DEB)/DEBIAN/control
+	dpkg-deb --root-owner-group --build $(DEB) target
+
 fmt: ## format everything
 	$(CARGO) fmt --all
 	gofmt -w tests/cluster
@@ -97,4 +113,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-rust need-go help demo build control-plane test unit lint bench man install fmt clean
+.PHONY: need-rust need-go help demo build control-plane test unit lint bench man install deb fmt clean

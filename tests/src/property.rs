@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::oracle::{Answer, Oracle};
 
-/// Generated inputs for each property.
-pub const INPUTS: usize = 10_000;
+/// Generated inputs for a property, unless it asks for another number.
+pub const INPUTS: usize = 6_000;
 
 /// What a comparison says when both agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +53,21 @@ pub fn holds<S: Strategy, const N: usize>(
     requests: impl Fn(&S::Value) -> [Value; N],
     compare: impl Fn(&S::Value, &[Answer; N]) -> Result<Agreed, String>,
 ) {
+    holds_for(INPUTS, spread, strategy, requests, compare);
+}
+
+/// [`holds`] for another number of inputs.
+#[track_caller]
+pub fn holds_for<S: Strategy, const N: usize>(
+    inputs: usize,
+    spread: Spread,
+    strategy: S,
+    requests: impl Fn(&S::Value) -> [Value; N],
+    compare: impl Fn(&S::Value, &[Answer; N]) -> Result<Agreed, String>,
+) {
     let mut oracle = Oracle::start();
     let mut runner = TestRunner::default();
-    let trees: Vec<_> = (0..INPUTS)
+    let trees: Vec<_> = (0..inputs)
         .map(|_| {
             strategy
                 .new_tree(&mut runner)
@@ -75,12 +87,12 @@ pub fn holds<S: Strategy, const N: usize>(
         }
     }
     let spread_well = match spread {
-        Spread::Both => accepted >= INPUTS / 20 && refused >= INPUTS / 20,
-        Spread::AllAccepted => accepted >= INPUTS / 2 && refused == 0,
+        Spread::Both => accepted >= inputs / 20 && refused >= inputs / 20,
+        Spread::AllAccepted => accepted >= inputs / 2 && refused == 0,
     };
     assert!(
         spread_well,
-        "of {INPUTS} inputs {accepted} were accepted and {refused} refused, want {spread:?}"
+        "of {inputs} inputs {accepted} were accepted and {refused} refused, want {spread:?}"
     );
 }
 

@@ -14,7 +14,7 @@ mod yaml;
 use std::io::Write;
 use std::time::SystemTime;
 
-use bootstrap_token_secret::StoredToken;
+use bootstrap_token_secret::{StoredToken, keys};
 
 use crate::failure::Failure;
 use format::Format;
@@ -39,6 +39,7 @@ enum Writer {
     Json,
     Yaml(yaml::Documents),
     Kyaml,
+    Name,
     JsonPath(jsonpath::JsonPath),
     GoTemplate(go_template::GoTemplate),
 }
@@ -46,6 +47,8 @@ enum Writer {
 /// What flags say about the formats.
 pub(crate) struct Options {
     pub(crate) allow_missing_template_keys: bool,
+    /// A table has a header.
+    pub(crate) headers: bool,
     /// Token secrets are not shown.
     pub(crate) redact: bool,
 }
@@ -54,10 +57,11 @@ impl Printer {
     /// The printer for an argument of `-o`.
     pub(crate) fn new(format: &str, options: &Options) -> Result<Self, Failure> {
         let format = match Format::parse(format)? {
-            Format::Text => Writer::Text(text::Table::default()),
+            Format::Text => Writer::Text(text::Table::new(options.headers)),
             Format::Json => Writer::Json,
             Format::Yaml => Writer::Yaml(yaml::Documents::default()),
             Format::Kyaml => Writer::Kyaml,
+            Format::Name => Writer::Name,
             Format::JsonPath { template, as_json } => Writer::JsonPath(jsonpath::JsonPath::parse(
                 template,
                 as_json,
@@ -91,6 +95,7 @@ impl Printer {
             Writer::Json => json::print(token, out)?,
             Writer::Yaml(documents) => documents.print(token, out)?,
             Writer::Kyaml => kyaml::print(token, out)?,
+            Writer::Name => writeln!(out, "secret/{}", keys::secret_name(token.id()))?,
             Writer::JsonPath(template) => template.print(token, out)?,
             Writer::GoTemplate(template) => template.print(token, out)?,
         }

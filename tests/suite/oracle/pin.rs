@@ -5,7 +5,7 @@ use std::fs;
 use bootstrap_token_discovery::{Certificate, Pin};
 use conformance::command::{Command, Program};
 use conformance::oracle::Oracle;
-use conformance::property::{Agreed, Spread, holds};
+use conformance::property::{Agreed, Spread, holds_for};
 use conformance::suite::Test;
 use conformance::tests;
 use rcgen::{CertificateParams, KeyPair, SignatureAlgorithm};
@@ -19,7 +19,8 @@ pub(crate) const TESTS: &[Test] = tests!["pin":
 ];
 
 fn a_pin_is_what_kubeadm_takes_for_one() {
-    holds(
+    holds_for(
+        10_000,
         Spread::Both,
         mixed(regex("(sha|SHA|Sha)256:[0-9a-fA-F]{64}")),
         |text| [json!({"op": "pin_parse", "pins": [text]})],

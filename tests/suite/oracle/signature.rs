@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bootstrap_token::{Token, TokenId};
 use bootstrap_token_discovery::DetachedJws;
-use conformance::property::{Agreed, Spread, holds};
+use conformance::property::{Agreed, Spread, holds_for};
 use conformance::suite::Test;
 use conformance::tests;
 use proptest::collection::vec;
@@ -34,7 +34,8 @@ fn token() -> impl Strategy<Value = Token> {
 }
 
 fn it_is_the_one_that_upstream_makes() {
-    holds(
+    holds_for(
+        10_000,
         Spread::AllAccepted,
         (content(), token()),
         |(content, token)| {
@@ -100,7 +101,8 @@ fn it_is_taken_by_one_when_by_the_other() {
         }
         (jws, content, token)
     };
-    holds(
+    holds_for(
+        10_000,
         Spread::Both,
         asked,
         |asked| {

@@ -62,6 +62,8 @@ pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) ->
                 "--dry-run"
                 | "--help"
                 | "--print-join-command"
+                | "--redact"
+                | "--no-headers"
                 | "--show-managed-fields"
                 | "--allow-missing-template-keys" => {
                     "write true or false behind the =, or leave both out".to_owned()

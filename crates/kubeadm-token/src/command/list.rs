@@ -24,6 +24,10 @@ const LONG_ABOUT: &str = "This command will list all bootstrap tokens for you.";
     long_about = LONG_ABOUT,
     override_usage = "kubeadm-token list [flags]",
 )]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct List {
     #[arg(
         help = "Output format. One of: text|json|yaml|kyaml|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file. (default \"text\")",
@@ -83,6 +87,22 @@ pub(crate) struct List {
         value_name = "bool",
     )]
     redact: bool,
+
+    #[arg(
+        help = "Print no header above the table of -o text.",
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        value_parser = cli::boolean,
+        action = clap::ArgAction::Set,
+        overrides_with = "no_headers",
+        hide_default_value = true,
+        hide_possible_values = true,
+        value_name = "bool",
+    )]
+    no_headers: bool,
 }
 
 impl List {
@@ -125,6 +145,7 @@ impl List {
     fn options(&self) -> Options {
         Options {
             allow_missing_template_keys: self.allow_missing_template_keys,
+            headers: !self.no_headers,
             redact: self.redact,
         }
     }

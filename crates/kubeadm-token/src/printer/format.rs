@@ -20,7 +20,12 @@ pub(super) enum Format {
     Json,
     Yaml,
     Kyaml,
-    JsonPath { template: String, as_json: bool },
+    /// Ours, and kubectl's.
+    Name,
+    JsonPath {
+        template: String,
+        as_json: bool,
+    },
     GoTemplate(String),
 }
 
@@ -37,6 +42,7 @@ impl Format {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         match name {
             "text" if text == name => Ok(Self::Text),
+            "name" if text == name => Ok(Self::Name),
             "jsonpath" | "jsonpath-as-json" | "jsonpath-file" => Ok(Self::JsonPath {
                 template: template(value, name == "jsonpath-file")?,
                 as_json: name == "jsonpath-as-json",
@@ -47,7 +53,7 @@ impl Format {
                 "unable to match a printer suitable for the output format {}, allowed formats are: {OF_KUBEADM}",
                 quote::shown(text)
             ))
-            .help("use one of those")),
+            .help("use one of those, or `-o name`")),
         }
     }
 }
@@ -110,6 +116,7 @@ mod tests {
             ("JSON", Format::Json),
             ("Yaml", Format::Yaml),
             ("kyaml", Format::Kyaml),
+            ("name", Format::Name),
             ("jsonpath={.token}=x", jsonpath("{.token}=x", false)),
             ("jsonpath-as-json={.token}=x", jsonpath("{.token}=x", true)),
             (&in_file("jsonpath-file"), jsonpath("{.token}=x", false)),

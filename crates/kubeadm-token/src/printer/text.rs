@@ -20,6 +20,14 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// With or without the header.
+    pub(super) fn new(headers: bool) -> Self {
+        Self {
+            has_header: !headers,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn print(
         &mut self,
         token: &Shown<'_>,

@@ -321,3 +321,24 @@ fn a_list_without_secrets_in_any_format() {
         assert!(!outcome.stdout.contains(&TOKEN[7..]), "{format}");
     }
 }
+
+#[test]
+fn a_list_for_scripts() {
+    let list = |args: &[&str]| {
+        let server = FakeServer::new([Reply::secrets(&[
+            token(TOKEN, &[]),
+            token("abcdeg.9r2c3d4e5f6g7h8i", &[]),
+        ])]);
+        let outcome = Home::new(&server).run(&[&["list"], args].concat());
+        outcome.is(0, &outcome.stdout, "");
+        outcome.stdout
+    };
+    assert_eq!(
+        list(&["-o", "name"]),
+        "secret/bootstrap-token-abcdef\nsecret/bootstrap-token-abcdeg\n"
+    );
+    let whole = list(&[]);
+    let (header, rows) = whole.split_once('\n').unwrap();
+    assert!(header.starts_with("TOKEN "));
+    assert_eq!(list(&["--no-headers"]), rows);
+}
