@@ -7,13 +7,14 @@ pub(crate) mod completion;
 mod help;
 #[cfg(test)]
 mod manual;
+mod pflag;
 mod string_slice;
 mod words;
 
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::command::create::Create;
 use crate::command::delete::Delete;
@@ -78,16 +79,7 @@ pub(crate) struct Global {
         help = "Whether to enable dry-run mode or not",
         long,
         global = true,
-        num_args = 0..=1,
-        require_equals = true,
-        default_value = "false",
-        default_missing_value = "true",
-        hide_default_value = true,
-        hide_possible_values = true,
-        value_name = "bool",
-        action = clap::ArgAction::Set,
-        value_parser = boolean,
-        overrides_with = "dry_run",
+        value_name = "bool"
     )]
     pub(crate) dry_run: bool,
 
@@ -97,16 +89,7 @@ pub(crate) struct Global {
         short = 'h',
         long,
         global = true,
-        num_args = 0..=1,
-        require_equals = true,
-        default_value = "false",
-        default_missing_value = "true",
-        hide_default_value = true,
-        hide_possible_values = true,
-        value_name = "bool",
-        action = clap::ArgAction::Set,
-        value_parser = boolean,
-        overrides_with = "help",
+        value_name = "bool"
     )]
     pub(crate) help: bool,
 
@@ -114,9 +97,7 @@ pub(crate) struct Global {
         help = "The kubeconfig file to use when talking to the cluster. If the flag is not set, a set of standard locations can be searched for an existing kubeconfig file. (default \"/etc/kubernetes/admin.conf\")",
         long,
         global = true,
-        value_name = "string",
-        allow_hyphen_values = true,
-        overrides_with = "kubeconfig"
+        value_name = "string"
     )]
     pub(crate) kubeconfig: Option<OsString>,
 
@@ -124,9 +105,7 @@ pub(crate) struct Global {
         help = "The path to the 'real' host root filesystem. This will cause kubeadm to chroot into the provided path.",
         long,
         global = true,
-        value_name = "string",
-        allow_hyphen_values = true,
-        overrides_with = "rootfs"
+        value_name = "string"
     )]
     pub(crate) rootfs: Option<OsString>,
 
@@ -138,9 +117,7 @@ pub(crate) struct Global {
         value_name = "Level",
         default_value = "0",
         hide_default_value = true,
-        allow_hyphen_values = true,
-        value_parser = level,
-        overrides_with = "verbosity",
+        value_parser = level
     )]
     pub(crate) verbosity: i32,
 
@@ -153,8 +130,7 @@ pub(crate) struct Global {
         default_missing_value = "true",
         hide_possible_values = true,
         value_name = "version[=true]",
-        value_parser = ["true", "false", "raw"],
-        overrides_with = "version",
+        value_parser = ["true", "false", "raw"]
     )]
     pub(crate) version: Option<String>,
 
@@ -163,28 +139,14 @@ pub(crate) struct Global {
         long,
         global = true,
         value_name = "moduleSpec",
-        allow_hyphen_values = true,
-        value_parser = module_spec,
-        overrides_with = "vmodule"
+        value_parser = module_spec
     )]
     pub(crate) vmodule: Option<String>,
 
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        overrides_with = "log_flush_frequency"
-    )]
+    #[arg(long, global = true, hide = true)]
     pub(crate) log_flush_frequency: Option<OsString>,
 
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        overrides_with = "azure_container_registry_config"
-    )]
+    #[arg(long, global = true, hide = true)]
     pub(crate) azure_container_registry_config: Option<OsString>,
 }
 
@@ -242,12 +204,17 @@ pub(crate) fn parse(called: Called, args: &[OsString]) -> Result<Asked, Failure>
     Err(words::failure(called, &first, &args))
 }
 
+/// The definitions, with what all flags have in common.
+fn command() -> Command {
+    pflag::of(Cli::command())
+}
+
 fn read(args: &[OsString]) -> Result<Cli, clap::Error> {
-    Cli::try_parse_from(
-        [NAME.as_ref()]
-            .into_iter()
-            .chain(args.iter().map(OsString::as_os_str)),
-    )
+    let words = [NAME.as_ref()]
+        .into_iter()
+        .chain(args.iter().map(OsString::as_os_str));
+    let matches = command().try_get_matches_from(words)?;
+    Cli::from_arg_matches(&matches)
 }
 
 /// What is printed when no verb is given, before the error that says so.

@@ -8,11 +8,10 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use bootstrap_token_kube::Policy;
-use clap::{CommandFactory as _, Parser as _};
 use clap_complete::{CompleteEnv, CompletionCandidate};
 use futures::TryStreamExt as _;
 
-use super::{Cli, NAME};
+use super::NAME;
 use crate::api_server::{self, ApiServer};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -26,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Answers a shell; `None` when none asks.
 pub(crate) fn answer() -> Option<ExitCode> {
-    let answer = CompleteEnv::with_factory(Cli::command)
+    let answer = CompleteEnv::with_factory(super::command)
         .var(VARIABLE)
         .bin(NAME)
         .completer(NAME)
@@ -63,9 +62,8 @@ fn kubeconfig(typed: Vec<OsString>) -> Vec<OsString> {
 }
 
 fn ask(kubeconfig: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
-    let list = [OsString::from(NAME), "list".into()];
-    let words = list.into_iter().chain(kubeconfig.iter().cloned());
-    let cli = Cli::try_parse_from(words).map_err(|_| Failure::new("no kubeconfig"))?;
+    let words = [&["list".into()], kubeconfig].concat();
+    let cli = super::read(&words).map_err(|_| Failure::new("no kubeconfig"))?;
     let mut context = Context {
         stdin: &mut io::empty(),
         stdout: &mut io::sink(),

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use clap::{Arg, Command, CommandFactory as _};
+use clap::{Arg, Command};
 
-use super::{Called, Cli};
+use super::{Called, pflag};
 
 /// The two flags that kubeadm has for tokens as a whole; its other global flags are kubeadm's own.
 const OF_TOKEN: [&str; 2] = ["dry-run", "kubeconfig"];
@@ -12,7 +12,7 @@ const OF_TOKEN: [&str; 2] = ["dry-run", "kubeconfig"];
 /// Help on a verb, or on all.
 pub(super) fn text(called: Called, verb: Option<&str>) -> String {
     let program = called.name();
-    let mut all = Cli::command();
+    let mut all = super::command();
     all.build();
     let command = verb
         .and_then(|verb| all.find_subcommand(verb))
@@ -124,7 +124,7 @@ fn name(arg: &Arg) -> String {
         .map_or_else(|| "    ".to_owned(), |short| format!("-{short}, "));
     let kind = match arg.get_value_names() {
         // pflag says nothing of a switch.
-        Some([kind]) if kind != "bool" => format!(" {kind}"),
+        Some([kind]) if !pflag::is_switch(arg) => format!(" {kind}"),
         _ => String::new(),
     };
     format!("  {short}--{long}{kind}")

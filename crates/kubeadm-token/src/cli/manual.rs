@@ -1,15 +1,16 @@
 //! The manual pages, `docs/man`: made of the definitions that make `--help`, and held to them by the test
 //! here. `make man` writes them anew.
 
+use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 use clap_mangen::Man;
 
-use super::{Cli, NAME};
+use super::NAME;
 
 /// Set for the test here, writes the pages instead of comparing them.
 const WRITE: &str = "KUBEADM_TOKEN_WRITE_MANUAL";
@@ -66,8 +67,8 @@ fn examples(verb: &str) -> String {
 }
 
 /// A page for the command and one for each verb: file name and text.
-fn pages() -> Vec<(String, String)> {
-    let mut all = Cli::command();
+fn pages() -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let mut all = super::command();
     all.build();
     let verbs: Vec<_> = all
         .get_subcommands()
@@ -91,14 +92,14 @@ fn pages() -> Vec<(String, String)> {
         names.push(name);
     }
     let usage = format!("{NAME} [command] [flags]");
-    let mut pages = vec![page(NAME, all, &usage, &commands, &names)];
+    let mut pages = vec![page(NAME, all, &usage, &commands, &names)?];
     for (verb, name) in verbs.into_iter().zip(&names) {
         let usage = verb.clone().render_usage().to_string();
         let usage = usage.trim_start_matches("Usage: ");
         let examples = examples(verb.get_name());
-        pages.push(page(name, verb, usage, &examples, &[NAME.to_owned()]));
+        pages.push(page(name, verb, usage, &examples, &[NAME.to_owned()])?);
     }
-    pages
+    Ok(pages)
 }
 
 fn page(
@@ -107,7 +108,7 @@ fn page(
     usage: &str,
     own: &str,
     see_also: &[String],
-) -> (String, String) {
+) -> Result<(String, String), Box<dyn Error>> {
     // Without a date a page changes only with the program.
     let man = Man::new(command.display_name(name))
         .title(name.to_uppercase())
@@ -115,11 +116,11 @@ fn page(
         .source(format!("{NAME} {}", env!("CARGO_PKG_VERSION")))
         .manual("Kubernetes bootstrap tokens");
     let mut text = String::new();
-    text.push_str(&section(|to| man.render_title(to)));
-    text.push_str(&section(|to| man.render_name_section(to)));
+    text.push_str(&section(|to| man.render_title(to))?);
+    text.push_str(&section(|to| man.render_name_section(to))?);
     let _ = write!(text, ".SH SYNOPSIS\n.B {}\n", escaped(usage));
-    text.push_str(&section(|to| man.render_description_section(to)));
-    text.push_str(&section(|to| man.render_options_section(to)));
+    text.push_str(&section(|to| man.render_description_section(to))?);
+    text.push_str(&section(|to| man.render_options_section(to))?);
     text.push_str(own);
     text.push_str(FILES.trim_start());
     let others: Vec<_> = see_also
@@ -129,20 +130,23 @@ fn page(
         .map(|name| format!(".BR {} (1)", escaped(name)))
         .collect();
     let _ = writeln!(text, ".SH SEE ALSO\n{}", others.join(",\n"));
-    (format!("{name}.1"), text)
+    Ok((format!("{name}.1"), text))
 }
 
 /// What the library writes, without the definition of an apostrophe that it puts before each section: every
 /// formatter of our time has one.
-fn section(render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+fn section(
+    render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<String, Box<dyn Error>> {
     let mut text = Vec::new();
-    render(&mut text).expect("a Vec takes all");
-    let text = String::from_utf8(text).expect("roff is text");
+    render(&mut text)?;
+    let text = String::from_utf8(text)?;
     let is_apostrophe = |line: &&str| line.starts_with(".ie ") || line.starts_with(".el ");
-    text.split_inclusive('\n')
+    Ok(text
+        .split_inclusive('\n')
         .filter(|line| !is_apostrophe(line))
         .map(|line| line.replace(r"\*(Aq", r"\(aq"))
-        .collect()
+        .collect())
 }
 
 /// A hyphen that is typed, and not the end of half a word.
@@ -151,24 +155,23 @@ fn escaped(text: &str) -> String {
 }
 
 #[test]
-fn the_manual_pages_are_current() {
+fn the_manual_pages_are_current() -> Result<(), Box<dyn Error>> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/man");
-    let write = std::env::var_os(WRITE).is_some();
-    let pages = pages();
-    if write {
-        fs::create_dir_all(&dir).unwrap();
+    let pages = pages()?;
+    if std::env::var_os(WRITE).is_some() {
+        fs::create_dir_all(&dir)?;
+        for (file, text) in &pages {
+            fs::write(dir.join(file), text)?;
+        }
     }
     for (file, text) in &pages {
-        let path = dir.join(file);
-        if write {
-            fs::write(&path, text).unwrap();
-        }
-        let found = fs::read_to_string(&path).unwrap_or_default();
+        let found = fs::read_to_string(dir.join(file)).unwrap_or_default();
         assert!(
             found == *text,
             "{file} is not what --help says: run `make man`"
         );
     }
-    let there = fs::read_dir(&dir).unwrap().count();
+    let there = fs::read_dir(&dir)?.count();
     assert_eq!(there, pages.len(), "a page of a verb that is no more");
+    Ok(())
 }

@@ -12,7 +12,7 @@ use tracing::info;
 
 use super::new_token::{Draft, NewToken};
 use crate::api_server::{self, ApiServer};
-use crate::cli::{self, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
@@ -42,34 +42,21 @@ pub(crate) struct Create {
     #[arg(
         help = "Path to a kubeadm configuration file.",
         long,
-        value_name = "string",
-        allow_hyphen_values = true,
-        overrides_with = "config"
+        value_name = "string"
     )]
     config: Option<OsString>,
 
     #[arg(
         help = "Instead of printing only the token, print the full 'kubeadm join' flag needed to join the cluster using the token.",
         long,
-        num_args = 0..=1,
-        require_equals = true,
-        default_value = "false",
-        default_missing_value = "true",
-        hide_default_value = true,
-        hide_possible_values = true,
-        value_parser = cli::boolean,
-        action = clap::ArgAction::Set,
-        overrides_with = "print_join_command",
-        value_name = "bool",
+        value_name = "bool"
     )]
     print_join_command: bool,
 
     #[arg(
         help = "When used together with '--print-join-command', print the full 'kubeadm join' flag needed to join the cluster as a control-plane. To create a new certificate key you must use 'kubeadm init phase upload-certs --upload-certs'.",
         long,
-        value_name = "string",
-        allow_hyphen_values = true,
-        overrides_with = "certificate_key"
+        value_name = "string"
     )]
     certificate_key: Option<OsString>,
 }

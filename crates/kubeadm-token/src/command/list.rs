@@ -8,7 +8,7 @@ use tracing::info;
 
 use crate::ahead::one_ahead;
 use crate::api_server::{self, ApiServer};
-use crate::cli::{self, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
@@ -34,73 +34,36 @@ pub(crate) struct List {
         short,
         long,
         value_name = "string",
-        default_value = "text",
-        allow_hyphen_values = true,
-        overrides_with = "output"
+        default_value = "text"
     )]
     output: String,
 
     #[arg(
         help = "If true, keep the managedFields when printing objects in JSON or YAML format.",
         long,
-        num_args = 0..=1,
-        require_equals = true,
-        default_value = "false",
-        default_missing_value = "true",
-        value_parser = cli::boolean,
-        action = clap::ArgAction::Set,
-        overrides_with = "show_managed_fields",
-        hide_default_value = true,
-        hide_possible_values = true,
-        value_name = "bool",
+        value_name = "bool"
     )]
     show_managed_fields: bool,
 
     #[arg(
         help = "If true, ignore any errors in templates when a field or map key is missing in the template. Only applies to golang and jsonpath output formats. (default true)",
         long,
-        num_args = 0..=1,
-        require_equals = true,
         default_value = "true",
-        default_missing_value = "true",
-        value_parser = cli::boolean,
-        action = clap::ArgAction::Set,
-        overrides_with = "allow_missing_template_keys",
-        hide_default_value = true,
-        hide_possible_values = true,
-        value_name = "bool",
+        value_name = "bool"
     )]
     allow_missing_template_keys: bool,
 
     #[arg(
         help = "Print no token secrets: asterisks stand in their place, in every format.",
         long,
-        num_args = 0..=1,
-        require_equals = true,
-        default_value = "false",
-        default_missing_value = "true",
-        value_parser = cli::boolean,
-        action = clap::ArgAction::Set,
-        overrides_with = "redact",
-        hide_default_value = true,
-        hide_possible_values = true,
-        value_name = "bool",
+        value_name = "bool"
     )]
     redact: bool,
 
     #[arg(
         help = "Print no header above the table of -o text.",
         long,
-        num_args = 0..=1,
-        require_equals = true,
-        default_value = "false",
-        default_missing_value = "true",
-        value_parser = cli::boolean,
-        action = clap::ArgAction::Set,
-        overrides_with = "no_headers",
-        hide_default_value = true,
-        hide_possible_values = true,
-        value_name = "bool",
+        value_name = "bool"
     )]
     no_headers: bool,
 }

@@ -36,33 +36,27 @@ pub(crate) struct NewToken {
     #[arg(
         help = "Path to a file that holds the token, with nothing but a line break after it; '-' is standard input.",
         long,
-        value_name = "string",
-        allow_hyphen_values = true,
-        overrides_with = "token_file"
+        value_name = "string"
     )]
     token_file: Option<OsString>,
 
     #[arg(
         help = "A human friendly description of how this token is used.",
         long,
-        value_name = "string",
-        allow_hyphen_values = true,
-        overrides_with = "description"
+        value_name = "string"
     )]
     description: Option<String>,
 
-    #[arg(help = r#"Extra groups that this token will authenticate as when used for authentication. Must match "\\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\\z" (default [system:bootstrappers:kubeadm:default-node-token])"#, long, value_name = "strings", allow_hyphen_values = true, value_parser = cli::strings)]
+    #[arg(help = r#"Extra groups that this token will authenticate as when used for authentication. Must match "\\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\\z" (default [system:bootstrappers:kubeadm:default-node-token])"#, long, value_name = "strings", value_parser = cli::strings)]
     groups: Vec<Strings>,
 
     #[arg(help = "The duration before the token is automatically deleted (e.g. 1s, 2m, 3h). If set to '0', the token will never expire (default 24h0m0s)", long,
         value_name = "duration",
-        allow_hyphen_values = true,
-        value_parser = cli::life_span,
-        overrides_with = "ttl"
+        value_parser = cli::life_span
     )]
     ttl: Option<Duration>,
 
-    #[arg(help = "Describes the ways in which this token can be used. You can pass --usages multiple times or provide a comma separated list of options. Valid options: [signing,authentication] (default [signing,authentication])", long, value_name = "strings", allow_hyphen_values = true, value_parser = cli::strings)]
+    #[arg(help = "Describes the ways in which this token can be used. You can pass --usages multiple times or provide a comma separated list of options. Valid options: [signing,authentication] (default [signing,authentication])", long, value_name = "strings", value_parser = cli::strings)]
     usages: Vec<Strings>,
 }
 

@@ -1,0 +1,41 @@
+//! Flags as pflag takes them, said once for all of them.
+
+use clap::{Arg, ArgAction, Command};
+
+/// The value name of a switch. pflag's own name for it is shown nowhere.
+pub(super) const SWITCH: &str = "bool";
+
+/// A flag that is repeated means what was given last. A switch is on by its name alone, and takes a value behind
+/// `=` only; any other flag takes the next word, whatever that begins with.
+pub(super) fn of(command: Command) -> Command {
+    command
+        .args_override_self(true)
+        .mut_args(flag)
+        .mut_subcommands(|verb| verb.mut_args(flag))
+}
+
+fn flag(arg: Arg) -> Arg {
+    if is_switch(&arg) {
+        let is_off = arg.get_default_values().is_empty();
+        let arg = if is_off {
+            arg.default_value("false")
+        } else {
+            arg
+        };
+        arg.action(ArgAction::Set)
+            .value_parser(super::boolean)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .hide_default_value(true)
+            .hide_possible_values(true)
+    } else if arg.get_long().is_some() && !arg.is_require_equals_set() {
+        arg.allow_hyphen_values(true)
+    } else {
+        arg
+    }
+}
+
+pub(super) fn is_switch(arg: &Arg) -> bool {
+    matches!(arg.get_value_names(), Some([name]) if name == SWITCH)
+}
