@@ -27,6 +27,15 @@ pub enum Program {
     Kubectl,
 }
 
+impl Program {
+    fn file(self) -> PathBuf {
+        match self {
+            Program::Ours | Program::OursAsKubeadm => OURS.clone(),
+            Program::Kubeadm | Program::Kubectl => paths::control_plane(),
+        }
+    }
+}
+
 /// A run that is being put together.
 #[derive(Debug)]
 pub struct Command {
@@ -66,6 +75,8 @@ pub struct Running {
     /// What was read of it before [`Running::wait`].
     seen: Vec<u8>,
     stderr: ChildStderr,
+    /// Its home, empty at first, and the folder of the link by which it was called: both go with it.
+    folders: (TempDir, Option<TempDir>),
 }
 
 /// Our command. Its standard output is checked for secrets unless [`Command::prints_token`] is said.
@@ -84,11 +95,10 @@ pub fn ours_as_kubeadm<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) 
 }
 
 /// A folder with nothing in it but the program by the name `kubeadm`, to be put on a `PATH`.
-pub fn folder_of_kubeadm(program: Program) -> PathBuf {
-    match program {
-        Program::Ours | Program::OursAsKubeadm => KUBEADMS.0.path().to_owned(),
-        Program::Kubeadm | Program::Kubectl => KUBEADMS.1.path().to_owned(),
-    }
+pub fn folder_of_kubeadm(program: Program) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    symlink(program.file(), folder.path().join("kubeadm")).unwrap();
+    folder
 }
 
 /// `kubectl`.
@@ -168,12 +178,17 @@ impl Command {
     /// pipe holds, 64 KiB on Linux.
     #[track_caller]
     pub fn start(self) -> Running {
-        let (file, first): (_, &[&str]) = match self.program {
-            Program::Ours => (OURS.clone(), &[]),
-            Program::OursAsKubeadm => (folder_of_kubeadm(self.program).join("kubeadm"), &[]),
-            Program::Kubeadm => (paths::control_plane(), &["kubeadm"]),
-            Program::Kubectl => (paths::control_plane(), &["kubectl"]),
+        let (linked, first): (_, &[&str]) = match self.program {
+            Program::Ours => (None, &[]),
+            Program::OursAsKubeadm => (Some(folder_of_kubeadm(self.program)), &[]),
+            Program::Kubeadm => (None, &["kubeadm"]),
+            Program::Kubectl => (None, &["kubectl"]),
         };
+        let file = linked.as_ref().map_or_else(
+            || self.program.file(),
+            |folder| folder.path().join("kubeadm"),
+        );
+        let home = tempfile::tempdir().unwrap();
         let words: Vec<_> = self
             .arguments
             .iter()
@@ -185,9 +200,9 @@ impl Command {
             .args(&self.arguments)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", HOME.path())
+            .env("HOME", home.path())
             .envs(self.environment)
-            .current_dir(HOME.path())
+            .current_dir(home.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -210,6 +225,7 @@ impl Command {
             prints_token: self.prints_token,
             deadline: began + self.timeout,
             began,
+            folders: (home, linked),
         }
     }
 }
@@ -231,6 +247,7 @@ impl Running {
         let stdout = collect(self.seen, self.stdout);
         let stderr = collect(Vec::new(), self.stderr);
         let status = status(&mut self.child, self.deadline);
+        drop(self.folders);
         let elapsed = self.began.elapsed();
         let stdout = stdout.recv().unwrap_or_default();
         let stderr = stderr.recv().unwrap_or_default();
@@ -300,19 +317,6 @@ fn collect(mut bytes: Vec<u8>, mut from: impl Read + Send + 'static) -> mpsc::Re
     });
     collected
 }
-
-/// Empty, for programs that look for configuration at home.
-static HOME: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
-
-/// For [`folder_of_kubeadm`]: ours and the real one.
-static KUBEADMS: LazyLock<(TempDir, TempDir)> = LazyLock::new(|| {
-    let folder = |program: &Path| {
-        let folder = tempfile::tempdir().unwrap();
-        symlink(program, folder.path().join("kubeadm")).unwrap();
-        folder
-    };
-    (folder(&OURS), folder(&paths::control_plane()))
-});
 
 /// The one that `KUBEADM_TOKEN` names, as the Makefile does after it has built everything; otherwise built by
 /// the first that runs it, so that it is never older than its source.

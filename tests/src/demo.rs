@@ -10,6 +10,9 @@ use crate::control_plane::ControlPlane;
 use crate::kubeconfig::Kubeconfig;
 use crate::wait;
 
+/// As the new machine asks, `--kubeconfig` where it is given.
+const WHOAMI: &str = "kubectl auth whoami --kubeconfig new-machine.conf";
+
 /// Who listens.
 #[derive(Debug)]
 pub struct Demo<W> {
@@ -49,23 +52,32 @@ impl<W: Write> Demo<W> {
         let list = ours(["list"]).prints_token().kubeconfig(plane.kubeconfig());
         self.run("kubeadm-token list", &list.run())?;
 
-        self.step("A new machine shows the token. The API server says who that is.")?;
+        self.step("A new machine has a kubeconfig with this token in it, and no other credential. The API server says who that is.")?;
         let joiner = Kubeconfig::of_user(&plane, &json!({ "token": &*token.expose() }));
         let whoami = || kubectl(["auth", "whoami"]).kubeconfig(&joiner.path()).run();
-        self.run("kubectl auth whoami", &whoami())?;
+        self.run(WHOAMI, &whoami())?;
 
         self.step("The controller manager signs the public cluster-info with the token, so that the new machine can tell the real cluster from a false one.")?;
-        let key = format!("jws-kubeconfig-{}", token.id());
-        let signature = wait::until("the signature appears", || {
-            plane.admin().cluster_info().remove(&key).ok_or(())
+        let signature = format!("jsonpath={{.data.jws-kubeconfig-{}}}", token.id());
+        let get = [
+            "get",
+            "configmap",
+            "cluster-info",
+            "--namespace=kube-public",
+            "--output",
+            &signature,
+        ];
+        let signed = wait::until("the signature appears", || {
+            let signed = kubectl(get).kubeconfig(plane.kubeconfig()).run();
+            if signed.success().is_empty() {
+                Err(signed)
+            } else {
+                Ok(signed)
+            }
         });
-        self.command("kubectl get configmap cluster-info --namespace kube-public --output yaml")?;
-        self.line(&format!(
-            "  {key}: {}...",
-            signature.split('.').next().unwrap_or_default()
-        ))?;
+        self.run(&format!("kubectl {}", get.join(" ")), &signed)?;
 
-        self.step("The machine has joined, and the admin deletes the token.")?;
+        self.step("The token has done its work, and the admin deletes it.")?;
         let delete = ours(["delete", token.id().as_str()]).kubeconfig(plane.kubeconfig());
         self.run(
             &format!("kubeadm-token delete {}", token.id()),
@@ -81,7 +93,7 @@ impl<W: Write> Demo<W> {
                 Ok(answer)
             }
         });
-        self.command("kubectl auth whoami")?;
+        self.command(WHOAMI)?;
         self.line(refused.stderr.trim_end())?;
 
         drop(plane);

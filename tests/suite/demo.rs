@@ -1,7 +1,9 @@
 //! The demo goes as it is told, and the picture in the README is one of it.
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
-use conformance::demo::Demo;
+use std::fs;
+use std::process::Command;
+
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
@@ -9,9 +11,17 @@ use snapbox::{Assert, Data};
 /// `SNAPSHOTS=overwrite` writes the picture anew.
 #[test]
 fn the_picture_in_the_readme_is_of_a_real_run() {
-    let mut told = Vec::new();
-    Demo::new(&mut told, true).tell().unwrap();
-    let told = with_examples(&String::from_utf8(told).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Command::new(env!("CARGO_BIN_EXE_demo"))
+        .env("CLICOLOR_FORCE", "1")
+        .env("TMPDIR", folder.path())
+        .output()
+        .unwrap();
+    assert!(demo.status.success(), "{demo:?}");
+    let told = with_examples(&String::from_utf8(demo.stdout).unwrap());
+    // As its last line says.
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
     let picture = conformance::paths::workspace().join("docs/demo.svg");
     Assert::new()
         .action_env("SNAPSHOTS")
@@ -26,7 +36,7 @@ fn with_examples(told: &str) -> String {
         .unwrap();
     let (id, _) = token.split_once('.').unwrap();
     let (example_id, _) = EXAMPLE.split_once('.').unwrap();
-    let header = header_of(told);
+    let signature = signature_of(told);
     told.replace(token, EXAMPLE)
         .replace(
             &format!("system:bootstrap:{id}"),
@@ -38,16 +48,18 @@ fn with_examples(told: &str) -> String {
         )
         .replace(&format!("delete {id}"), &format!("delete {example_id}"))
         .replace(&format!("\"{id}\""), &format!("\"{example_id}\""))
-        .replace(header, header_of(&format!(": {EXAMPLE_HEADER}...")))
+        .replace(signature, EXAMPLE_SIGNATURE)
         .replace(expiration_of(told), "2030-05-01T12:00:00Z")
 }
 
-/// `{"alg":"HS256","kid":"07401b"}`, as the signature of that token begins.
-const EXAMPLE_HEADER: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjA3NDAxYiJ9";
+/// The example's, over `apiVersion: v1` and `kind: Config`.
+const EXAMPLE_SIGNATURE: &str =
+    "eyJhbGciOiJIUzI1NiIsImtpZCI6IjA3NDAxYiJ9..V7vfbveur77TnlLQz-hsORPxM3IuWz8GI4hOaPAzkdk";
 
-fn header_of(told: &str) -> &str {
-    let start = told.find(": eyJ").unwrap() + 2;
-    &told[start..start + EXAMPLE_HEADER.len()]
+fn signature_of(told: &str) -> &str {
+    told.lines()
+        .find(|line| line.starts_with("eyJ") && line.len() == EXAMPLE_SIGNATURE.len())
+        .unwrap()
 }
 
 /// The one time in the story: digits, a `T` and digits.

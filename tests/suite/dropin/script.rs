@@ -12,7 +12,7 @@ use crate::cluster::{self, Share};
 pub(crate) fn runs_unchanged() {
     let [kubeadm, ours] = cluster::with(Share::Alone, || {
         [Program::Kubeadm, Program::OursAsKubeadm].map(|program| {
-            let output = run(&command::folder_of_kubeadm(program));
+            let output = run(command::folder_of_kubeadm(program).path());
             assert!(output.status.success(), "{program:?}: {output:?}");
             String::from_utf8(output.stdout).unwrap()
         })
