@@ -31,6 +31,11 @@ need-rust:
 need-go:
 	@$(call need,$(GO),build the Kubernetes control plane that the tests run on)
 
+need-lints:
+	@for tool in fmt clippy; do $(CARGO) $$tool --version >/dev/null 2>&1 || { \
+		echo "make: 'cargo $$tool' is not installed; it is needed to check the code: rustup component add rustfmt clippy" >&2; \
+		exit 1; }; done
+
 demo: need-rust need-go $(CONTROL_PLANE) ## run the main job on a real control plane and tell what happens
 	@[ -x target/debug/demo ] || echo "Building kubeadm-token and the demo; the first time takes about 3 minutes."
 	@$(CARGO) build --quiet --workspace --bins
@@ -54,18 +59,19 @@ $(KUBEADM): $(CONTROL_PLANE)
 
 test: lint $(CONTROL_PLANE) ## run every test: units, docs, properties against upstream, the real control plane
 	@CGO_ENABLED=0 $(GO) vet -C tests/cluster -trimpath .
-	KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features
+	KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features --no-fail-fast
 
 unit: need-rust ## run the tests that need nothing but Rust
 	$(CARGO) test --all-features
 
-lint: need-rust need-go ## check format, lints and documentation
+lint: need-rust need-go need-lints ## check format, lints and documentation
 	$(CARGO) fmt --all --check
+	@[ -d target/debug ] || echo "Compiling for the lints; the first time takes about 2 minutes."
 	$(CARGO) clippy --workspace --all-targets --all-features --quiet -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --exclude conformance --no-deps --all-features --quiet
 	@test -z "$$(gofmt -l tests/cluster)" || { gofmt -l tests/cluster; echo "gofmt: the files above" >&2; exit 1; }
 
-bench: build $(CONTROL_PLANE) $(KUBEADM) ## measure ours against kubeadm on one control plane, and the library
+bench: need-rust need-go build $(CONTROL_PLANE) $(KUBEADM) ## measure ours against kubeadm on one control plane, and the library
 	$(CARGO) build --quiet --package conformance --bins
 	target/debug/bench
 	$(CARGO) bench --quiet --package bootstrap-token --package bootstrap-token-secret
@@ -113,4 +119,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-rust need-go help demo build control-plane test unit lint bench man install deb fmt clean
+.PHONY: need-rust need-go need-lints help demo build control-plane test unit lint bench man install deb fmt clean

@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use conformance::paths;
+use tempfile::TempDir;
 
 /// Licences that ask for no more than to be named.
 const PERMISSIVE: &[&str] = &[
@@ -235,41 +238,66 @@ fn a_missing_tool_is_named_first() {
             "make: 'go' is not installed; it is needed to build the Kubernetes control plane that the tests run on.",
         ),
     ] {
-        let tools = tempfile::tempdir().unwrap();
-        for tool in ["cargo", "cc", "go", "make", "sh"]
-            .into_iter()
-            .filter(|tool| *tool != missing)
-        {
-            let path = std::env::var_os("PATH").unwrap();
-            let file = std::env::split_paths(&path)
-                .map(|dir| dir.join(tool))
-                .find(|file| file.exists());
-            std::os::unix::fs::symlink(file.unwrap(), tools.path().join(tool)).unwrap();
-        }
-        for target in ["demo", "test"] {
-            let output = Command::new(tools.path().join("make"))
-                .args([
-                    "--silent",
-                    "--directory",
-                    paths::workspace().to_str().unwrap(),
-                    target,
-                ])
-                .env("PATH", tools.path())
-                .env_remove("CARGO") // cargo tells a test where it is itself
-                .env_remove("MAKEFLAGS")
-                .output()
-                .unwrap();
-            let said = String::from_utf8(output.stderr).unwrap();
-            assert_eq!(
-                said.lines().find(|line| !line.contains("directory")),
-                Some(says),
-                "{target}"
-            );
-            assert_eq!(
-                (output.status.success(), &*output.stdout),
-                (false, &[][..]),
-                "{target}"
-            );
+        let tools = tools_without(missing);
+        for target in ["demo", "test", "bench"] {
+            says_first(&tools, target, says);
         }
     }
+}
+
+/// rustup installs cargo without it if it is told to.
+#[test]
+fn missing_lints_are_named_before_they_are_needed() {
+    let tools = tools_without("cargo");
+    let cargo = tools.path().join("cargo");
+    fs::write(&cargo, "#!/bin/sh\n[ \"$1\" != clippy ]\n").unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    says_first(
+        &tools,
+        "test",
+        "make: 'cargo clippy' is not installed; it is needed to check the code: rustup component add rustfmt clippy",
+    );
+}
+
+fn tools_without(missing: &str) -> TempDir {
+    let tools = tempfile::tempdir().unwrap();
+    for tool in ["cargo", "cc", "go", "make", "sh"]
+        .into_iter()
+        .filter(|tool| *tool != missing)
+    {
+        let path = std::env::var_os("PATH").unwrap();
+        let file = std::env::split_paths(&path)
+            .map(|dir| dir.join(tool))
+            .find(|file| file.exists());
+        symlink(file.unwrap(), tools.path().join(tool)).unwrap();
+    }
+    tools
+}
+
+/// The first line that make says with these tools, when it fails.
+#[track_caller]
+fn says_first(tools: &TempDir, target: &str, says: &str) {
+    let output = Command::new(tools.path().join("make"))
+        .args([
+            "--silent",
+            "--directory",
+            paths::workspace().to_str().unwrap(),
+            target,
+        ])
+        .env("PATH", tools.path())
+        .env_remove("CARGO") // cargo tells a test where it is itself
+        .env_remove("MAKEFLAGS")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        said.lines().find(|line| !line.contains("directory")),
+        Some(says),
+        "{target}"
+    );
+    assert_eq!(
+        (output.status.success(), &*output.stdout),
+        (false, &[][..]),
+        "{target}"
+    );
 }
