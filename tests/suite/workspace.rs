@@ -192,7 +192,7 @@ fn every_member_inherits_the_lints() {
     assert!(!inherits("[package]\nname = \"planted\"\n"));
     assert!(!inherits("[package]\n\n[lints]\nworkspace = false\n"));
     for package in metadata().workspace_packages() {
-        let manifest = std::fs::read_to_string(&package.manifest_path).unwrap();
+        let manifest = fs::read_to_string(&package.manifest_path).unwrap();
         assert!(
             inherits(&manifest),
             "{} does not inherit the workspace's lints",
@@ -211,7 +211,7 @@ fn every_crate_root_forbids_unsafe_code() {
             .iter()
             .filter(|target| target.is_lib() || target.is_bin())
         {
-            let source = std::fs::read_to_string(&target.src_path).unwrap();
+            let source = fs::read_to_string(&target.src_path).unwrap();
             assert!(
                 source.contains("#![forbid(unsafe_code)]"),
                 "{}",
