@@ -34,7 +34,7 @@ pub fn run(to: &mut impl Write) -> io::Result<bool> {
     );
     writeln!(
         to,
-        "Measuring on a control plane of its own; this takes about 2 minutes."
+        "Measuring on a control plane of its own; this takes about 3 minutes."
     )?;
     let plane = ControlPlane::start();
     let bench = Bench {
@@ -53,6 +53,8 @@ pub fn run(to: &mut impl Write) -> io::Result<bool> {
         &bench.pair_with_kubeconfig(&["create"], 30),
         [0.5, 0.3, 0.35],
     );
+    let join = bench.pair_with_kubeconfig(&["create", "--print-join-command"], 30);
+    table.row(&Row::wall("create --print-join-command", &join, 0.5));
     remove_all(&plane);
 
     // Signing thousands of tokens would keep it, and the machine, busy while others are measured.
@@ -72,6 +74,17 @@ pub fn run(to: &mut impl Write) -> io::Result<bool> {
     fill(&plane, tokens);
     let of_10_000 = bench.pair_with_kubeconfig(&["list"], 10);
     three(&mut table, "list of 10,000", &of_10_000, [0.45, 0.20, 0.20]);
+    for format in [
+        "json",
+        "yaml",
+        "jsonpath={.token}",
+        "go-template={{.token}}",
+    ] {
+        let pair = bench.pair_with_kubeconfig(&["list", "-o", format], 5);
+        let what = format!("10,000 as {}", format.split('=').next().unwrap_or(format));
+        table.row(&Row::wall(&what, &pair, 0.5));
+        table.row(&Row::peak(&what, &pair, 0.25));
+    }
     table.row(&Row::growth(
         "list, 10,000 against 100",
         &of_10_000.ours,

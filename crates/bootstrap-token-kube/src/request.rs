@@ -49,7 +49,7 @@ pub(crate) struct Request {
 impl Request {
     /// The limit for one Secret: etcd takes no object of more than 1.5 MiB, which JSON's base64 makes 2.
     const SECRET: usize = 4 << 20;
-    /// The limit for a page. 1,000 tokens are about 600 KB; 1,000 Secrets of all that etcd takes would be
+    /// The limit for a page. 1,500 tokens are about 900 KB; 1,500 Secrets of all that etcd takes would be
     /// more than this, and nobody's tokens.
     const PAGE: usize = 64 << 20;
     /// A token in a page, as kubeadm makes it: 600 bytes of protobuf, with room for a description.

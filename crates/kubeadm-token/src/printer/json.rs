@@ -55,23 +55,40 @@ fn list(text: &mut String, key: &str, values: &[String]) {
 
 /// As Go escapes a string: what JSON asks for, and what would harm in HTML or JavaScript.
 pub(crate) fn string(text: &mut String, value: &str) {
+    const ESCAPED: fn(char) -> bool = |c| {
+        matches!(
+            c,
+            '\0'..' ' | '"' | '\\' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}'
+        )
+    };
+
     text.push('"');
-    for c in value.chars() {
-        match c {
-            '"' | '\\' => text.extend(['\\', c]),
-            '\x08' => text.push_str("\\b"),
-            '\x0c' => text.push_str("\\f"),
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            '\0'..' ' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                // Writing to a String does not fail.
-                let _ = write!(text, "\\u{:04x}", u32::from(c));
+    for piece in value.split_inclusive(ESCAPED) {
+        // Whole pieces: most texts are one, and have nothing to escape.
+        match piece.chars().next_back().filter(|c| ESCAPED(*c)) {
+            Some(c) => {
+                text.push_str(&piece[..piece.len() - c.len_utf8()]);
+                escape(text, c);
             }
-            c => text.push(c),
+            None => text.push_str(piece),
         }
     }
     text.push('"');
+}
+
+fn escape(text: &mut String, c: char) {
+    match c {
+        '"' | '\\' => text.extend(['\\', c]),
+        '\x08' => text.push_str("\\b"),
+        '\x0c' => text.push_str("\\f"),
+        '\n' => text.push_str("\\n"),
+        '\r' => text.push_str("\\r"),
+        '\t' => text.push_str("\\t"),
+        _ => {
+            // Writing to a String does not fail.
+            let _ = write!(text, "\\u{:04x}", u32::from(c));
+        }
+    }
 }
 
 #[cfg(test)]
