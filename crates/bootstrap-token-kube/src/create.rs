@@ -1,14 +1,13 @@
 use bootstrap_token::Token;
 use bootstrap_token_secret::{BootstrapToken, Defect, StoredToken};
 use bytes::Bytes;
-use k8s_openapi::api::core::v1::Secret;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::call::{Call, idempotent};
 use crate::error::Kind;
 use crate::failure::{Failure, Fate};
 use crate::request::{Purpose, Request};
-use crate::{BootstrapTokens, Error, Stored};
+use crate::{BootstrapTokens, Error, Stored, wipe};
 
 /// The IDs that [`create_generated`](BootstrapTokens::create_generated) tries. Among 36⁶ IDs, even with a
 /// million of them taken, so many draws in a row fail less than once in 10²⁶ times.
@@ -26,21 +25,8 @@ impl BootstrapTokens {
     /// After some failures it is not known whether the token was created: the error says so
     /// ([`is_uncertain`](Error::is_uncertain)).
     pub async fn create(&self, token: &BootstrapToken) -> Result<(), Error> {
-        self.post(token, false).await
-    }
-
-    /// Has the API server do all that [`create`](Self::create) has it do, admission and the check of the
-    /// ID included, but the writing: `dryRun=All`.
-    ///
-    /// # Errors
-    /// As those of [`create`](Self::create), which would have come to the same.
-    pub async fn create_dry_run(&self, token: &BootstrapToken) -> Result<(), Error> {
-        self.post(token, true).await
-    }
-
-    async fn post(&self, token: &BootstrapToken, dry_run: bool) -> Result<(), Error> {
         let mut call = self.call(Purpose::Create(token.id()));
-        call.create(token, dry_run)
+        call.create(token)
             .await
             .map_err(|failure| call.error(failure))
     }
@@ -58,7 +44,7 @@ impl BootstrapTokens {
         let mut token = template;
         let mut call = self.call(Purpose::Create(token.id()));
         for _ in 1..DRAWS {
-            match call.create(&token, false).await {
+            match call.create(&token).await {
                 Ok(()) => return Ok(token),
                 Err(failure) if is_already_exists(&failure) && !call.unsettled => {}
                 Err(failure) => return Err(call.error(failure)),
@@ -69,7 +55,7 @@ impl BootstrapTokens {
             token = token.with_token(drawn);
             call.purpose = Purpose::Create(token.id());
         }
-        match call.create(&token, false).await {
+        match call.create(&token).await {
             Ok(()) => Ok(token),
             Err(failure) => Err(call.error(failure)),
         }
@@ -77,15 +63,11 @@ impl BootstrapTokens {
 }
 
 impl Call<'_> {
-    async fn create(&mut self, token: &BootstrapToken, dry_run: bool) -> Result<(), Failure> {
-        let request = Request::create(body(token)?, dry_run);
+    async fn create(&mut self, token: &BootstrapToken) -> Result<(), Failure> {
+        let request = Request::create(body(token)?);
         let outcome = self.send(&request, Some(token.token()), again).await;
         match outcome {
             Ok(_) => Ok(()),
-            Err(failure) if dry_run => {
-                self.unsettled = false; // nothing is ever written
-                Err(failure)
-            }
             Err(failure) if is_already_exists(&failure) && self.unsettled => {
                 if self.is_ours(token).await? {
                     return Ok(());
@@ -124,7 +106,7 @@ fn is_already_exists(failure: &Failure) -> bool {
 fn read_back(token: &BootstrapToken) -> Result<BootstrapToken, Defect> {
     let mut secret = token.expose_secret();
     let stored = StoredToken::from_secret(&secret);
-    wipe(&mut secret);
+    wipe::data(&mut secret);
     stored?.into_bootstrap_token()
 }
 
@@ -140,13 +122,7 @@ fn body(token: &BootstrapToken) -> Result<Bytes, Failure> {
         .sum();
     let mut json = Zeroizing::new(Vec::with_capacity(size + 1024));
     let written = serde_json::to_writer(&mut *json, &secret);
-    wipe(&mut secret);
+    wipe::data(&mut secret);
     written.map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;
     Ok(Bytes::from_owner(json))
-}
-
-fn wipe(secret: &mut Secret) {
-    for value in secret.data.iter_mut().flat_map(|data| data.values_mut()) {
-        value.0.zeroize();
-    }
 }

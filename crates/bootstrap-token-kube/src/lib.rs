@@ -20,6 +20,7 @@ mod retry_after;
 mod stored;
 mod tokens;
 mod transport;
+mod wipe;
 mod wire;
 
 pub use delete::Deletion;

@@ -66,11 +66,8 @@ impl Request {
         }
     }
 
-    pub(crate) fn create(secret: Bytes, dry_run: bool) -> Self {
+    pub(crate) fn create(secret: Bytes) -> Self {
         let mut request = Self::new(Method::POST, secrets());
-        if dry_run {
-            "dryRun=All".clone_into(&mut request.query);
-        }
         request.body = secret;
         request
     }

@@ -1,9 +1,10 @@
 use core::fmt;
+use std::time::SystemTime;
 
 use bootstrap_token_secret::{Defect, StoredToken};
 use k8s_openapi::api::core::v1::Secret;
 
-use crate::wire;
+use crate::{wipe, wire};
 
 /// A Secret that the API server holds as a bootstrap token, and what it says.
 ///
@@ -43,6 +44,14 @@ impl Stored {
     /// Why there is none to be read.
     pub fn into_token(self) -> Result<StoredToken, Defect> {
         self.token
+    }
+
+    /// All that is wrong with it as a bootstrap token, in the order in which one would mend it.
+    pub fn defects(&self, now: SystemTime) -> Vec<Defect> {
+        let mut secret = self.expose_secret();
+        let defects = bootstrap_token_secret::defects(&secret, now);
+        wipe::data(&mut secret);
+        defects
     }
 
     /// The Secret: name, namespace, type, deletion time and data, which is what

@@ -43,25 +43,6 @@ async fn one_post_with_the_secret() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dry_run_is_the_servers() {
-    let (outcome, seen) = serve([created()], async |tokens| {
-        tokens.create_dry_run(&token()).await
-    })
-    .await;
-    outcome.unwrap();
-    assert_eq!(lines(&seen), [format!("POST {SECRETS}?dryRun=All")]);
-    assert_eq!(&*seen[0].body, message::json(&token()).as_bytes());
-
-    // What broke was not written, and what exists is not ours.
-    let (outcome, _) = serve(
-        [Answer::broken(), Answer::already_exists()],
-        async |tokens| tokens.create_dry_run(&token()).await,
-    )
-    .await;
-    assert_eq!(predicates(&outcome.unwrap_err()), ["already_exists"]);
-}
-
-#[tokio::test(start_paused = true)]
 async fn an_id_that_is_taken_is_an_error() {
     let (outcome, _) = create([Answer::already_exists()]).await;
     let error = outcome.unwrap_err();
