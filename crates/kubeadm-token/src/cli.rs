@@ -20,6 +20,7 @@ use crate::command::create::Create;
 use crate::command::delete::Delete;
 use crate::command::generate::Generate;
 use crate::command::list::List;
+use crate::command::manifest::Manifest;
 use crate::duration::GoDuration;
 use crate::failure::Failure;
 use crate::quote;
@@ -63,13 +64,14 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
 }
 
-/// The four of kubeadm.
+/// The four of kubeadm, and ours.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Create(Create),
     Delete(Delete),
     Generate(Generate),
     List(List),
+    Manifest(Manifest),
 }
 
 /// Flags that every verb takes.

@@ -4,6 +4,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod generate;
 pub(crate) mod list;
+pub(crate) mod manifest;
 pub(crate) mod new_token;
 
 use crate::cli::{Global, Verb};
@@ -17,6 +18,7 @@ impl Verb {
             Verb::Delete(delete) => delete.run(global, context),
             Verb::Generate(_) => generate::Generate::run(context),
             Verb::List(list) => list.run(global, context),
+            Verb::Manifest(manifest) => manifest.run(context),
         }
     }
 }

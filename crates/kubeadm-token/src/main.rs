@@ -12,11 +12,12 @@ mod duration;
 mod failure;
 mod kubeconfig;
 mod log;
+mod object;
 mod printer;
 mod quote;
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, IsTerminal as _};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         stdin: &mut io::stdin(),
         stdout: &mut stdout,
         stderr: &mut io::stderr(),
+        is_terminal: io::stdout().is_terminal(),
         env: &|name| std::env::var_os(name),
         now: SystemTime::now,
     };

@@ -9,18 +9,19 @@ mod jsonpath;
 mod kyaml;
 mod shown;
 mod text;
+mod ttl;
 mod yaml;
 
 use std::io::Write;
 use std::time::SystemTime;
 
-use bootstrap_token_secret::{StoredToken, keys};
+use bootstrap_token_secret::{Defect, StoredToken, keys};
 
 use crate::failure::Failure;
 use format::Format;
 
 pub(crate) use json::string as json_string;
-use shown::Shown;
+pub(crate) use shown::Shown;
 pub(crate) use yaml::scalar as yaml_scalar;
 
 /// The object that json and yaml print: `BootstrapToken` of kubeadm's output API.
@@ -51,13 +52,16 @@ pub(crate) struct Options {
     pub(crate) headers: bool,
     /// Token secrets are not shown.
     pub(crate) redact: bool,
+    /// What asks for attention stands out.
+    pub(crate) colour: bool,
 }
 
 impl Printer {
     /// The printer for an argument of `-o`.
     pub(crate) fn new(format: &str, options: &Options) -> Result<Self, Failure> {
         let format = match Format::parse(format)? {
-            Format::Text => Writer::Text(text::Table::new(options.headers)),
+            Format::Text => Writer::Text(text::Table::new(options)),
+            Format::Wide => Writer::Text(text::Table::new(options).wide()),
             Format::Json => Writer::Json,
             Format::Yaml => Writer::Yaml(yaml::Documents::default()),
             Format::Kyaml => Writer::Kyaml,
@@ -78,10 +82,11 @@ impl Printer {
         })
     }
 
-    /// Prints one token.
+    /// Prints one token; its defects are asked for only where they are shown.
     pub(crate) fn print(
         &mut self,
         token: &StoredToken,
+        defects: &dyn Fn() -> Vec<Defect>,
         now: SystemTime,
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
@@ -91,7 +96,7 @@ impl Printer {
             Shown::whole(token)
         };
         match &mut self.format {
-            Writer::Text(table) => table.print(token, now, out)?,
+            Writer::Text(table) => table.print(token, defects, now, out)?,
             Writer::Json => json::print(token, out)?,
             Writer::Yaml(documents) => documents.print(token, out)?,
             Writer::Kyaml => kyaml::print(token, out)?,

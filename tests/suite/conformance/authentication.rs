@@ -1,15 +1,19 @@
 //! Whom the API server takes the bearer of a token for.
 
 use bootstrap_token::Token;
+use bootstrap_token_secret::StoredToken;
 use conformance::api::Identity;
+use conformance::command::{kubectl, ours};
 use conformance::suite::Test;
 use conformance::{tests, wait};
+use k8s_openapi::api::core::v1::Secret;
 
-use crate::support::{create, create_for_signing, ours_admin, plane};
+use crate::support::{create, create_for_signing, ours_admin, plane, secret};
 
 pub(crate) const TESTS: &[Test] = tests!["authentication":
     a_token_is_who_its_groups_say_and_nobody_once_it_is_deleted,
     a_token_for_signing_only_is_nobody,
+    a_manifest_that_kubectl_applies_is_a_token,
 ];
 
 fn a_token_is_who_its_groups_say_and_nobody_once_it_is_deleted() {
@@ -68,6 +72,26 @@ fn a_token_for_signing_only_is_nobody() {
     // The server learns of tokens in the order of their creation.
     accepted(&create(&[]));
     assert_eq!(plane().admin().who_is(&signing), None);
+}
+
+fn a_manifest_that_kubectl_applies_is_a_token() {
+    for format in ["yaml", "json"] {
+        let manifest = ours(["manifest", "--description", "by: kubectl", "-o", format])
+            .prints_token()
+            .run();
+        let manifest = manifest.success();
+        kubectl(["apply", "--filename", "-"])
+            .kubeconfig(plane().kubeconfig())
+            .stdin(manifest)
+            .run()
+            .success();
+        let object: Secret = serde_saphyr::from_str(manifest).unwrap();
+        let id = object.string_data.unwrap()["token-id"].parse().unwrap();
+        let stored = StoredToken::from_secret(&secret(id)).unwrap();
+        assert_eq!(stored.description(), "by: kubectl");
+        let who = accepted(stored.token());
+        assert_eq!(who.user, format!("system:bootstrap:{id}"));
+    }
 }
 
 /// Waits until the API server has heard of a token.

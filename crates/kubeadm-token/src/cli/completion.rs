@@ -68,6 +68,7 @@ fn ask(kubeconfig: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
         stdin: &mut io::empty(),
         stdout: &mut io::sink(),
         stderr: &mut io::sink(),
+        is_terminal: false,
         env: &|name| env::var_os(name),
         now: SystemTime::now,
     };

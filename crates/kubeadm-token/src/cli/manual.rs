@@ -50,8 +50,22 @@ fn examples(verb: &str) -> String {
                 "Create a token that is known already, and keep it out of the list of processes:",
                 "kubeadm-token create --token-file token",
             ),
+            (
+                "Create a token and give a program all that a machine needs to join:",
+                "kubeadm-token create --output json",
+            ),
         ],
-        "list" => &[("List all tokens:", "kubeadm-token list")],
+        "list" => &[
+            ("List all tokens:", "kubeadm-token list"),
+            (
+                "See which cannot be used and why, those that expire first at the top:",
+                "kubeadm-token list --output wide --sort-by expires --redact",
+            ),
+        ],
+        "manifest" => &[(
+            "Make a token without asking a cluster, to be written by kubectl:",
+            "kubeadm-token manifest --ttl 2h | kubectl apply --filename -",
+        )],
         "delete" => &[("Delete a token by its ID:", "kubeadm-token delete 07401b")],
         "generate" => &[(
             "Make a token without asking a cluster, and keep it in a file:",

@@ -9,7 +9,7 @@ use super::Called;
 use crate::failure::{Chain, Failure};
 use crate::quote;
 
-const VERBS: [&str; 4] = ["create", "delete", "generate", "list"];
+const VERBS: [&str; 5] = ["create", "delete", "generate", "list", "manifest"];
 
 /// Global flags whose value is the next word.
 const TAKE_A_WORD: [&str; 7] = [

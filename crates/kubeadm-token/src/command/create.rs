@@ -1,6 +1,7 @@
 mod certificate_key;
 mod config;
 mod join;
+mod show;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -16,8 +17,9 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
+use crate::object::Format;
 use certificate_key::CertificateKey;
-use join::Join;
+use show::{Asked, Show};
 
 /// kubeadm's own words, and a warning.
 const LONG_ABOUT: &str = r#"This command will create a bootstrap token for you.
@@ -59,24 +61,27 @@ pub(crate) struct Create {
         value_name = "string"
     )]
     certificate_key: Option<OsString>,
-}
 
-/// What is printed of the tokens that were written.
-enum Show {
-    Token,
-    JoinCommand(Option<CertificateKey>),
+    #[arg(
+        help = "Output format. One of: text|json|yaml. An object has all that a joiner needs: the token, the API server's endpoints, the public key pins, the join command. (default \"text\")",
+        short,
+        long,
+        value_name = "string",
+        default_value = "text"
+    )]
+    output: String,
 }
 
 impl Create {
     pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
         self.check_mix(global)?;
-        let show = self.show()?;
+        let asked = self.asked()?;
         let config = self.config.filter(|path| !path.is_empty());
         let drafts = match &config {
             None => vec![self.new_token.draft(context)?],
             Some(path) => config::read(Path::new(path), context)?,
         };
-        api_server::run(create(drafts, &show, global, context))
+        api_server::run(create(drafts, asked, global, context))
     }
 
     /// `ValidateMixedArguments`; and that nothing is left unseen of what was given.
@@ -113,12 +118,17 @@ impl Create {
     }
 
     /// What kubeadm finds only after it has written the token is found here.
-    fn show(&self) -> Result<Show, Failure> {
+    fn asked(&self) -> Result<Asked, Failure> {
         let key = CertificateKey::given(self.certificate_key.as_deref())?;
-        match (self.print_join_command, key) {
-            (true, key) => Ok(Show::JoinCommand(key)),
-            (false, None) => Ok(Show::Token),
-            (false, Some(_)) => Err(Failure::new(
+        let format = match &*self.output {
+            "text" => None,
+            name => Some(Format::by_name(name, &["text"])?),
+        };
+        match (format, self.print_join_command, key) {
+            (Some(format), _, key) => Ok(Asked::Object(format, key)),
+            (None, true, key) => Ok(Asked::JoinCommand(key)),
+            (None, false, None) => Ok(Asked::Token),
+            (None, false, Some(_)) => Err(Failure::new(
                 "cannot use --certificate-key without --print-join-command",
             )
             .help("add --print-join-command, or leave out --certificate-key")),
@@ -128,16 +138,13 @@ impl Create {
 
 async fn create(
     drafts: Vec<Draft>,
-    show: &Show,
+    asked: Asked,
     global: &Global,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let server = ApiServer::new(global, context).await?;
     // Before anything is written: it may be that no command can be made.
-    let join = match show {
-        Show::Token => None,
-        Show::JoinCommand(key) => Some((Join::to(&server)?, key.as_ref())),
-    };
+    let show = Show::new(asked, &server)?;
     let mut written: Vec<BootstrapToken> = Vec::with_capacity(drafts.len());
     for draft in drafts {
         match write(draft, &server, global, context).await {
@@ -148,20 +155,10 @@ async fn create(
             }
         }
     }
-    // kubeadm prints the first of them.
-    let Some(first) = written.first() else {
-        return Ok(());
-    };
-    if written.len() > 1 {
-        tell_of(&written[1..], context);
+    if !show.is_of_all() {
+        tell_of(written.get(1..).unwrap_or_default(), context);
     }
-    match join {
-        None => writeln!(context.stdout, "{}", first.token().expose())?,
-        Some((join, key)) => {
-            writeln!(context.stdout, "{}", &*join.command(first.token(), key))?;
-        }
-    }
-    Ok(())
+    show.print(&written, context.stdout)
 }
 
 /// Tokens that are in the cluster now and not on standard output.

@@ -1,6 +1,8 @@
+mod order;
+
 use std::error::Error as _;
 
-use bootstrap_token_kube::{Page, Stored};
+use bootstrap_token_kube::{BootstrapTokens, Error, Page, Stored};
 use bootstrap_token_secret::Defect;
 use clap::Args;
 use futures::TryStreamExt as _;
@@ -13,6 +15,7 @@ use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
 use crate::printer::{Options, Printer};
+use order::Order;
 
 /// kubeadm's own words.
 const LONG_ABOUT: &str = "This command will list all bootstrap tokens for you.";
@@ -30,7 +33,7 @@ const LONG_ABOUT: &str = "This command will list all bootstrap tokens for you.";
 )]
 pub(crate) struct List {
     #[arg(
-        help = "Output format. One of: text|json|yaml|kyaml|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file. (default \"text\")",
+        help = "Output format. One of: text|json|yaml|kyaml|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file. (default \"text\"); and, of this program only, wide|name",
         short,
         long,
         value_name = "string",
@@ -61,11 +64,18 @@ pub(crate) struct List {
     redact: bool,
 
     #[arg(
-        help = "Print no header above the table of -o text.",
+        help = "Print no header above the table of -o text and -o wide.",
         long,
         value_name = "bool"
     )]
     no_headers: bool,
+
+    #[arg(
+        help = "Sort by what a JSONPath expression finds in the object that -o json prints, such as expires or description; tokens without it come last.",
+        long,
+        value_name = "string"
+    )]
+    sort_by: Option<String>,
 }
 
 impl List {
@@ -77,47 +87,65 @@ impl List {
     async fn list(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
         // kubeadm looks at the kubeconfig first. Neither sends anything.
         let server = ApiServer::new(global, context).await?;
-        let mut printer = Printer::new(&self.output, &self.options())?;
+        let mut printer = Printer::new(&self.output, &self.options(context))?;
+        let order = self.order()?;
         info!("[token] retrieving list of bootstrap tokens");
         let failed = |error| server.failure("failed to list bootstrap tokens", &error);
+        if !global.dry_run && order.is_none() {
+            let mut pages = one_ahead(server.tokens.list());
+            while let Some(page) = pages.recv().await {
+                for stored in page.map_err(failed)? {
+                    print(&mut printer, &stored.map_err(failed)?, context)?;
+                }
+                // What has come is shown while more is awaited.
+                context.stdout.flush()?;
+            }
+            return Ok(());
+        }
+        if global.dry_run {
+            dry_run::list(context.stdout)?;
+        }
+        let mut all = whole(&server.tokens).await.map_err(failed)?;
         if global.dry_run {
             // kubeadm shows all that it was sent before it lists it.
-            dry_run::list(context.stdout)?;
-            let pages: Vec<Page> = server.tokens.list().try_collect().await.map_err(failed)?;
-            let all: Vec<Stored> = pages
-                .into_iter()
-                .flatten()
-                .collect::<Result<_, _>>()
-                .map_err(failed)?;
             dry_run::attach_list(all.iter().map(Stored::expose_secret), context.stdout)?;
-            return all
-                .iter()
-                .try_for_each(|stored| print(&mut printer, stored, context));
         }
-        let mut pages = one_ahead(server.tokens.list());
-        while let Some(page) = pages.recv().await {
-            for stored in page.map_err(failed)? {
-                print(&mut printer, &stored.map_err(failed)?, context)?;
-            }
-            // What has come is shown while more is awaited.
-            context.stdout.flush()?;
+        if let Some(order) = order {
+            order.sort(&mut all);
         }
-        Ok(())
+        all.iter()
+            .try_for_each(|stored| print(&mut printer, stored, context))
     }
 
-    fn options(&self) -> Options {
+    fn options(&self, context: &Context<'_>) -> Options {
         Options {
             allow_missing_template_keys: self.allow_missing_template_keys,
             headers: !self.no_headers,
             redact: self.redact,
+            colour: context.may_colour(),
         }
     }
+
+    fn order(&self) -> Result<Option<Order>, Failure> {
+        let path = self.sort_by.as_deref().filter(|path| !path.is_empty());
+        path.map(Order::parse).transpose()
+    }
+}
+
+/// The list before any of it is printed.
+async fn whole(tokens: &BootstrapTokens) -> Result<Vec<Stored>, Error> {
+    let pages: Vec<Page> = tokens.list().try_collect().await?;
+    pages.into_iter().flatten().collect()
 }
 
 /// Prints a token, or says on standard error why there is none to be read; the list goes on.
 fn print(printer: &mut Printer, stored: &Stored, context: &mut Context<'_>) -> Result<(), Failure> {
     match stored.token() {
-        Ok(token) => printer.print(token, (context.now)(), context.stdout)?,
+        Ok(token) => {
+            let now = (context.now)();
+            let defects = || stored.defects(now);
+            printer.print(token, &defects, now, context.stdout)?;
+        }
         Err(defect) => {
             let name = stored.name();
             let why = why(defect);

@@ -20,8 +20,9 @@ pub(super) enum Format {
     Json,
     Yaml,
     Kyaml,
-    /// Ours, and kubectl's.
+    /// Ours and kubectl's, as is the next.
     Name,
+    Wide,
     JsonPath {
         template: String,
         as_json: bool,
@@ -43,6 +44,7 @@ impl Format {
         match name {
             "text" if text == name => Ok(Self::Text),
             "name" if text == name => Ok(Self::Name),
+            "wide" if text == name => Ok(Self::Wide),
             "jsonpath" | "jsonpath-as-json" | "jsonpath-file" => Ok(Self::JsonPath {
                 template: template(value, name == "jsonpath-file")?,
                 as_json: name == "jsonpath-as-json",
@@ -53,7 +55,7 @@ impl Format {
                 "unable to match a printer suitable for the output format {}, allowed formats are: {OF_KUBEADM}",
                 quote::shown(text)
             ))
-            .help("use one of those, or `-o name`")),
+            .help("use one of those, or `-o wide` or `-o name`")),
         }
     }
 }
@@ -117,6 +119,7 @@ mod tests {
             ("Yaml", Format::Yaml),
             ("kyaml", Format::Kyaml),
             ("name", Format::Name),
+            ("wide", Format::Wide),
             ("jsonpath={.token}=x", jsonpath("{.token}=x", false)),
             ("jsonpath-as-json={.token}=x", jsonpath("{.token}=x", true)),
             (&in_file("jsonpath-file"), jsonpath("{.token}=x", false)),

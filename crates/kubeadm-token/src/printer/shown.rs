@@ -52,7 +52,7 @@ impl<'a> Shown<'a> {
     }
 
     /// kubeadm's output object.
-    pub(super) fn object(&self) -> Value {
+    pub(crate) fn object(&self) -> Value {
         let mut object = Map::new();
         let mut set = |key: &str, value: Value| object.insert(key.to_owned(), value);
         set("kind", KIND.into());

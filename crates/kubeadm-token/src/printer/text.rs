@@ -4,33 +4,53 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::time::SystemTime;
 
+use bootstrap_token_secret::Defect;
+
+use super::Options;
 use super::column_writer::{align, spaces};
 use super::shown::Shown;
-use crate::duration::GoDuration;
+use super::ttl::Ttl;
 
-const HEADER: &str = "TOKEN\tTTL\tEXPIRES\tUSAGES\tDESCRIPTION\tEXTRA GROUPS\n";
+const HEADER: &str = "TOKEN\tTTL\tEXPIRES\tUSAGES\tDESCRIPTION\tEXTRA GROUPS";
+
+/// A cell that is wider moves what stands behind it.
+const USAGES_WIDTH: usize = 22;
+const DESCRIPTION_WIDTH: usize = 56;
+/// In the wide table; in kubeadm's nothing stands behind.
+const GROUPS_WIDTH: usize = 47;
 
 /// Prints the header before the first token, and never without one.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     has_header: bool,
+    is_wide: bool,
+    colour: bool,
     /// Kept from one token to the next for the memory in them.
     cells: String,
     aligned: String,
 }
 
 impl Table {
-    /// With or without the header.
-    pub(super) fn new(headers: bool) -> Self {
+    pub(super) fn new(options: &Options) -> Self {
         Self {
-            has_header: !headers,
+            has_header: !options.headers,
+            colour: options.colour,
             ..Self::default()
+        }
+    }
+
+    /// With a column that is not kubeadm's: what keeps the token from being used.
+    pub(super) fn wide(self) -> Self {
+        Self {
+            is_wide: true,
+            ..self
         }
     }
 
     pub(super) fn print(
         &mut self,
         token: &Shown<'_>,
+        defects: &dyn Fn() -> Vec<Defect>,
         now: SystemTime,
         out: &mut dyn Write,
     ) -> io::Result<()> {
@@ -38,39 +58,49 @@ impl Table {
         self.aligned.clear();
         if !std::mem::replace(&mut self.has_header, true) {
             self.cells.push_str(HEADER);
+            self.cells
+                .push_str(if self.is_wide { "\tDEFECTS\n" } else { "\n" });
         }
-        row(token, now, &mut self.cells);
+        let ttl = Ttl::of(token.expiration(), now);
+        let cells = &mut self.cells;
+        row(token, &ttl.text, cells);
+        let groups = token.groups().join(",");
+        if self.is_wide {
+            cell(&groups, GROUPS_WIDTH, cells);
+            cells.push('\t');
+            let all: Vec<_> = defects().iter().map(ToString::to_string).collect();
+            cell(&all.join("; "), 0, cells);
+        } else {
+            cell(&groups, 0, cells);
+        }
+        cells.push('\n');
         align(&self.cells, &mut self.aligned);
+        if self.colour {
+            ttl.colour(token.token(), &mut self.aligned);
+        }
         out.write_all(self.aligned.as_bytes())
     }
 }
 
-/// A row before its columns are aligned. The widths that kubeadm gives three of them make rows line up
-/// though each is aligned by itself.
-fn row(token: &Shown<'_>, now: SystemTime, cells: &mut String) {
+/// A row up to its groups, before its columns are aligned. The widths that kubeadm gives three of them make
+/// rows line up though each is aligned by itself.
+fn row(token: &Shown<'_>, ttl: &str, cells: &mut String) {
     cells.push_str(token.token());
-    match token.expiration() {
-        None => cells.push_str("\t<forever>\t<never>\t"),
-        Some(expiration) => {
-            let left = GoDuration::saturating(expiration.remaining_nanos(now)).short_human();
-            // Writing to a String does not fail.
-            let _ = write!(cells, "\t{left:<9}\t{expiration}\t");
-        }
-    }
-    for (text, width) in [
-        (&*token.usages().join(","), 22),
-        (token.description(), 56),
-        (&*token.groups().join(","), 0),
-    ] {
-        let start = cells.len();
-        cells.push_str(if text.is_empty() { "<none>" } else { text });
-        let missing = usize::saturating_sub(width, cells[start..].chars().count());
-        spaces(missing, cells);
-        cells.push('\t');
-    }
-    // Nothing stands behind the last.
-    cells.pop();
-    cells.push('\n');
+    // Writing to a String does not fail.
+    let _ = match token.expiration() {
+        None => write!(cells, "\t{ttl}\t<never>\t"),
+        Some(expiration) => write!(cells, "\t{ttl:<9}\t{expiration}\t"),
+    };
+    cell(&token.usages().join(","), USAGES_WIDTH, cells);
+    cells.push('\t');
+    cell(token.description(), DESCRIPTION_WIDTH, cells);
+    cells.push('\t');
+}
+
+fn cell(text: &str, width: usize, cells: &mut String) {
+    let text = if text.is_empty() { "<none>" } else { text };
+    cells.push_str(text);
+    spaces(width.saturating_sub(text.chars().count()), cells);
 }
 
 #[cfg(test)]
@@ -79,20 +109,33 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
+    fn options() -> Options {
+        Options {
+            allow_missing_template_keys: true,
+            headers: true,
+            redact: false,
+            colour: false,
+        }
+    }
+
     #[track_caller]
     fn prints(table: &mut Table, data: &[(&str, &str)], expected: &str) {
         // 2026-11-25T00:00:00Z
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_564_800);
+        let defects = || {
+            let found = "k0s".to_owned();
+            vec![Defect::BeingDeleted, Defect::WrongType { found }]
+        };
         let mut out = Vec::new();
         table
-            .print(&Shown::whole(&stored(data)), now, &mut out)
+            .print(&Shown::whole(&stored(data)), &defects, now, &mut out)
             .unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
     #[test]
     fn the_header_once_and_each_row_by_itself() {
-        let mut table = Table::default();
+        let mut table = Table::new(&options());
         prints(
             &mut table,
             &[],
@@ -110,5 +153,54 @@ mod tests {
             ],
             "abcdef.f395accd246ae52d   1d          2026-11-26T01:00:00+01:00   authentication,signing   a         b                                                        x,y\n",
         );
+    }
+    #[test]
+    fn the_wide_table_tells_what_is_wrong() {
+        let mut table = Table::new(&Options {
+            headers: false,
+            ..options()
+        })
+        .wide();
+        prints(
+            &mut table,
+            &[("auth-extra-groups", "x")],
+            "abcdef.f395accd246ae52d   <forever>   <never>   <none>                   <none>                                                     x                                                 it is being deleted and waits for a finalizer; its type is \"k0s\" instead of \"bootstrap.kubernetes.io/token\"\n",
+        );
+    }
+
+    #[test]
+    fn what_asks_for_attention_is_coloured_and_nothing_else() {
+        let mut table = Table::new(&Options {
+            headers: false,
+            colour: true,
+            ..options()
+        });
+        for (expiration, ttl) in [
+            ("", "\x1b[33m<forever>\x1b[0m   <never>   "),
+            (
+                "2026-11-25T00:00:00Z",
+                "\x1b[31m0s\x1b[0m          2026-11-25T00:00:00Z   ",
+            ),
+            (
+                "2026-11-24T00:00:00Z",
+                "\x1b[31m<invalid>\x1b[0m   2026-11-24T00:00:00Z   ",
+            ),
+            (
+                "2026-11-25T00:59:59Z",
+                "\x1b[33m59m\x1b[0m         2026-11-25T00:59:59Z   ",
+            ),
+            (
+                "2026-11-25T01:00:00Z",
+                "1h          2026-11-25T01:00:00Z   ",
+            ),
+        ] {
+            prints(
+                &mut table,
+                &[("expiration", expiration)],
+                &format!(
+                    "abcdef.f395accd246ae52d   {ttl}<none>                   <none>                                                     <none>\n"
+                ),
+            );
+        }
     }
 }

@@ -13,10 +13,11 @@ Usage:
 Flags:
       --allow-missing-template-keys   If true, ignore any errors in templates when a field or map key is missing in the template. Only applies to golang and jsonpath output formats. (default true)
   -h, --help                          help for list
-      --no-headers                    Print no header above the table of -o text.
-  -o, --output string                 Output format. One of: text|json|yaml|kyaml|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file. (default "text")
+      --no-headers                    Print no header above the table of -o text and -o wide.
+  -o, --output string                 Output format. One of: text|json|yaml|kyaml|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file. (default "text"); and, of this program only, wide|name
       --redact                        Print no token secrets: asterisks stand in their place, in every format.
       --show-managed-fields           If true, keep the managedFields when printing objects in JSON or YAML format.
+      --sort-by string                Sort by what a JSONPath expression finds in the object that -o json prints, such as expires or description; tokens without it come last.
 
 Global Flags:
       --dry-run                  Whether to enable dry-run mode or not

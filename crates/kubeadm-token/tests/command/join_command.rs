@@ -5,17 +5,17 @@ use bootstrap_token_discovery::{Certificate, Pin};
 use crate::fake_server::{FakeServer, Reply, base64, secret};
 use crate::process::{Home, kubeconfig, run};
 
-const TOKEN: &str = "abcdef.9r2c3d4e5f6g7h8i";
-const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF";
+pub(crate) const TOKEN: &str = "abcdef.9r2c3d4e5f6g7h8i";
+pub(crate) const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF";
 
 /// A server by TLS, its certificate, and another authority's.
-struct Cluster {
-    server: FakeServer,
-    pem: String,
-    pin: Pin,
+pub(crate) struct Cluster {
+    pub(crate) server: FakeServer,
+    pub(crate) pem: String,
+    pub(crate) pin: Pin,
 }
 
-fn cluster(replies: Vec<Reply>) -> Cluster {
+pub(crate) fn cluster(replies: Vec<Reply>) -> Cluster {
     let key = rcgen::KeyPair::generate().unwrap();
     let certificate = rcgen::CertificateParams::new(["127.0.0.1".to_owned()])
         .unwrap()
@@ -29,7 +29,7 @@ fn cluster(replies: Vec<Reply>) -> Cluster {
 }
 
 /// A kubeconfig for it, this line in its cluster's entry.
-fn home(cluster: &Cluster, authority: &str) -> Home {
+pub(crate) fn home(cluster: &Cluster, authority: &str) -> Home {
     let home = Home::empty();
     let text = kubeconfig(&cluster.server.url(), "token: kubeconfig-bearer-token-1");
     let server = "    server: ";

@@ -11,14 +11,18 @@ mod arguments;
 mod broken_secrets;
 mod completion;
 mod config;
+mod created_object;
 mod credentials;
 mod dry_run;
 mod fake_server;
 mod help;
 mod join_command;
 mod kubeconfig_faults;
+mod manifest;
 mod process;
 mod refusals;
 mod secrecy;
 mod streams;
+#[cfg(unix)]
+mod terminal;
 mod verbs;

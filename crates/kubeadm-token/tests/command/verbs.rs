@@ -342,3 +342,59 @@ fn a_list_for_scripts() {
     assert!(header.starts_with("TOKEN "));
     assert_eq!(list(&["--no-headers"]), rows);
 }
+
+#[test]
+fn a_list_with_what_is_wrong_and_in_order() {
+    let list = |args: &[&str]| {
+        let soon = token(TOKEN, &[("expiration", b"2099-01-01T00:00:00Z")]);
+        let over = token(
+            "abcdeg.9r2c3d4e5f6g7h8i",
+            &[
+                ("expiration", b"2019-01-01T00:00:00Z"),
+                ("usage-bootstrap-signing", b"true"),
+                ("usage-bootstrap-authentication", b"true"),
+            ],
+        );
+        let server = FakeServer::new([
+            Reply::page(&[token("abcdee.9r2c3d4e5f6g7h8i", &[]), soon], "more"),
+            Reply::secrets(&[over]),
+        ]);
+        let outcome = Home::new(&server).run(&[&["list"], args].concat());
+        outcome.is(0, &outcome.stdout, "");
+        outcome.stdout
+    };
+    let name = |id: &str| format!("secret/bootstrap-token-{id}\n");
+    let [early, late, never] = ["abcdeg", "abcdef", "abcdee"].map(name);
+    assert_eq!(
+        list(&["-o", "name", "--sort-by", "{.expires}"]),
+        format!("{early}{late}{never}")
+    );
+    assert_eq!(
+        list(&["-o", "name", "--sort-by="]),
+        format!("{never}{late}{early}")
+    );
+    let wide = list(&["-o", "wide", "--sort-by=expires"]);
+    let lines: Vec<_> = wide.lines().collect();
+    assert!(lines[0].ends_with("   DEFECTS"), "{wide}");
+    assert!(
+        lines[1].ends_with("   it expired at 2019-01-01T00:00:00Z"),
+        "{wide}"
+    );
+    assert!(
+        lines[2].contains("; it may not be used for signing: "),
+        "{wide}"
+    );
+    assert_eq!(lines.len(), 4);
+}
+
+#[test]
+fn an_order_that_no_token_has_is_found_before_any_is_asked_for() {
+    let server = FakeServer::new([]);
+    Home::new(&server)
+        .run(&["list", "--sort-by", "metadata.name"])
+        .fails_with(
+            "error: cannot sort by \"metadata.name\": metadata is not found\n\
+             help: name what `kubeadm-token list -o json` has: token, description, expires, usages, groups\n",
+        );
+    assert!(!server.was_asked());
+}

@@ -13,12 +13,14 @@ use crate::failure::Failure;
 pub(super) struct Join {
     endpoint: String,
     pins: Vec<Pin>,
+    /// For a machine that becomes part of the control plane.
+    key: Option<CertificateKey>,
 }
 
 impl Join {
     /// By what the kubeconfig says: nothing is asked of the API server.
-    pub(super) fn to(server: &ApiServer) -> Result<Self, Failure> {
-        let join = Self::of(server)?;
+    pub(super) fn to(server: &ApiServer, key: Option<CertificateKey>) -> Result<Self, Failure> {
+        let join = Self::of(server, key)?;
         if join.pins.is_empty() {
             return Err(Failure::new(
                 "failed to get join command: no CA certificates found in kubeconfig",
@@ -29,7 +31,7 @@ impl Join {
     }
 
     /// The same; without an authority there are no pins.
-    pub(super) fn of(server: &ApiServer) -> Result<Self, Failure> {
+    pub(super) fn of(server: &ApiServer, key: Option<CertificateKey>) -> Result<Self, Failure> {
         let pins = server
             .authorities()
             .iter()
@@ -43,11 +45,20 @@ impl Join {
         Ok(Self {
             endpoint: server.url().replace("https://", ""),
             pins,
+            key,
         })
     }
 
+    pub(super) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    pub(super) fn pins(&self) -> &[Pin] {
+        &self.pins
+    }
+
     /// kubeadm's bytes, with the blank at the end that they have without a key: `getJoinCommand`.
-    pub(super) fn command(&self, token: &Token, key: Option<&CertificateKey>) -> Zeroizing<String> {
+    pub(super) fn command(&self, token: &Token) -> Zeroizing<String> {
         // Room enough for it not to be moved while it grows.
         let mut text = Zeroizing::new(String::with_capacity(
             256 + self.endpoint.len() + 128 * self.pins.len(),
@@ -62,7 +73,7 @@ impl Join {
         for pin in &self.pins {
             let _ = write!(text, "--discovery-token-ca-cert-hash {pin} ");
         }
-        if let Some(key) = key {
+        if let Some(key) = &self.key {
             let _ = write!(text, "--control-plane --certificate-key {}", key.expose());
         }
         text

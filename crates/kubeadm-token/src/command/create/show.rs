@@ -1,0 +1,91 @@
+//! What is printed of the tokens that were written.
+
+use std::io::Write;
+
+use bootstrap_token_secret::BootstrapToken;
+
+use super::certificate_key::CertificateKey;
+use super::join::Join;
+use crate::api_server::ApiServer;
+use crate::failure::Failure;
+use crate::object::{Format, Value};
+
+/// What the object is, which `docs/created-token.schema.json` describes.
+const API_VERSION: &str = "kubeadm-token/v1";
+const KIND: &str = "CreatedToken";
+
+/// What the flags ask for.
+pub(super) enum Asked {
+    Token,
+    JoinCommand(Option<CertificateKey>),
+    Object(Format, Option<CertificateKey>),
+}
+
+/// The same, with what it takes.
+pub(super) enum Show {
+    Token,
+    JoinCommand(Join),
+    Object(Format, Join),
+}
+
+impl Show {
+    pub(super) fn new(asked: Asked, server: &ApiServer) -> Result<Self, Failure> {
+        Ok(match asked {
+            Asked::Token => Self::Token,
+            Asked::JoinCommand(key) => Self::JoinCommand(Join::to(server, key)?),
+            Asked::Object(format, key) => Self::Object(format, Join::of(server, key)?),
+        })
+    }
+
+    /// kubeadm prints the first of several.
+    pub(super) fn is_of_all(&self) -> bool {
+        matches!(self, Self::Object(..))
+    }
+
+    pub(super) fn print(
+        &self,
+        tokens: &[BootstrapToken],
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        match (self, tokens) {
+            (_, []) => {}
+            (Self::Token, [first, ..]) => writeln!(out, "{}", first.token().expose())?,
+            (Self::JoinCommand(join), [first, ..]) => {
+                writeln!(out, "{}", &*join.command(first.token()))?;
+            }
+            (Self::Object(format, join), tokens) => {
+                for (number, token) in tokens.iter().enumerate() {
+                    if number > 0 && *format == Format::Yaml {
+                        out.write_all(b"---\n")?;
+                    }
+                    out.write_all(object(token, join).print(*format).as_bytes())?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// All that a joiner needs. Fields that kubeadm's output object has too are named as there.
+fn object(token: &BootstrapToken, join: &Join) -> Value {
+    let expires = token.expiration().map(|time| time.to_utc_string());
+    // Without a pin it would not say which cluster to trust.
+    let command = (!join.pins().is_empty()).then(|| join.command(token.token()));
+    Value::object([
+        ("apiVersion", Value::text(API_VERSION)),
+        ("kind", Value::text(KIND)),
+        ("token", Value::text(&*token.token().expose())),
+        ("id", Value::text(token.id().as_str())),
+        ("secret", Value::text(&*token.token().secret().expose())),
+        ("description", Value::text(token.description())),
+        ("expires", expires.map_or(Value::Null, Value::text)),
+        ("usages", Value::list(token.usages().iter())),
+        ("groups", Value::list(token.groups().iter())),
+        ("apiServerEndpoints", Value::list([join.endpoint()])),
+        ("publicKeyPins", Value::list(join.pins())),
+        (
+            "joinCommand",
+            command.map_or(Value::Null, |command| Value::text(command.trim_end())),
+        ),
+    ])
+}

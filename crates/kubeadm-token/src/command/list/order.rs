@@ -1,0 +1,95 @@
+//! `--sort-by`: kubectl's, over the object that `-o json` prints.
+
+use bootstrap_token_kube::Stored;
+use bootstrap_token_secret::StoredToken;
+use kubectl_jsonpath::Template;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::printer::Shown;
+use crate::quote;
+
+/// What a token has, each of which there may be one of that has it.
+const FIELDS: &str = "token, description, expires, usages, groups";
+
+/// By the text that a JSONPath expression gives for each.
+pub(super) struct Order(Template);
+
+impl Order {
+    /// Takes every form that kubectl takes: `expires`, `.expires`, `{.expires}`.
+    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+        let refused = |why: String| {
+            Failure::new(format!("cannot sort by {}", quote::shown(text)))
+                .because(quote::shown_bare(&why))
+                .help(format!(
+                    "name what `kubeadm-token list -o json` has: {FIELDS}"
+                ))
+        };
+        let path = Template::relaxed(text).map_err(|error| refused(error.to_string()))?;
+        // What no token can have is found before any is asked for.
+        let all = json!({
+            "kind": "", "apiVersion": "", "token": "", "description": "", "expires": "", "usages": [""], "groups": [""],
+        });
+        path.render(&all)
+            .map_err(|error| refused(error.to_string()))?;
+        Ok(Self(path.allow_missing_keys(true)))
+    }
+
+    /// A token that has nothing there comes last, as one that never expires; one that cannot be read too.
+    pub(super) fn sort(&self, all: &mut [Stored]) {
+        all.sort_by_cached_key(|stored| {
+            let key = stored.token().ok().and_then(|token| self.key(token));
+            (key.is_none(), key)
+        });
+    }
+
+    fn key(&self, token: &StoredToken) -> Option<Vec<u8>> {
+        // IDs are unique: what stands behind them decides nothing.
+        let key = self.0.render(&Shown::redacted(token).object()).ok()?;
+        Some(key).filter(|key| !key.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Chain;
+    use crate::printer::samples::stored;
+
+    #[test]
+    fn every_form_of_a_path_and_every_field() {
+        let token = stored(&[
+            ("description", "d"),
+            ("expiration", "2026-11-26T01:00:00+01:00"),
+            ("usage-bootstrap-signing", "true"),
+            ("auth-extra-groups", "x,y"),
+        ]);
+        for (path, key) in [
+            ("token", "abcdef.****************"),
+            ("{.token}", "abcdef.****************"),
+            (".description", "d"),
+            ("expires", "2026-11-26T00:00:00Z"),
+            ("usages", r#"["signing"]"#),
+            ("groups[0]", "x"),
+        ] {
+            let order = Order::parse(path).unwrap_or_else(|failure| panic!("{failure}"));
+            assert_eq!(order.key(&token).as_deref(), Some(key.as_bytes()), "{path}");
+            let expected = (path.contains("token")).then(|| key.as_bytes().to_vec());
+            assert_eq!(order.key(&stored(&[])), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_no_token_has_is_refused() {
+        for (path, says) in [
+            ("expiry", "cannot sort by \"expiry\": expiry is not found"),
+            (
+                "{.token}{.expires}",
+                "cannot sort by \"{.token}{.expires}\": unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
+            ),
+        ] {
+            let failure = Order::parse(path).err().unwrap();
+            assert_eq!(Chain(&failure).to_string(), says);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! A small object that is printed whole: as JSON, as Go indents it, or as YAML, as `sigs.k8s.io/yaml` writes it.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+use crate::printer::{json_string, yaml_scalar};
+use crate::quote;
+
+/// How.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Json,
+    Yaml,
+}
+
+impl Format {
+    /// By an argument of `-o`.
+    pub(crate) fn by_name(name: &str, others: &[&str]) -> Result<Self, Failure> {
+        match name {
+            "json" => Ok(Self::Json),
+            "yaml" => Ok(Self::Yaml),
+            _ => {
+                let mut allowed = vec!["json"];
+                allowed.extend_from_slice(others);
+                allowed.push("yaml");
+                Err(Failure::new(format!(
+                    "could not construct output printer: unable to match a printer suitable for the output format {}, allowed formats are: {}",
+                    quote::shown(name),
+                    allowed.join(",")
+                ))
+                .help("use `-o json` or `-o yaml`"))
+            }
+        }
+    }
+}
+
+/// A value in it. Texts may be secrets, and are wiped on drop.
+pub(crate) enum Value {
+    Null,
+    Text(Zeroizing<String>),
+    List(Vec<String>),
+    Object(Vec<(Cow<'static, str>, Value)>),
+}
+
+impl Value {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text(Zeroizing::new(text.into()))
+    }
+
+    pub(crate) fn list(items: impl IntoIterator<Item: fmt::Display>) -> Self {
+        Self::List(items.into_iter().map(|item| item.to_string()).collect())
+    }
+
+    /// Its fields in the order in which they are printed.
+    pub(crate) fn object<K: Into<Cow<'static, str>>>(
+        fields: impl IntoIterator<Item = (K, Value)>,
+    ) -> Self {
+        Self::Object(
+            fields
+                .into_iter()
+                .map(|(key, value)| (key.into(), value))
+                .collect(),
+        )
+    }
+
+    pub(crate) fn print(&self, format: Format) -> Zeroizing<String> {
+        // Room enough for most not to be moved while they grow.
+        let mut text = Zeroizing::new(String::with_capacity(4096));
+        match format {
+            Format::Json => {
+                self.json(&mut text, 0);
+                text.push('\n');
+            }
+            Format::Yaml => self.yaml(&mut text, 0),
+        }
+        text
+    }
+
+    fn json(&self, text: &mut String, depth: usize) {
+        match self {
+            Self::Null => text.push_str("null"),
+            Self::Text(value) => json_string(text, value),
+            Self::List(items) => {
+                brackets(text, ['[', ']'], depth, items, |text, item| {
+                    json_string(text, item)
+                });
+            }
+            Self::Object(fields) => {
+                brackets(text, ['{', '}'], depth, fields, |text, (key, value)| {
+                    json_string(text, key);
+                    text.push_str(": ");
+                    value.json(text, depth + 1);
+                });
+            }
+        }
+    }
+
+    /// Behind a key, or at the very beginning.
+    fn yaml(&self, text: &mut String, indent: usize) {
+        match self {
+            Self::Null => text.push_str(" null\n"),
+            Self::Text(value) => {
+                let column = text.len() - text.rfind('\n').map_or(0, |at| at + 1) + 1;
+                let scalar = Zeroizing::new(yaml_scalar(value, indent, column));
+                text.push(' ');
+                text.push_str(&scalar);
+                // A literal block may have ended its line already.
+                if !scalar.ends_with('\n') {
+                    text.push('\n');
+                }
+            }
+            Self::List(items) if items.is_empty() => text.push_str(" []\n"),
+            Self::List(items) => {
+                text.push('\n');
+                for item in items {
+                    let scalar = yaml_scalar(item, indent, indent + 2);
+                    // Writing to a String does not fail.
+                    let _ = writeln!(text, "{:indent$}- {scalar}", "");
+                }
+            }
+            Self::Object(fields) => {
+                let indent = if text.is_empty() {
+                    0
+                } else {
+                    text.push('\n');
+                    indent + 2
+                };
+                for (key, value) in fields {
+                    let _ = write!(text, "{:indent$}{key}:", "");
+                    value.yaml(text, indent);
+                }
+            }
+        }
+    }
+}
+
+/// Items on lines of their own, four spaces deeper.
+fn brackets<T>(
+    text: &mut String,
+    [open, close]: [char; 2],
+    depth: usize,
+    items: &[T],
+    item: impl Fn(&mut String, &T),
+) {
+    text.push(open);
+    for (number, one) in items.iter().enumerate() {
+        let comma = if number > 0 { "," } else { "" };
+        // Writing to a String does not fail.
+        let _ = write!(text, "{comma}\n{:width$}", "", width = 4 * (depth + 1));
+        item(text, one);
+    }
+    if !items.is_empty() {
+        let _ = write!(text, "\n{:width$}", "", width = 4 * depth);
+    }
+    text.push(close);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Value {
+        Value::object([
+            ("apiVersion", Value::text("v1")),
+            (
+                "data",
+                Value::object([("a", Value::text("1")), ("b", Value::text("two\nlines\n"))]),
+            ),
+            ("groups", Value::list(["x", "yes"])),
+            ("none", Value::list([""; 0])),
+            ("nothing", Value::Null),
+        ])
+    }
+
+    #[test]
+    fn json() {
+        assert_eq!(
+            &*sample().print(Format::Json),
+            "{\n\
+            \x20   \"apiVersion\": \"v1\",\n\
+            \x20   \"data\": {\n\
+            \x20       \"a\": \"1\",\n\
+            \x20       \"b\": \"two\\nlines\\n\"\n\
+            \x20   },\n\
+            \x20   \"groups\": [\n\
+            \x20       \"x\",\n\
+            \x20       \"yes\"\n\
+            \x20   ],\n\
+            \x20   \"none\": [],\n\
+            \x20   \"nothing\": null\n\
+             }\n"
+        );
+    }
+
+    #[test]
+    fn yaml() {
+        assert_eq!(
+            &*sample().print(Format::Yaml),
+            "apiVersion: v1\n\
+             data:\n\
+            \x20 a: \"1\"\n\
+            \x20 b: |\n\
+            \x20   two\n\
+            \x20   lines\n\
+             groups:\n\
+             - x\n\
+             - \"yes\"\n\
+             none: []\n\
+             nothing: null\n"
+        );
+    }
+
+    #[test]
+    fn a_format_that_there_is_not() {
+        assert!(Format::by_name("json", &[]).is_ok_and(|format| format == Format::Json));
+        assert_eq!(
+            Format::by_name("xml", &["text"]).unwrap_err().to_string(),
+            "could not construct output printer: unable to match a printer suitable for the output format \"xml\", allowed formats are: json,text,yaml"
+        );
+    }
+}
