@@ -85,7 +85,7 @@ impl Value {
             Self::Text(value) => json_string(text, value),
             Self::List(items) => {
                 brackets(text, ['[', ']'], depth, items, |text, item| {
-                    json_string(text, item)
+                    json_string(text, item);
                 });
             }
             Self::Object(fields) => {

@@ -46,6 +46,7 @@ enum Writer {
 }
 
 /// What flags say about the formats.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag, or a fact")]
 pub(crate) struct Options {
     pub(crate) allow_missing_template_keys: bool,
     /// A table has a header.

@@ -76,7 +76,7 @@ fn object(token: &BootstrapToken, join: &Join) -> Value {
         ("kind", Value::text(KIND)),
         ("token", Value::text(&*token.token().expose())),
         ("id", Value::text(token.id().as_str())),
-        ("secret", Value::text(&*token.token().secret().expose())),
+        ("secret", Value::text(token.token().secret().expose())),
         ("description", Value::text(token.description())),
         ("expires", expires.map_or(Value::Null, Value::text)),
         ("usages", Value::list(token.usages().iter())),
