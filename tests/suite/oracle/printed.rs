@@ -2,6 +2,7 @@
 //! upstream's printers are given the same, and what comes out is compared to the byte.
 
 mod server;
+mod templates;
 mod text;
 
 use conformance::command::ours;
@@ -14,6 +15,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::json;
 
 use server::Server;
+use templates::go_templates;
 use text::Lines;
 
 pub(crate) const TESTS: &[Test] = tests!["printed":
@@ -21,6 +23,7 @@ pub(crate) const TESTS: &[Test] = tests!["printed":
     yaml_documents,
     kyaml_documents,
     table_rows,
+    go_templates,
 ];
 
 /// Generated tokens for each format.

@@ -74,34 +74,6 @@ mod tests {
     use super::super::samples::stored;
     use super::*;
 
-    /// Descriptions, and what kubeadm v1.37.2 wrote behind `description: ` for each.
-    const SCALARS: &str = include_str!("../../tests/vectors/yaml_scalars.json");
-
-    #[test]
-    fn descriptions_are_written_as_kubeadm_writes_them() {
-        let scalars: Vec<[String; 2]> = serde_json::from_str(SCALARS).unwrap();
-        assert!(scalars.len() > 500);
-        for [description, written] in scalars {
-            let mut out = Vec::new();
-            Documents::default()
-                .print(
-                    &Shown::whole(&stored(&[("description", &description)])),
-                    &mut out,
-                )
-                .unwrap();
-            assert_eq!(
-                String::from_utf8(out).unwrap(),
-                format!(
-                    "apiVersion: output.kubeadm.k8s.io/v1alpha3\n\
-                     description: {written}\
-                     kind: BootstrapToken\n\
-                     token: abcdef.f395accd246ae52d\n"
-                ),
-                "{description:?}"
-            );
-        }
-    }
-
     #[test]
     fn documents_are_separated_and_their_keys_sorted() {
         let mut documents = Documents::default();
