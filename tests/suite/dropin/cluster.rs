@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::fs;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use bootstrap_token::Token;
@@ -34,11 +35,17 @@ fn start() -> Cluster {
     ];
     let server = plane.server().to_owned();
     let address = server.trim_start_matches("https://").to_owned();
+    let admin = fs::read_to_string(plane.kubeconfig()).unwrap();
+    let admin: Value = serde_saphyr::from_str(&admin).unwrap();
+    let of_admin = |key: &str| admin["users"][0]["user"][key].as_str().unwrap().to_owned();
     let names = vec![
         ("server", server),
         ("address", address),
         ("admin", plane.kubeconfig().display().to_string()),
+        ("admin cert", of_admin("client-certificate-data")),
+        ("admin key", of_admin("client-key-data")),
         ("ca", plane.ca_file().display().to_string()),
+        ("ca pem", fs::read_to_string(plane.ca_file()).unwrap()),
         ("visitor", users[0].path().display().to_string()),
         ("expired", users[1].path().display().to_string()),
     ];

@@ -2,8 +2,9 @@
 //!
 //! `{token}`, `{id}`, `{secret}` are a fresh token, `{token2}` and so on up to 9 more, in the order of their IDs;
 //! `{now+90m}` is a time; `{dir}` the folder of the case's files; `{server}` and `{address}` the API server;
-//! `{admin}`, `{visitor}` and `{expired}` kubeconfigs of an administrator, of a user without rights and of one whose
-//! certificate has expired; `{xFF}` a byte that is no UTF-8. Outputs are compared with the names put back, and
+//! `{ca}` the file of its authority and `{ca pem}` what is in it; `{admin}`, `{visitor}` and `{expired}` kubeconfigs of an
+//! administrator, of a user without rights and of one whose certificate has expired, `{admin cert}` and `{admin key}` what
+//! the first has in base64; `{xFF}` a byte that is no UTF-8. Outputs are compared with the names put back, and
 //! with these for what a program made itself: `{new}`, `{new id}`, `{new secret}` for a token, `{time}` for
 //! a time that was not there before, `{base64 …}` for one of them in base64, and `{log}` for what stands before a
 //! line of a log.
