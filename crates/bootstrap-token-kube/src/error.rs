@@ -90,6 +90,12 @@ impl Error {
         self
     }
 
+    /// The text without what was asked for, and a refusal in the server's own words where it gave any, as
+    /// kubectl and kubeadm tell it. What lies below is told by `source()` as ever.
+    pub fn answer(&self) -> impl fmt::Display {
+        Answer(self)
+    }
+
     /// What the API server answered, where it answered with a refusal.
     pub fn status(&self) -> Option<&Status> {
         match &self.0.kind {
@@ -186,26 +192,47 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { purpose, kind, .. } = &*self.0;
+        write!(f, "{purpose}: {kind}{}", Circumstances(self))
+    }
+}
+
+/// What [`Error::answer`] gives.
+struct Answer<'a>(&'a Error);
+
+impl fmt::Display for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.status().map(Status::message) {
+            None | Some("") => self.0.0.kind.fmt(f),
+            Some(message) => f.write_str(message),
+        }?;
+        Circumstances(self.0).fmt(f)
+    }
+}
+
+/// What else there is to say, behind what happened.
+struct Circumstances<'a>(&'a Error);
+
+impl fmt::Display for Circumstances<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner {
             purpose,
-            kind,
             retried,
             retry_after,
             ..
-        } = &*self.0;
-        write!(f, "{purpose}: {kind}")?;
-        if let Some(pause) = retry_after.filter(|_| self.is_throttled()) {
+        } = &*self.0.0;
+        if let Some(pause) = retry_after.filter(|_| self.0.is_throttled()) {
             write!(f, ", which asks to wait {pause:?}")?;
         }
         if let Some(deadline) = retried {
             write!(f, ", tried again until the deadline of {deadline:?}")?;
         }
         match purpose {
-            Purpose::Create(id) if self.is_uncertain() => write!(
+            Purpose::Create(id) if self.0.is_uncertain() => write!(
                 f,
                 "; it is not known whether it was created: look for the ID {id} in the list, or delete it"
             ),
-            Purpose::Delete(_) if self.is_uncertain() => {
+            Purpose::Delete(_) if self.0.is_uncertain() => {
                 f.write_str("; it is not known whether it was deleted: delete it again")
             }
             _ => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bootstrap_token_kube::{BootstrapTokens, Error, Unreachable};
+use bootstrap_token_kube::{BootstrapTokens, Error, Status, Unreachable};
 use tracing::info;
 
 use crate::cli::Global;
@@ -59,12 +59,12 @@ impl ApiServer {
 
     /// kubeadm's words for what was not done, what came back, and what to do next.
     pub(crate) fn failure(&self, what: impl Into<String>, error: &Error) -> Failure {
-        // The error begins with what was asked for, which is said already.
-        let text = Chain(error).to_string();
-        let came = text.split_once(": ").map_or(&*text, |(_, came)| came);
-        Failure::new(what)
-            .because(came.to_owned())
-            .help(self.next_step(error))
+        let answer = error.answer().to_string();
+        let came = match std::error::Error::source(error) {
+            Some(below) => format!("{answer}: {}", Chain(below)),
+            None => answer,
+        };
+        Failure::new(what).because(came).help(self.next_step(error))
     }
 
     fn next_step(&self, error: &Error) -> String {
@@ -75,6 +75,7 @@ impl ApiServer {
             ..
         } = self;
         let kubeconfig = kubeconfig.display();
+        let status = error.status().map(Status::code);
         let user = user
             .as_ref()
             .map_or_else(|| "nobody".to_owned(), |user| format!("user {user:?}"));
@@ -110,6 +111,8 @@ impl ApiServer {
             )
         } else if error.is_throttled() {
             "the API server is too busy: try again later".to_owned()
+        } else if self.server.starts_with("http://") && status == Some(400) {
+            format!("does {server} speak TLS? Then write https:// in {kubeconfig}")
         } else if error.is_invalid() {
             "an admission webhook or a policy of the cluster may be against it".to_owned()
         } else if error.is_server_error() {
@@ -128,7 +131,7 @@ impl ApiServer {
             )
         } else if error.is_gone() {
             "the list took longer than the API server remembers its state: list again".to_owned()
-        } else if error.status().is_some_and(|status| status.code() == 409) {
+        } else if status == Some(409) {
             "something else is changing the same: try again".to_owned()
         } else {
             format!("see what the log of {server} tells, or `-v=8` here")

@@ -80,7 +80,7 @@ fn create_that_cannot_look_does_not_say_that_there_is_nothing() {
     outcome.is(
         1,
         &outcome.stdout,
-        "error: failed to look for bootstrap token with name bootstrap-token-abcdef: the API server answered 403 Forbidden: no\n\
+        "error: failed to look for bootstrap token with name bootstrap-token-abcdef: no\n\
          help: user \"tester\" of DIR/config needs rights on Secrets in the namespace kube-system: use an administrator's kubeconfig\n",
     );
     assert!(!outcome.stdout.contains("does not exist"));

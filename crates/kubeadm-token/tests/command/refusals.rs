@@ -23,7 +23,7 @@ fn refused_401() {
         [Reply::refusal(401, "Unauthorized", "Unauthorized")],
         &["list"],
         "",
-        "error: failed to list bootstrap tokens: the API server answered 401 Unauthorized\n\
+        "error: failed to list bootstrap tokens: Unauthorized\n\
          help: the API server does not take the credentials of user \"tester\" in DIR/config: they may have expired or belong to another cluster\n",
     );
 }
@@ -38,7 +38,7 @@ fn refused_403() {
         )],
         &CREATE,
         "",
-        "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server answered 403 Forbidden: secrets is forbidden: User \"x\" cannot create resource \"secrets\"\n\
+        "error: failed to create bootstrap token with name bootstrap-token-abcdef: secrets is forbidden: User \"x\" cannot create resource \"secrets\"\n\
          help: user \"tester\" of DIR/config needs rights on Secrets in the namespace kube-system: use an administrator's kubeconfig\n",
     );
 }
@@ -53,7 +53,7 @@ fn refused_404_of_the_namespace() {
         )],
         &CREATE,
         "",
-        "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server answered 404 Not Found: namespaces \"kube-system\" not found\n\
+        "error: failed to create bootstrap token with name bootstrap-token-abcdef: namespaces \"kube-system\" not found\n\
          help: is SERVER, from DIR/config, a Kubernetes API server with the namespace kube-system?\n",
     );
 }
@@ -83,7 +83,7 @@ fn refused_422() {
         )],
         &CREATE,
         "",
-        "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server answered 422 Unprocessable Entity: Secret \"x\" is invalid: metadata.labels: Required value\n\
+        "error: failed to create bootstrap token with name bootstrap-token-abcdef: Secret \"x\" is invalid: metadata.labels: Required value\n\
          help: an admission webhook or a policy of the cluster may be against it\n",
     );
 }
@@ -120,7 +120,7 @@ fn troubled_500_of_a_create_may_have_created_it() {
         )],
         &CREATE,
         "",
-        "error: failed to create bootstrap token with name bootstrap-token-abcdef: the API server answered 500 Internal Server Error: etcdserver: request timed out; it is not known whether it was created: look for the ID abcdef in the list, or delete it\n\
+        "error: failed to create bootstrap token with name bootstrap-token-abcdef: etcdserver: request timed out; it is not known whether it was created: look for the ID abcdef in the list, or delete it\n\
          help: the API server has trouble of its own, which its log tells: try again later\n",
     );
 }
