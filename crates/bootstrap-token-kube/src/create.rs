@@ -26,7 +26,7 @@ impl BootstrapTokens {
     /// ([`is_uncertain`](Error::is_uncertain)).
     pub async fn create(&self, token: &BootstrapToken) -> Result<(), Error> {
         let mut call = self.call(Purpose::Create(token.id()));
-        call.create(token)
+        call.create(token, whole)
             .await
             .map_err(|failure| call.error(failure))
     }
@@ -44,7 +44,7 @@ impl BootstrapTokens {
         let mut token = template;
         let mut call = self.call(Purpose::Create(token.id()));
         for _ in 1..DRAWS {
-            match call.create(&token).await {
+            match call.create(&token, secret).await {
                 Ok(()) => return Ok(token),
                 Err(failure) if is_already_exists(&failure) && !call.unsettled => {}
                 Err(failure) => return Err(call.error(failure)),
@@ -55,7 +55,7 @@ impl BootstrapTokens {
             token = token.with_token(drawn);
             call.purpose = Purpose::Create(token.id());
         }
-        match call.create(&token).await {
+        match call.create(&token, secret).await {
             Ok(()) => Ok(token),
             Err(failure) => Err(call.error(failure)),
         }
@@ -63,13 +63,20 @@ impl BootstrapTokens {
 }
 
 impl Call<'_> {
-    async fn create(&mut self, token: &BootstrapToken) -> Result<(), Failure> {
+    /// `is_ours` tells a token of ours that is stored already, by an attempt that was lost, from another's.
+    async fn create(
+        &mut self,
+        token: &BootstrapToken,
+        is_ours: fn(&Stored, &BootstrapToken) -> bool,
+    ) -> Result<(), Failure> {
         let request = Request::create(body(token)?);
         let outcome = self.send(&request, Some(token.token()), again).await;
         match outcome {
             Ok(_) => Ok(()),
             Err(failure) if is_already_exists(&failure) && self.unsettled => {
-                if self.is_ours(token).await? {
+                let request = Request::get(token.id());
+                let reply = self.send(&request, None, idempotent).await?;
+                if is_ours(&Stored::new(reply.secret()?), token) {
                     return Ok(());
                 }
                 self.unsettled = false;
@@ -78,18 +85,24 @@ impl Call<'_> {
             Err(failure) => Err(failure),
         }
     }
+}
 
-    /// Whether what is stored is what an earlier attempt of ours would have written.
-    async fn is_ours(&mut self, token: &BootstrapToken) -> Result<bool, Failure> {
-        let reply = self
-            .send(&Request::get(token.id()), None, idempotent)
-            .await?;
-        let stored = Stored::new(reply.secret()?)
-            .into_token()
-            .and_then(StoredToken::into_bootstrap_token);
-        // Tokens compare in constant time.
-        Ok(matches!((stored, read_back(token)), (Ok(stored), Ok(ours)) if stored == ours))
-    }
+/// The same in every respect: one that was given may have been there before, and be another in the rest.
+fn whole(stored: &Stored, token: &BootstrapToken) -> bool {
+    let stored = stored
+        .token()
+        .cloned()
+        .map_err(Clone::clone)
+        .and_then(StoredToken::into_bootstrap_token);
+    // Tokens compare in constant time.
+    matches!((stored, read_back(token)), (Ok(stored), Ok(ours)) if stored == ours)
+}
+
+/// The secret: nobody else can have one that was drawn here, whatever admission has made of the rest.
+fn secret(stored: &Stored, token: &BootstrapToken) -> bool {
+    stored
+        .token()
+        .is_ok_and(|stored| stored.token() == token.token())
 }
 
 /// Which failures of a create are worth another attempt. Not a server in trouble: it may have written the

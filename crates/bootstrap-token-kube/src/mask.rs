@@ -15,7 +15,7 @@ use zeroize::{Zeroize, Zeroizing};
 /// its form, by the name of its key, or, where none was sent, by the form of its second half: one of letters
 /// or digits alone cannot be told from a word or a number.
 pub(crate) fn may_repeat_secret(message: &str, sent: Option<&Token>) -> bool {
-    if holds_token(message) {
+    if holds_token(message) || decoded(message).any(|text| holds_token(&text)) {
         return true;
     }
     match sent {
@@ -24,7 +24,11 @@ pub(crate) fn may_repeat_secret(message: &str, sent: Option<&Token>) -> bool {
             &message.replace(&secret_name(token.id()), ""),
             token.secret(),
         ),
-        None => message.contains(TOKEN_SECRET) || holds_secret(message),
+        None => {
+            message.contains(TOKEN_SECRET)
+                || holds_secret(message)
+                || decoded(message).any(|text| holds_secret(&text))
+        }
     }
 }
 
@@ -62,7 +66,12 @@ fn repeats(message: &str, secret: &TokenSecret) -> bool {
             .windows(length)
             .any(|part| contains(message.as_bytes(), part))
     };
-    holds(secret, 6) || holds(&base64(secret), 8) || holds(&hexadecimal, 12) || holds(&decimal, 18)
+    // What stands before it decides where base64's groups of three begin.
+    let mut encoded = [0, 1, 2].map(|start| base64(&secret[start..])).into_iter();
+    holds(secret, 6)
+        || encoded.any(|form| holds(&form, 8))
+        || holds(&hexadecimal, 12)
+        || holds(&decimal, 18)
 }
 
 /// In lower case, without what depends on the bytes that come after.
@@ -75,6 +84,28 @@ fn base64(secret: &str) -> Zeroizing<String> {
     json.retain(|c| c != '"');
     json.truncate(secret.len() / 3 * 4);
     Zeroizing::new(json)
+}
+
+/// What stands in the message in base64, if it is long enough for a secret, wherever it begins.
+fn decoded(message: &str) -> impl Iterator<Item = Zeroizing<String>> {
+    const LEAST: usize = (TokenSecret::LEN * 4).div_ceil(3);
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '/';
+    message
+        .split(move |c| !is_base64(c))
+        .filter(|run| run.len() >= LEAST)
+        .flat_map(|run| (0..4).map(|start| &run[start..]))
+        .filter_map(|run| {
+            // Up to the end if that ends there, otherwise as far as groups of four go.
+            let padded = format!("{run}{}", &"==="[..(4 - run.len() % 4) % 4]);
+            decode(&padded).or_else(|| decode(&run[..run.len() / 4 * 4]))
+        })
+}
+
+fn decode(base64: &str) -> Option<Zeroizing<String>> {
+    let mut bytes: ByteString = serde_json::from_str(&format!("\"{base64}\"")).ok()?;
+    let text = String::from_utf8_lossy(&bytes.0).into_owned();
+    bytes.0.zeroize();
+    Some(Zeroizing::new(text))
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

@@ -30,10 +30,10 @@ impl Token {
     /// again, so what is generated here is never called weak elsewhere.
     ///
     /// # Errors
-    /// The source failed; nothing of what it gave is returned.
+    /// The source failed, or gives the same again and again; nothing of what it gave is returned.
     pub fn generate_from<R: TryCryptoRng + ?Sized>(source: &mut R) -> Result<Self, GenerateError> {
         let mut pool = Pool::new(source);
-        loop {
+        for _ in 0..MOST_DRAWS {
             let token = Token::new(
                 TokenId::from_alphabet(draw(&mut pool)),
                 TokenSecret::from_alphabet(draw(&mut pool)),
@@ -45,8 +45,18 @@ impl Token {
                 return Ok(token);
             }
         }
+        Err(GenerateError(STUCK.to_owned()))
     }
 }
+
+/// So many weak tokens in a row come of a source that is none: one in a million is.
+const MOST_DRAWS: usize = 8;
+
+/// So often is more asked of the source for one draw: more than 30 words for one that the sampler takes come of a
+/// source that is none.
+const MOST_REFILLS: usize = 32;
+
+const STUCK: &str = "the source gives the same again and again";
 
 fn draw<const N: usize>(pool: &mut impl rand::Rng) -> [u8; N] {
     // The range is a constant and not empty, the one thing `Uniform::new` refuses; were it ever to be,
@@ -72,6 +82,7 @@ struct Pool<'a, R: ?Sized> {
     failure: Option<String>,
     words: [u8; POOL_LEN],
     used: usize,
+    refills: usize,
 }
 
 impl<'a, R: ?Sized> Pool<'a, R> {
@@ -81,6 +92,7 @@ impl<'a, R: ?Sized> Pool<'a, R> {
             failure: None,
             words: [0; POOL_LEN],
             used: POOL_LEN,
+            refills: 0,
         }
     }
 }
@@ -115,8 +127,15 @@ impl<R: TryRng + ?Sized> TryRng for Pool<'_, R> {
 impl<R: TryRng + ?Sized> Pool<'_, R> {
     fn refill(&mut self) {
         self.used = 0;
-        if let Err(error) = self.source.try_fill_bytes(&mut self.words) {
-            self.failure.get_or_insert_with(|| error.to_string());
+        self.refills += 1;
+        let failure = if self.refills > MOST_REFILLS {
+            Some(STUCK.to_owned())
+        } else {
+            let filled = self.source.try_fill_bytes(&mut self.words);
+            filled.err().map(|error| error.to_string())
+        };
+        if let Some(failure) = failure {
+            self.failure.get_or_insert(failure);
             // The draw is thrown away, but it has to end: a sampler that rejects one value asks for the
             // next, so the values must differ.
             for (word, byte) in self.words.iter_mut().zip(0..) {
@@ -190,6 +209,40 @@ mod tests {
             assert_eq!(
                 error.to_string(),
                 "no randomness to draw a token from: the well is dry"
+            );
+        }
+    }
+
+    /// Gives this byte for ever.
+    struct Stuck(u8);
+
+    impl TryRng for Stuck {
+        type Error = Infallible;
+
+        fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+            Ok(u32::from_ne_bytes([self.0; 4]))
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+            Ok(u64::from_ne_bytes([self.0; 8]))
+        }
+
+        fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Infallible> {
+            to.fill(self.0);
+            Ok(())
+        }
+    }
+
+    impl TryCryptoRng for Stuck {}
+
+    #[test]
+    fn a_source_that_is_stuck_yields_an_error_in_the_end() {
+        for byte in [0, 1, 0x7f, 0xff] {
+            let error = Token::generate_from(&mut Stuck(byte)).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("no randomness to draw a token from: {STUCK}"),
+                "{byte}"
             );
         }
     }

@@ -25,7 +25,7 @@ const PUBLIC_EXAMPLES: &[&str] = &[
 const FEWEST_DISTINCT: usize = 7;
 
 /// A run of neighbours this long is drawn once in two million.
-const LONGEST_RUN: usize = 6;
+const SHORTEST_WEAK_RUN: usize = 6;
 
 /// Why a token is easy to guess.
 ///
@@ -103,7 +103,7 @@ impl TokenSecret {
             return Some(Weakness::Repetition { block });
         }
         let length = longest_run(text);
-        if length >= LONGEST_RUN {
+        if length >= SHORTEST_WEAK_RUN {
             return Some(Weakness::Sequence { length });
         }
         let distinct = ALPHABET.iter().filter(|a| text.contains(a)).count();

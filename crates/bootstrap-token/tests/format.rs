@@ -3,6 +3,7 @@
 
 use bootstrap_token::{ParseTokenError, Part, Problem, Token, TokenId, TokenSecret};
 use proptest::prelude::*;
+use subtle::ConstantTimeEq as _;
 
 const TOKEN: &str = r" (expected [a-z0-9]{6}\.[a-z0-9]{16})";
 
@@ -94,10 +95,12 @@ fn debug_shows_no_secret() {
     assert!(shown.contains("07401b"), "{shown}");
 }
 
-/// Everything that holds a secret says that it is wiped.
+/// Everything that holds a secret has a way to wipe it, and says so.
 #[test]
 fn secrets_are_wiped_on_drop() {
-    fn wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {}
+    fn wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {
+        assert!(core::mem::needs_drop::<T>());
+    }
     let token = Token::generate().unwrap();
     wiped(token.secret());
     wiped(&token.expose());
@@ -107,6 +110,10 @@ fn secrets_are_wiped_on_drop() {
 fn equality_is_of_both_halves() {
     let token: Token = "07401b.f395accd246ae52d".parse().unwrap();
     assert_eq!(token, token.clone());
+    assert!(bool::from(token.ct_eq(&token.clone())));
+    for other in ["07401b.f395accd246ae52e", "07401c.f395accd246ae52d"] {
+        assert!(!bool::from(token.ct_eq(&other.parse().unwrap())), "{other}");
+    }
     assert_ne!(token, "07401b.f395accd246ae52e".parse().unwrap());
     assert_ne!(token, "07401c.f395accd246ae52d".parse().unwrap());
     assert_eq!(token, Token::new(token.id(), token.secret().clone()));

@@ -154,6 +154,23 @@ async fn a_lost_reply_and_a_token_of_somebody_elses() {
     }
 }
 
+/// Admission may change all but the secret, which was drawn here.
+#[tokio::test(start_paused = true)]
+async fn a_lost_reply_and_a_generated_token_that_was_changed() {
+    let stored = message::json(&token().with_description("changed by admission"));
+    let answers = [
+        Answer::broken(),
+        Answer::already_exists(),
+        Answer::json(200, stored),
+    ];
+    let (outcome, seen) = serve(answers, async |tokens| {
+        tokens.create_generated(token()).await
+    })
+    .await;
+    assert_eq!(outcome.unwrap(), token());
+    assert_eq!(seen.len(), 3);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_lost_reply_and_no_way_to_look() {
     let answers = [

@@ -128,6 +128,18 @@ async fn a_secret_that_was_not_sent_is_not_shown() {
         "the API server answered 403 Forbidden: (its words are not shown: they may repeat a token secret)",
         &["forbidden"],
     );
+    // A whole token, or its secret behind one byte and two, in base64.
+    for words in [
+        "MDc0MDFiLmYzOTVhY2NkMjQ2YWU1MmQ=",
+        "no: LWYzOTVhY2NkMjQ2YWU1MmQ, really",
+        "eHgtZjM5NWFjY2QyNDZhZTUyZA==",
+    ] {
+        says(
+            get(Answer::status(403, "Forbidden", words)).await,
+            "the API server answered 403 Forbidden: (its words are not shown: they may repeat a token secret)",
+            &["forbidden"],
+        );
+    }
     for words in [
         "responsibilities",
         "1234567890123456",
