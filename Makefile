@@ -35,6 +35,7 @@ need-lints:
 	@for tool in fmt clippy; do $(CARGO) $$tool --version >/dev/null 2>&1 || { \
 		echo "make: 'cargo $$tool' is not installed; it is needed to check the code: rustup component add rustfmt clippy" >&2; \
 		exit 1; }; done
+	@$(call need,gofmt,check the control plane's code)
 
 demo: need-rust need-go $(CONTROL_PLANE) ## run the main job on a real control plane and tell what happens
 	@[ -x target/debug/demo ] || echo "Building kubeadm-token and the demo; the first time takes about 3 minutes."
@@ -69,7 +70,7 @@ lint: need-rust need-go need-lints ## check format, lints and documentation
 	@[ -d target/debug ] || echo "Compiling for the lints; the first time takes about 2 minutes."
 	$(CARGO) clippy --workspace --all-targets --all-features --quiet -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --exclude conformance --no-deps --all-features --quiet
-	@test -z "$$(gofmt -l tests/cluster)" || { gofmt -l tests/cluster; echo "gofmt: the files above" >&2; exit 1; }
+	@files="$$(gofmt -l tests/cluster)" && test -z "$$files" || { echo "gofmt: not as it writes them: $$files" >&2; exit 1; }
 
 bench: need-rust need-go build $(CONTROL_PLANE) $(KUBEADM) ## measure ours against kubeadm on one control plane, and the library
 	$(CARGO) build --quiet --package conformance --bins

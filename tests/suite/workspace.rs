@@ -142,6 +142,23 @@ fn only_permissive_licences() {
     }
 }
 
+/// "Below `bootstrap-token-kube` nobody knows async, HTTP or TLS."
+#[test]
+fn what_lies_below_the_client_knows_nothing_of_networks() {
+    let metadata = metadata();
+    let name = |id: &PackageId| metadata[id].name.to_string();
+    for (package, id) in shipped(&metadata) {
+        let pulled: BTreeSet<_> = pulled_in(&metadata, id).iter().map(name).collect();
+        let networks = ["futures", "http", "hyper", "rustls", "tokio", "tower"];
+        let found: Vec<_> = networks
+            .into_iter()
+            .filter(|network| pulled.contains(*network))
+            .collect();
+        let may = ["bootstrap-token-kube", "kubeadm-token"].contains(&package);
+        assert_eq!(found.is_empty(), !may, "{package}: {found:?}");
+    }
+}
+
 #[test]
 fn one_tls_and_one_http_stack() {
     let metadata = metadata();

@@ -108,14 +108,12 @@ fn yaml(secret: &Secret) -> String {
 
 /// Only what is known to be no secret is shown: a key with a typing error may hold one.
 fn shown(key: &str, value: &ByteString) -> String {
-    let is_public = key.starts_with(keys::USAGE_PREFIX)
-        || [
-            keys::TOKEN_ID,
-            keys::DESCRIPTION,
-            keys::EXPIRATION,
-            keys::EXTRA_GROUPS,
-        ]
-        .contains(&key);
+    let is_public = match key {
+        // A whole token may have been put there.
+        keys::TOKEN_ID => TokenId::from_bytes(&value.0).is_ok(),
+        keys::DESCRIPTION | keys::EXPIRATION | keys::EXTRA_GROUPS => true,
+        _ => key.starts_with(keys::USAGE_PREFIX) && matches!(&*value.0, b"true" | b"false" | b""),
+    };
     if is_public {
         base64::engine::general_purpose::STANDARD.encode(&value.0)
     } else {

@@ -14,12 +14,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 use crate::quote;
 
 /// Crates whose events are written.
-const OURS: [&str; 4] = [
-    "bootstrap_token",
-    "bootstrap_token_secret",
-    "bootstrap_token_kube",
-    "kubeadm_token",
-];
+const OURS: [&str; 2] = ["bootstrap_token_kube", "kubeadm_token"];
 
 /// Writes events from now on, if the level asks for any.
 pub(crate) fn start(verbosity: i32, now: fn() -> SystemTime) {

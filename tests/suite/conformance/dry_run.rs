@@ -2,6 +2,7 @@
 
 use conformance::suite::Test;
 use conformance::{secrets, tests};
+use k8s_openapi::ByteString;
 
 use crate::support::{create, created, find_secret, kubeadm_admin, ours_admin, secret};
 
@@ -72,4 +73,8 @@ fn list_shows_the_tokens_and_attaches_no_secret() {
         1,
         "in the table only"
     );
+    let secret = ByteString(token.secret().expose().into());
+    let encoded = serde_json::to_string(&secret).unwrap();
+    assert!(!list.contains(encoded.trim_matches('"')));
+    assert!(list.contains("token-secret: '***'"), "{list}");
 }

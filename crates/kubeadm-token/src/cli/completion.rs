@@ -7,9 +7,9 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use bootstrap_token_kube::Policy;
 use clap_complete::{CompleteEnv, CompletionCandidate};
 use futures::TryStreamExt as _;
+use tokio::time::timeout;
 
 use super::NAME;
 use crate::api_server::{self, ApiServer};
@@ -74,12 +74,10 @@ fn ask(kubeconfig: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
     };
     api_server::run(async {
         let server = ApiServer::new(&cli.global, &mut context).await?;
-        let policy = Policy::default().with_deadline(PATIENCE);
-        let tokens = server.tokens.clone().with_policy(policy);
-        let pages: Vec<_> = tokens
-            .list()
-            .try_collect()
+        let pages = timeout(PATIENCE, server.tokens.list().try_collect::<Vec<_>>());
+        let pages = pages
             .await
+            .map_err(|_| Failure::new("too late"))?
             .map_err(|error| server.failure("cannot list", &error))?;
         let of = |stored: bootstrap_token_kube::Stored| {
             let token = stored.token().ok()?;

@@ -83,7 +83,8 @@ impl List {
         api_server::run(self.list(global, context))
     }
 
-    /// A page is printed and dropped while the next is on its way; after that none is asked for before.
+    /// A page is printed and dropped while the next is on its way, and no other; all are waited for only where they
+    /// are sorted, or shown first.
     async fn list(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
         // kubeadm looks at the kubeconfig first. Neither sends anything.
         let server = ApiServer::new(global, context).await?;

@@ -41,15 +41,12 @@ pub(super) fn run(auth_info: &mut AuthInfo) -> Result<(), Fault> {
         part("clientCertificateData"),
         part("clientKeyData"),
     ) {
-        (None, None, None) => return Err(unreadable()),
-        (token, certificate, key) => {
-            if let Some(token) = token {
-                auth_info.token = Some(token.to_owned().into());
-            }
-            if let (Some(certificate), Some(key)) = (certificate, key) {
-                auth_info.client_certificate_data = Some(encode(certificate));
-                auth_info.client_key_data = Some(encode(key).into());
-            }
+        // Half a pair is nothing that a server could know anybody by.
+        (_, Some(_), None) | (_, None, Some(_)) | (None, None, None) => return Err(unreadable()),
+        (token, pair, key) => {
+            auth_info.token = token.map(|token| token.to_owned().into());
+            auth_info.client_certificate_data = pair.map(encode);
+            auth_info.client_key_data = key.map(|key| encode(key).into());
         }
     }
     Ok(())

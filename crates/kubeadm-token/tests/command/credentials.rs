@@ -175,3 +175,24 @@ fn a_connection_that_is_not_checked_is_warned_of() {
     );
     server.asked();
 }
+
+#[cfg(unix)]
+#[test]
+fn half_a_certificate_is_no_credential() {
+    for half in ["clientCertificateData", "clientKeyData"] {
+        for more in ["", r#","token":"x""#] {
+            let home = Home::empty();
+            let plugin = home.write(
+                "plugin",
+                &format!("#!/bin/sh\necho '{{\"status\":{{\"{half}\":\"PEM\"{more}}}}}'\n"),
+            );
+            restrict(&plugin, 0o700);
+            let user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin}";
+            home.write("config", &kubeconfig("http://127.0.0.1:1", user));
+            home.run(&["list"]).fails_with(
+                "error: failed to create API client configuration from kubeconfig: DIR/config, user \"tester\": its exec plugin gave no credential that can be read\n\
+                 help: run the plugin by hand: it should print an ExecCredential\n",
+            );
+        }
+    }
+}

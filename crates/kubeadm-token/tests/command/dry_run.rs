@@ -1,6 +1,6 @@
 //! `--dry-run`: kubeadm's report, nothing written, no secret in it.
 
-use crate::fake_server::{FakeServer, Reply, token};
+use crate::fake_server::{FakeServer, Reply, secret, token};
 use crate::process::Home;
 
 const NOT_FOUND: &str = "secrets \"bootstrap-token-abcdef\" not found";
@@ -148,4 +148,28 @@ fn list_shows_what_it_was_sent_masked_and_then_the_table() {
          token: bbbbbb.f395accd246ae52d\n",
         "",
     );
+}
+
+/// Where a Secret holds a token in a place for something else, it is not shown either.
+#[test]
+fn what_may_be_a_token_is_masked_wherever_it_stands() {
+    let there = secret(
+        "abcdef",
+        &[
+            ("token-id", b"abcdef.f395accd246ae52d"),
+            ("token-secret", b"f395accd246ae52d"),
+            ("usage-bootstrap-x", b"abcdef.f395accd246ae52d"),
+            ("usage-bootstrap-signing", b"true"),
+        ],
+    );
+    let server = FakeServer::new([Reply::secrets(&[there])]);
+    let outcome = Home::new(&server).run(&["list", "--dry-run", "--redact"]);
+    for line in [
+        "token-id: '***'",
+        "token-secret: '***'",
+        "usage-bootstrap-x: '***'",
+        "usage-bootstrap-signing: dHJ1ZQ==",
+    ] {
+        assert!(outcome.stdout.contains(line), "{}", outcome.stdout);
+    }
 }
