@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use bootstrap_token::{Token, TokenId};
 
-use crate::{Anchor, DetachedJws, Distrust, TrustedCluster, kubeconfig};
+use crate::{Anchor, Certificate, DetachedJws, Distrust, TrustedCluster, kubeconfig};
 
 /// The namespace, which anybody may read: `metav1.NamespacePublic`.
 pub const NAMESPACE: &str = "kube-public";
@@ -67,6 +67,24 @@ impl ClusterInfo {
     /// The tokens by which there are signatures, in order.
     pub fn signed_by(&self) -> impl Iterator<Item = TokenId> {
         self.data.keys().filter_map(|key| signature_id(key))
+    }
+
+    /// All that stands where a signature should, by its key, in order: also what is empty, or under something
+    /// that is no token ID.
+    pub fn signatures(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.data
+            .iter()
+            .filter(|(key, _)| key.starts_with(SIGNATURE_PREFIX))
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// The CA certificates in its kubeconfig, whoever wrote it: to be shown, not to be trusted.
+    ///
+    /// # Errors
+    /// There is no kubeconfig, or not one with one cluster that has some.
+    pub fn danger_unverified_authorities(&self) -> Result<Vec<Certificate>, Distrust> {
+        let kubeconfig = self.kubeconfig().ok_or(Distrust::NoKubeconfig)?;
+        Ok(kubeconfig::read(kubeconfig)?.bundle)
     }
 
     /// The kubeconfig, if the token signed it.

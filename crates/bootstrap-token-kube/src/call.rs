@@ -147,7 +147,7 @@ impl<'a> Call<'a> {
     }
 
     /// Waits before the next attempt; says no when the deadline would pass over it.
-    async fn pause(&mut self, asked: Option<Duration>) -> bool {
+    pub(crate) async fn pause(&mut self, asked: Option<Duration>) -> bool {
         let pause = self.backoff.pause().max(asked.unwrap_or_default());
         let left = self.until.saturating_duration_since(Instant::now());
         if pause.saturating_add(Self::SHORTEST) >= left {

@@ -42,6 +42,8 @@ pub(crate) enum Kind {
         deadline: Duration,
         waiting: Waiting,
     },
+    /// There is no kubeconfig in cluster-info that could be signed.
+    NoKubeconfig,
     /// No randomness to draw a token from.
     Randomness,
     /// The client itself cannot be used.
@@ -108,7 +110,7 @@ impl Error {
         self.status().is_some_and(|status| status.code() == code)
     }
 
-    /// 404: there is no such token, or on creation no namespace `kube-system`.
+    /// 404: there is no such token, no cluster-info, or on creation no namespace `kube-system`.
     pub fn is_not_found(&self) -> bool {
         self.is_status(404)
     }
@@ -180,6 +182,26 @@ impl Error {
     /// sent.
     pub fn is_credentials(&self) -> bool {
         matches!(self.0.kind, Kind::Credentials(_))
+    }
+
+    /// There is no kubeconfig in cluster-info: nothing can be signed, and the controller manager signs
+    /// nothing either.
+    pub fn is_no_kubeconfig(&self) -> bool {
+        matches!(self.0.kind, Kind::NoKubeconfig)
+    }
+
+    /// 409 with another reason than [`AlreadyExists`](Self::is_already_exists): somebody else has changed the
+    /// same meanwhile, and went on doing so until the deadline.
+    pub fn is_conflict(&self) -> bool {
+        self.is_status(409) && !self.is_already_exists()
+    }
+
+    /// It is about the ConfigMap `kube-public/cluster-info`, not about tokens.
+    pub fn is_of_cluster_info(&self) -> bool {
+        matches!(
+            self.0.purpose,
+            Purpose::ReadClusterInfo | Purpose::WriteClusterInfo
+        )
     }
 
     /// A create or a delete of which it is not known whether it was carried out. It may go with any of
@@ -257,6 +279,7 @@ impl fmt::Display for Kind {
                     "the API server's reply was not complete within the deadline of {deadline:?}"
                 ),
             },
+            Kind::NoKubeconfig => f.write_str("there is no kubeconfig in it"),
             Kind::Randomness => f.write_str("none could be drawn"),
             Kind::Client => f.write_str("the client cannot be used"),
         }

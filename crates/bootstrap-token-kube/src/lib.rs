@@ -4,6 +4,7 @@
 mod backoff;
 mod body;
 mod call;
+mod cluster_info;
 mod create;
 mod delete;
 mod error;
@@ -23,6 +24,7 @@ mod transport;
 mod wipe;
 mod wire;
 
+pub use cluster_info::{Dead, Signature, SignatureState, Signatures};
 pub use delete::Deletion;
 pub use error::{Error, Status, Unreachable};
 pub use page::Page;

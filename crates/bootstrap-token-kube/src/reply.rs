@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use k8s_openapi::List;
-use k8s_openapi::api::core::v1::Secret;
+use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use prost::Message;
 use serde::de::DeserializeOwned;
 
@@ -62,6 +62,17 @@ impl Reply {
                 Ok(secret)
             }
             Media::Json => json::<Secret>(&self.body).map(Into::into),
+        }
+    }
+
+    pub(crate) fn config_map(self) -> Result<wire::ConfigMap, Failure> {
+        match self.media {
+            Media::Protobuf => {
+                let map: wire::ConfigMap = protobuf(&self.body, "ConfigMap")?;
+                whole(map.metadata.as_ref())?;
+                Ok(map)
+            }
+            Media::Json => json::<ConfigMap>(&self.body).map(Into::into),
         }
     }
 

@@ -1,6 +1,7 @@
 use core::fmt;
 
 use bootstrap_token::TokenId;
+use bootstrap_token_discovery::cluster_info;
 use bootstrap_token_secret::keys::{self, NAMESPACE, SECRET_TYPE};
 use bytes::Bytes;
 use form_urlencoded::Serializer;
@@ -11,6 +12,9 @@ use kube::client::Body;
 /// Protobuf from a server that speaks it, JSON from any other.
 const MEDIA: &str = "application/vnd.kubernetes.protobuf, application/json";
 
+/// How errors name it.
+const CLUSTER_INFO: &str = "the ConfigMap kube-public/cluster-info";
+
 /// What one call is for, as errors name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -18,6 +22,8 @@ pub(crate) enum Purpose {
     Get(TokenId),
     List,
     Delete(TokenId),
+    ReadClusterInfo,
+    WriteClusterInfo,
     Connect,
 }
 
@@ -28,6 +34,8 @@ impl fmt::Display for Purpose {
             Purpose::Get(id) => write!(f, "cannot read the bootstrap token {id}"),
             Purpose::List => f.write_str("cannot list the bootstrap tokens"),
             Purpose::Delete(id) => write!(f, "cannot delete the bootstrap token {id}"),
+            Purpose::ReadClusterInfo => write!(f, "cannot read {CLUSTER_INFO}"),
+            Purpose::WriteClusterInfo => write!(f, "cannot write {CLUSTER_INFO}"),
             Purpose::Connect => f.write_str("cannot make a client of the API server"),
         }
     }
@@ -40,6 +48,8 @@ pub(crate) struct Request {
     path: String,
     query: String,
     body: Bytes,
+    /// The media type of `body`.
+    content: &'static str,
     /// How long a body is read from a reply that says yes; `None` when it is of no interest.
     pub(crate) limit: Option<usize>,
     /// How long such a body is at a guess.
@@ -47,8 +57,8 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// The limit for one Secret: etcd takes no object of more than 1.5 MiB, which JSON's base64 makes 2.
-    const SECRET: usize = 4 << 20;
+    /// The limit for one object: etcd takes no object of more than 1.5 MiB, which JSON's base64 makes 2.
+    const OBJECT: usize = 4 << 20;
     /// The limit for a page. 1,500 tokens are about 900 KB; 1,500 Secrets of all that etcd takes would be
     /// more than this, and nobody's tokens.
     const PAGE: usize = 64 << 20;
@@ -61,6 +71,7 @@ impl Request {
             path,
             query: String::new(),
             body: Bytes::new(),
+            content: "application/json",
             limit: None,
             expected: 0,
         }
@@ -74,7 +85,7 @@ impl Request {
 
     pub(crate) fn get(id: TokenId) -> Self {
         let mut request = Self::new(Method::GET, secret(id));
-        request.limit = Some(Self::SECRET);
+        request.limit = Some(Self::OBJECT);
         request
     }
 
@@ -94,6 +105,21 @@ impl Request {
 
     pub(crate) fn delete(id: TokenId) -> Self {
         Self::new(Method::DELETE, secret(id))
+    }
+
+    pub(crate) fn cluster_info() -> Self {
+        let mut request = Self::new(Method::GET, config_map());
+        request.limit = Some(Self::OBJECT);
+        request
+    }
+
+    /// A JSON merge patch (RFC 7386): what it does not name stays as it is.
+    pub(crate) fn patch_cluster_info(patch: Bytes) -> Self {
+        let mut request = Self::new(Method::PATCH, config_map());
+        request.query = format!("fieldManager={FIELD_MANAGER}");
+        request.content = "application/merge-patch+json";
+        request.body = patch;
+        request
     }
 
     pub(crate) fn method(&self) -> &Method {
@@ -117,10 +143,21 @@ impl Request {
             .uri(target)
             .header(ACCEPT, HeaderValue::from_static(MEDIA));
         if !self.body.is_empty() {
-            request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            request = request.header(CONTENT_TYPE, HeaderValue::from_static(self.content));
         }
         request.body(Body::from(self.body.clone()))
     }
+}
+
+/// By what name `managedFields` tell of our writes.
+const FIELD_MANAGER: &str = env!("CARGO_PKG_NAME");
+
+fn config_map() -> String {
+    format!(
+        "/api/v1/namespaces/{}/configmaps/{}",
+        cluster_info::NAMESPACE,
+        cluster_info::NAME
+    )
 }
 
 fn secrets() -> String {

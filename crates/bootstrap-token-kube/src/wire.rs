@@ -3,6 +3,7 @@
 //! `Debug` shows no value of a Secret, nor bytes that are not read yet.
 
 use core::fmt;
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use k8s_openapi::ByteString;
@@ -81,6 +82,23 @@ impl Entry {
     }
 }
 
+/// `core/v1.ConfigMap`.
+#[derive(Clone, PartialEq, Message)]
+#[prost(skip_debug)]
+pub(crate) struct ConfigMap {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<Version>,
+    #[prost(btree_map = "string, string", tag = "2")]
+    pub(crate) data: BTreeMap<String, String>,
+}
+
+/// `meta/v1.ObjectMeta` of what is to be changed.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Version {
+    #[prost(string, tag = "6")]
+    pub(crate) resource_version: String,
+}
+
 /// `meta/v1.ObjectMeta`.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct ObjectMeta {
@@ -133,6 +151,15 @@ impl fmt::Debug for Secret {
         f.debug_struct("Secret")
             .field("name", &self.name())
             .field("data", &self.data)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ConfigMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConfigMap")
+            .field("metadata", &self.metadata)
+            .field("keys", &self.data.keys())
             .finish_non_exhaustive()
     }
 }
@@ -199,6 +226,17 @@ impl From<core_v1::Secret> for Secret {
                 })
                 .collect(),
             r#type: secret.type_.unwrap_or_default(),
+        }
+    }
+}
+
+impl From<core_v1::ConfigMap> for ConfigMap {
+    fn from(map: core_v1::ConfigMap) -> Self {
+        Self {
+            metadata: Some(Version {
+                resource_version: map.metadata.resource_version.unwrap_or_default(),
+            }),
+            data: map.data.unwrap_or_default(),
         }
     }
 }

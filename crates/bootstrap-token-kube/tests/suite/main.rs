@@ -6,6 +6,7 @@
     reason = "tests, helpers included"
 )]
 
+mod cluster_info;
 mod create;
 mod delete;
 mod errors;

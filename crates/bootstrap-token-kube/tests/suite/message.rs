@@ -83,6 +83,16 @@ pub(crate) struct Time {
 }
 
 #[derive(Clone, PartialEq, Message)]
+pub(crate) struct ConfigMap {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) metadata: Option<ObjectMeta>,
+    #[prost(btree_map = "string, string", tag = "2")]
+    pub(crate) data: BTreeMap<String, String>,
+    #[prost(bool, optional, tag = "4")]
+    pub(crate) immutable: Option<bool>,
+}
+
+#[derive(Clone, PartialEq, Message)]
 pub(crate) struct Status {
     #[prost(message, optional, tag = "1")]
     pub(crate) metadata: Option<ListMeta>,
