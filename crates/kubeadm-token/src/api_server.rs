@@ -67,7 +67,8 @@ impl ApiServer {
         Failure::new(what).because(came).help(self.next_step(error))
     }
 
-    fn next_step(&self, error: &Error) -> String {
+    /// What to do about it.
+    pub(crate) fn next_step(&self, error: &Error) -> String {
         let Self {
             kubeconfig,
             server,
@@ -100,6 +101,13 @@ impl ApiServer {
         } else if error.is_unauthorized() {
             format!(
                 "the API server does not take the credentials of {user} in {kubeconfig}: they may have expired or belong to another cluster"
+            )
+        } else if error.is_no_kubeconfig() || error.is_not_found() && error.is_of_cluster_info() {
+            "this cluster is not set up for joining by token: `kubeadm init phase bootstrap-token` makes what is missing"
+                .to_owned()
+        } else if error.is_forbidden() && error.is_of_cluster_info() {
+            format!(
+                "{user} of {kubeconfig} needs rights on the ConfigMap cluster-info in the namespace kube-public: use an administrator's kubeconfig"
             )
         } else if error.is_forbidden() {
             format!(

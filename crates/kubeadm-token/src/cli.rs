@@ -21,6 +21,8 @@ use crate::command::delete::Delete;
 use crate::command::generate::Generate;
 use crate::command::list::List;
 use crate::command::manifest::Manifest;
+use crate::command::pin::Pin;
+use crate::command::sign::Sign;
 use crate::duration::GoDuration;
 use crate::failure::Failure;
 use crate::quote;
@@ -72,6 +74,8 @@ pub(crate) enum Verb {
     Generate(Generate),
     List(List),
     Manifest(Manifest),
+    Pin(Pin),
+    Sign(Sign),
 }
 
 /// Flags that every verb takes.

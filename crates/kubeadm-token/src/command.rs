@@ -6,6 +6,8 @@ pub(crate) mod generate;
 pub(crate) mod list;
 pub(crate) mod manifest;
 pub(crate) mod new_token;
+pub(crate) mod pin;
+pub(crate) mod sign;
 
 use crate::cli::{Global, Verb};
 use crate::context::Context;
@@ -19,6 +21,8 @@ impl Verb {
             Verb::Generate(_) => generate::Generate::run(context),
             Verb::List(list) => list.run(global, context),
             Verb::Manifest(manifest) => manifest.run(context),
+            Verb::Pin(pin) => pin.run(global, context),
+            Verb::Sign(sign) => sign.run(global, context),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Which kubeconfig is used, and what it says; each fault by name, none of its content.
 
+mod authorities;
 mod certificate;
 mod exec;
 mod fault;
@@ -8,10 +9,11 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use kube::config::{AuthInfo, Cluster, KubeConfigOptions, Kubeconfig};
+use kube::config::{AuthInfo, Cluster, Context as KubeContext, KubeConfigOptions, Kubeconfig};
 use secrecy::ExposeSecret;
 
 use crate::failure::{Failure, words};
+pub(crate) use authorities::authorities;
 pub(crate) use fault::client as client_fault;
 use fault::file;
 
@@ -51,12 +53,10 @@ pub(crate) struct Access {
     pub(crate) warnings: Vec<String>,
 }
 
-/// Reads the kubeconfig at `path`.
-///
-/// What could only fail at the first request is looked at here, so that the answer names the file.
-pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure> {
-    let mut kubeconfig = Kubeconfig::read_from(path).map_err(|error| fault::read(path, &error))?;
-    let context_name = kubeconfig
+/// The kubeconfig, its current context's name, and that context.
+fn current(path: &Path) -> Result<(Kubeconfig, String, KubeContext), Failure> {
+    let kubeconfig = Kubeconfig::read_from(path).map_err(|error| fault::read(path, &error))?;
+    let name = kubeconfig
         .current_context
         .clone()
         .filter(|name| !name.is_empty())
@@ -64,15 +64,32 @@ pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure
     let context = kubeconfig
         .contexts
         .iter()
-        .find(|named| named.name == context_name)
+        .find(|named| named.name == name)
         .and_then(|named| named.context.clone())
-        .ok_or_else(|| fault::no_such_context(path, &context_name, &kubeconfig))?;
-    let cluster = kubeconfig
+        .ok_or_else(|| fault::no_such_context(path, &name, &kubeconfig))?;
+    Ok((kubeconfig, name, context))
+}
+
+fn cluster<'a>(
+    kubeconfig: &'a mut Kubeconfig,
+    path: &Path,
+    context_name: &str,
+    context: &KubeContext,
+) -> Result<&'a mut Cluster, Failure> {
+    kubeconfig
         .clusters
         .iter_mut()
         .find(|named| named.name == context.cluster)
         .and_then(|named| named.cluster.as_mut())
-        .ok_or_else(|| fault::no_such("cluster", path, &context_name, &context.cluster))?;
+        .ok_or_else(|| fault::no_such("cluster", path, context_name, &context.cluster))
+}
+
+/// Reads the kubeconfig at `path`.
+///
+/// What could only fail at the first request is looked at here, so that the answer names the file.
+pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure> {
+    let (mut kubeconfig, context_name, context) = current(path)?;
+    let cluster = cluster(&mut kubeconfig, path, &context_name, &context)?;
     let mut warnings = Vec::new();
     let url = server(cluster)
         .ok_or_else(|| fault::in_entry("cluster", path, &context.cluster, "it has no server"))?;

@@ -42,6 +42,8 @@ pub(crate) enum Value {
     Null,
     Text(Zeroizing<String>),
     List(Vec<String>),
+    /// Objects, each with a field at least.
+    Array(Vec<Value>),
     Object(Vec<(Cow<'static, str>, Value)>),
 }
 
@@ -88,6 +90,11 @@ impl Value {
                     json_string(text, item);
                 });
             }
+            Self::Array(items) => {
+                brackets(text, ['[', ']'], depth, items, |text, item| {
+                    item.json(text, depth + 1);
+                });
+            }
             Self::Object(fields) => {
                 brackets(text, ['{', '}'], depth, fields, |text, (key, value)| {
                     json_string(text, key);
@@ -121,17 +128,34 @@ impl Value {
                     let _ = writeln!(text, "{:indent$}- {scalar}", "");
                 }
             }
-            Self::Object(fields) => {
+            Self::Array(items) if items.is_empty() => text.push_str(" []\n"),
+            Self::Array(items) => {
+                text.push('\n');
+                for item in items {
+                    let _ = write!(text, "{:indent$}- ", "");
+                    let at = text.len();
+                    item.yaml_fields(text, indent + 2);
+                    // The first field stands behind the dash.
+                    text.replace_range(at..at + indent + 2, "");
+                }
+            }
+            Self::Object(_) => {
                 let indent = if text.is_empty() {
                     0
                 } else {
                     text.push('\n');
                     indent + 2
                 };
-                for (key, value) in fields {
-                    let _ = write!(text, "{:indent$}{key}:", "");
-                    value.yaml(text, indent);
-                }
+                self.yaml_fields(text, indent);
+            }
+        }
+    }
+
+    fn yaml_fields(&self, text: &mut String, indent: usize) {
+        if let Self::Object(fields) = self {
+            for (key, value) in fields {
+                let _ = write!(text, "{:indent$}{key}:", "");
+                value.yaml(text, indent);
             }
         }
     }
@@ -172,6 +196,14 @@ mod tests {
             ("groups", Value::list(["x", "yes"])),
             ("none", Value::list([""; 0])),
             ("nothing", Value::Null),
+            (
+                "objects",
+                Value::Array(vec![
+                    Value::object([("a", Value::text("1")), ("b", Value::Null)]),
+                    Value::object([("a", Value::text("c"))]),
+                ]),
+            ),
+            ("without", Value::Array(vec![])),
         ])
     }
 
@@ -190,7 +222,17 @@ mod tests {
             \x20       \"yes\"\n\
             \x20   ],\n\
             \x20   \"none\": [],\n\
-            \x20   \"nothing\": null\n\
+            \x20   \"nothing\": null,\n\
+            \x20   \"objects\": [\n\
+            \x20       {\n\
+            \x20           \"a\": \"1\",\n\
+            \x20           \"b\": null\n\
+            \x20       },\n\
+            \x20       {\n\
+            \x20           \"a\": \"c\"\n\
+            \x20       }\n\
+            \x20   ],\n\
+            \x20   \"without\": []\n\
              }\n"
         );
     }
@@ -209,7 +251,12 @@ mod tests {
              - x\n\
              - \"yes\"\n\
              none: []\n\
-             nothing: null\n"
+             nothing: null\n\
+             objects:\n\
+             - a: \"1\"\n\
+            \x20 b: null\n\
+             - a: c\n\
+             without: []\n"
         );
     }
 

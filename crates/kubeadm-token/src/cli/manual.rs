@@ -66,6 +66,26 @@ fn examples(verb: &str) -> String {
             "Make a token without asking a cluster, to be written by kubectl:",
             "kubeadm-token manifest --ttl 2h | kubectl apply --filename -",
         )],
+        "pin" => &[
+            (
+                "Print the pin of an authority for \"kubeadm join --discovery-token-ca-cert-hash\":",
+                "kubeadm-token pin /etc/kubernetes/pki/ca.crt",
+            ),
+            (
+                "See the pins that the cluster shows to newcomers, and how long its authorities are valid:",
+                "kubeadm-token pin --cluster --output wide",
+            ),
+        ],
+        "sign" => &[
+            (
+                "See whether each token has its signature in cluster-info:",
+                "kubeadm-token sign",
+            ),
+            (
+                "Sign in the controller manager's place:",
+                "kubeadm-token sign --write",
+            ),
+        ],
         "delete" => &[("Delete a token by its ID:", "kubeadm-token delete 07401b")],
         "generate" => &[(
             "Make a token without asking a cluster, and keep it in a file:",

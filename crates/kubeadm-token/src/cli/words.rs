@@ -9,7 +9,9 @@ use super::Called;
 use crate::failure::{Chain, Failure};
 use crate::quote;
 
-const VERBS: [&str; 5] = ["create", "delete", "generate", "list", "manifest"];
+const VERBS: [&str; 7] = [
+    "create", "delete", "generate", "list", "manifest", "pin", "sign",
+];
 
 /// Global flags whose value is the next word.
 const TAKE_A_WORD: [&str; 7] = [
@@ -65,9 +67,9 @@ pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) ->
                 | "--redact"
                 | "--no-headers"
                 | "--show-managed-fields"
-                | "--allow-missing-template-keys" => {
-                    "write true or false behind the =, or leave both out".to_owned()
-                }
+                | "--allow-missing-template-keys"
+                | "--cluster"
+                | "--write" => "write true or false behind the =, or leave both out".to_owned(),
                 "--version" => "leave out the = and what is behind it".to_owned(),
                 "--v" => "write a whole number, such as 5".to_owned(),
                 "--usages" | "--groups" => {

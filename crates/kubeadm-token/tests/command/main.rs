@@ -19,9 +19,11 @@ mod help;
 mod join_command;
 mod kubeconfig_faults;
 mod manifest;
+mod pin;
 mod process;
 mod refusals;
 mod secrecy;
+mod sign;
 mod streams;
 #[cfg(unix)]
 mod terminal;

@@ -1,0 +1,137 @@
+mod report;
+mod source;
+
+use std::ffi::OsString;
+
+use clap::Args;
+use tracing::info;
+
+use crate::api_server::{self, ApiServer};
+use crate::cli::Global;
+use crate::context::Context;
+use crate::failure::{Chain, Failure};
+use crate::kubeconfig;
+use crate::object::Format;
+use crate::quote;
+use source::Pinned;
+
+const LONG_ABOUT: &str = r#"This command will print public key pins, by which machines that join know a cluster's certificate authority,
+one on each line, in the form that "kubeadm join" takes with --discovery-token-ca-cert-hash.
+
+They are those of the certificates in each [file], which is a PEM bundle or one certificate in DER; "-" is standard
+input. Without a [file] they are those of the authorities that the kubeconfig trusts for its current context's cluster,
+and no cluster is asked. With --cluster they are those that the cluster shows to newcomers, in the ConfigMap
+kube-public/cluster-info, which is read by that kubeconfig.
+
+Nothing is printed unless all of it can be read."#;
+
+/// The arguments of `pin`.
+#[derive(Debug, Args)]
+#[command(
+    about = "Print the public key pins of certificate authorities",
+    long_about = LONG_ABOUT,
+    override_usage = "kubeadm-token pin [file] ...",
+)]
+pub(crate) struct Pin {
+    #[arg(value_name = "file", hide = true, value_hint = clap::ValueHint::FilePath)]
+    files: Vec<OsString>,
+
+    #[arg(
+        help = "Print the pins that the cluster's own cluster-info leads to.",
+        long,
+        value_name = "bool"
+    )]
+    cluster: bool,
+
+    #[arg(
+        help = "Output format. One of: text|wide|json|yaml; all but text tell from when to when each certificate is valid. (default \"text\")",
+        short,
+        long,
+        value_name = "string",
+        default_value = "text"
+    )]
+    output: String,
+}
+
+enum Output {
+    Text,
+    Wide,
+    Object(Format),
+}
+
+impl Pin {
+    pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
+        let output = match &*self.output {
+            "text" => Output::Text,
+            "wide" => Output::Wide,
+            name => Output::Object(Format::by_name(name, &["text", "wide"])?),
+        };
+        let pinned = self.pinned(global, context)?;
+        let now = (context.now)();
+        for outdated in pinned.iter().filter_map(|pinned| pinned.outdated(now)) {
+            context.warn(outdated);
+        }
+        let text = match output {
+            Output::Text => report::lines(&pinned),
+            Output::Wide => report::table(&pinned),
+            Output::Object(format) => report::object(&pinned).print(format).to_string(),
+        };
+        context.stdout.write_all(text.as_bytes())?;
+        Ok(())
+    }
+
+    /// All of them, before the first is printed.
+    fn pinned(&self, global: &Global, context: &mut Context<'_>) -> Result<Vec<Pinned>, Failure> {
+        let names_kubeconfig = global
+            .kubeconfig
+            .as_ref()
+            .is_some_and(|path| !path.is_empty());
+        match (&*self.files, self.cluster) {
+            ([_, ..], true) => Err(Failure::new("files are given, and --cluster as well")
+                .help("leave one of them out")),
+            ([_, ..], false) if names_kubeconfig => Err(Failure::new(
+                "files are given, and --kubeconfig as well",
+            )
+            .help("leave one of them out; a kubeconfig's own authorities are told without a file")),
+            ([], true) => api_server::run(of_cluster(global, context)),
+            ([], false) => {
+                let path = kubeconfig::find(global.kubeconfig.as_deref(), context.env);
+                let shown = quote::shown_path(&path);
+                info!("Using kubeconfig file: {shown}");
+                let certificates = kubeconfig::authorities(&path)?;
+                if certificates.is_empty() {
+                    return Err(Failure::new("no CA certificates found in kubeconfig").help(
+                        "add certificate-authority-data to the cluster's entry, or use another kubeconfig with --kubeconfig",
+                    ));
+                }
+                Ok(Pinned::all(certificates, &shown))
+            }
+            (files, false) => {
+                let mut all = Vec::new();
+                for file in files {
+                    let (certificates, name) = source::read(file, context)?;
+                    all.extend(Pinned::all(certificates, &name));
+                }
+                Ok(all)
+            }
+        }
+    }
+}
+
+/// By what the administrator's connection says, which the kubeconfig vouches for.
+async fn of_cluster(global: &Global, context: &mut Context<'_>) -> Result<Vec<Pinned>, Failure> {
+    let server = ApiServer::new(global, context).await?;
+    let failed = "failed to read the cluster's pins";
+    let read = server.tokens.cluster_info().await;
+    let info = read.map_err(|error| {
+        Failure::new(failed)
+            .because(Chain(&error).to_string())
+            .help(server.next_step(&error))
+    })?;
+    let certificates = info.danger_unverified_authorities().map_err(|error| {
+        Failure::new(failed).because(error).help(
+            "mend the ConfigMap cluster-info in the namespace kube-public, which `kubeadm init phase bootstrap-token` makes",
+        )
+    })?;
+    Ok(Pinned::all(certificates, "kube-public/cluster-info"))
+}

@@ -1,0 +1,49 @@
+//! How pins are printed.
+
+use std::fmt::Write as _;
+
+use super::source::{Pinned, time};
+use crate::object::Value;
+
+/// One a line, as `kubeadm join` takes them.
+pub(super) fn lines(pinned: &[Pinned]) -> String {
+    pinned.iter().fold(String::new(), |mut text, one| {
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "{}", one.pin);
+        text
+    })
+}
+
+/// With the times of each; all of the same width but the last column.
+pub(super) fn table(pinned: &[Pinned]) -> String {
+    let head = format!(
+        "{:<71}   {:<20}   {:<20}   SOURCE\n",
+        "PIN", "NOT BEFORE", "NOT AFTER"
+    );
+    pinned.iter().fold(head, |mut text, one| {
+        let (begin, end) = (one.certificate.not_before(), one.certificate.not_after());
+        let (begin, end) = (time(begin), time(end));
+        // Writing to a String does not fail.
+        let _ = writeln!(
+            text,
+            "{}   {begin:<20}   {end:<20}   {}",
+            one.pin, one.source
+        );
+        text
+    })
+}
+
+pub(super) fn object(pinned: &[Pinned]) -> Value {
+    let one = |one: &Pinned| {
+        Value::object([
+            ("pin", Value::text(one.pin.to_string())),
+            ("notBefore", Value::text(time(one.certificate.not_before()))),
+            ("notAfter", Value::text(time(one.certificate.not_after()))),
+            ("source", Value::text(one.source.clone())),
+        ])
+    };
+    Value::object([(
+        "certificates",
+        Value::Array(pinned.iter().map(one).collect()),
+    )])
+}

@@ -1,0 +1,121 @@
+//! Where certificates come from.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bootstrap_token_discovery::{Certificate, Pin};
+use bootstrap_token_secret::Expiration;
+use zeroize::Zeroizing;
+
+use crate::context::Context;
+use crate::failure::{Failure, words};
+use crate::quote;
+
+/// A certificate as it is told of.
+pub(super) struct Pinned {
+    pub(super) pin: Pin,
+    pub(super) certificate: Certificate,
+    /// Where it was found.
+    pub(super) source: String,
+}
+
+impl Pinned {
+    pub(super) fn all(certificates: Vec<Certificate>, source: &str) -> Vec<Self> {
+        let one = |certificate| Self {
+            pin: Pin::of(&certificate),
+            certificate,
+            source: source.to_owned(),
+        };
+        certificates.into_iter().map(one).collect()
+    }
+
+    /// Words for one by which nobody can join now.
+    pub(super) fn outdated(&self, now: SystemTime) -> Option<String> {
+        let Self {
+            pin,
+            certificate,
+            source,
+        } = self;
+        let (begin, end) = (certificate.not_before(), certificate.not_after());
+        if now > end {
+            Some(format!(
+                "the certificate in {source} with {pin} expired at {}",
+                time(end)
+            ))
+        } else if now < begin {
+            Some(format!(
+                "the certificate in {source} with {pin} is not valid before {}",
+                time(begin)
+            ))
+        } else {
+            None
+        }
+    }
+}
+
+/// As tokens' times are written.
+pub(super) fn time(time: SystemTime) -> String {
+    let seconds = match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()),
+        Err(before) => i64::try_from(before.duration().as_secs()).map(|seconds| -seconds),
+    };
+    seconds
+        .ok()
+        .and_then(|seconds| Expiration::from_unix_seconds(seconds).ok())
+        .map_or_else(|| "unknown".to_owned(), |time| time.to_string())
+}
+
+/// The certificates of a file, and how it is called. Whatever else stands in it, a private key perhaps, is wiped
+/// and never told.
+pub(super) fn read(
+    file: &OsStr,
+    context: &mut Context<'_>,
+) -> Result<(Vec<Certificate>, String), Failure> {
+    let is_stdin = file == "-";
+    let name = if is_stdin {
+        "standard input".to_owned()
+    } else {
+        quote::shown_path(Path::new(file))
+    };
+    let bytes = if is_stdin {
+        bounded(context.stdin)
+    } else {
+        File::open(file).and_then(|mut file| bounded(&mut file))
+    };
+    let failure =
+        |why: String| Failure::new(format!("cannot read a certificate from {name}: {why}"));
+    let bytes = bytes.map_err(|error| {
+        failure(words(&error)).help("name files that you may read, or `-` for standard input")
+    })?;
+    let Some(bytes) = bytes else {
+        return Err(failure(format!("it is longer than {LONGEST} bytes"))
+            .help("that is no certificate of an authority, nor a bundle of some"));
+    };
+    let certificates = if bytes.first() == Some(&SEQUENCE) {
+        Certificate::from_der(&bytes).map(|certificate| vec![certificate])
+    } else {
+        Certificate::bundle_from_pem(&bytes)
+    };
+    let certificates = certificates.map_err(|error| {
+        failure(error.to_string()).help(
+            "name a PEM file with certificates, or one certificate in DER; on a control-plane node the authority's is /etc/kubernetes/pki/ca.crt",
+        )
+    })?;
+    Ok((certificates, name))
+}
+
+/// What DER begins with, and no text.
+const SEQUENCE: u8 = 0x30;
+
+/// Far more than any bundle: the 150 authorities that browsers trust are 200 KB.
+const LONGEST: u64 = 16 << 20;
+
+/// All that there is, if it is no more than can be.
+fn bounded(from: &mut dyn Read) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let length = from.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    Ok((length as u64 <= LONGEST).then_some(bytes))
+}

@@ -1,0 +1,107 @@
+mod report;
+
+use bootstrap_token_kube::{Error, Signatures};
+use clap::Args;
+use tracing::info;
+
+use crate::api_server::{self, ApiServer};
+use crate::cli::Global;
+use crate::context::Context;
+use crate::failure::{Chain, Failure};
+use crate::object::Format;
+use report::Report;
+
+const LONG_ABOUT: &str = r#"This command will check the signatures in the ConfigMap kube-public/cluster-info, by which machines that join
+know the cluster: one for each bootstrap token with the usage "signing" that has not expired.
+
+Usually the controller manager signs, some moments after a token was created. This command tells each
+signature's state and why: "good"; "missing"; "stale", when the kubeconfig was changed since, or another secret
+signed; "dead", when there is no such token or it is not to sign; or "unusable", when the token's own secret is
+malformed. Nothing is written unless --write is given, and then in one step that changes no other key, and only if
+nobody else has changed the ConfigMap meanwhile. What is written is what the controller manager writes.
+
+The exit code is 0 when all is as it should be, or has been written, and 1 otherwise.
+Expiry is judged by this machine's clock. No token secret is printed."#;
+
+/// The arguments of `sign`.
+#[derive(Debug, Args)]
+#[command(
+    about = "Check the signatures in cluster-info and, with --write, mend them",
+    long_about = LONG_ABOUT,
+    override_usage = "kubeadm-token sign [flags]",
+)]
+pub(crate) struct Sign {
+    #[arg(
+        help = "Publish the signatures that are missing or stale, and take away those of dead tokens. With --dry-run nothing is written.",
+        long,
+        value_name = "bool"
+    )]
+    write: bool,
+
+    #[arg(
+        help = "Output format. One of: text|json|yaml. (default \"text\")",
+        short,
+        long,
+        value_name = "string",
+        default_value = "text"
+    )]
+    output: String,
+}
+
+impl Sign {
+    pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
+        let format = match &*self.output {
+            "text" => None,
+            name => Some(Format::by_name(name, &["text"])?),
+        };
+        let write = self.write && !global.dry_run;
+        let signatures = api_server::run(signatures(write, global, context))?;
+        let report = Report::new(&signatures, write);
+        let text = match format {
+            None => report.table(),
+            Some(format) => report.object().print(format).to_string(),
+        };
+        context.stdout.write_all(text.as_bytes())?;
+        if write || signatures.are_in_order() {
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "cluster-info is not signed as it should be: {}",
+            report.count()
+        ))
+        .help("the controller manager mends it within moments where it runs and signs; `kubeadm-token sign --write` does at once"))
+    }
+}
+
+async fn signatures(
+    write: bool,
+    global: &Global,
+    context: &mut Context<'_>,
+) -> Result<Signatures, Failure> {
+    let server = ApiServer::new(global, context).await?;
+    let now = (context.now)();
+    info!("[token] comparing the signatures in cluster-info with the tokens");
+    let (done, what) = if write {
+        (server.tokens.sign(now).await, "mend")
+    } else {
+        (server.tokens.signatures(now).await, "check")
+    };
+    done.map_err(|error| {
+        Failure::new(format!("failed to {what} the signatures in cluster-info"))
+            .because(Chain(&error).to_string())
+            .help(next_step(&server, &error, write))
+    })
+}
+
+fn next_step(server: &ApiServer, error: &Error, write: bool) -> String {
+    if error.is_forbidden() && write {
+        "it takes the rights to get and to patch the ConfigMap cluster-info in the namespace kube-public, and to list Secrets in kube-system: use an administrator's kubeconfig".to_owned()
+    } else if error.is_forbidden() {
+        "it takes the rights to get the ConfigMap cluster-info in the namespace kube-public, and to list Secrets in kube-system: use an administrator's kubeconfig".to_owned()
+    } else if error.is_conflict() {
+        "something else keeps changing cluster-info: see who by its managedFields, and try again"
+            .to_owned()
+    } else {
+        server.next_step(error)
+    }
+}

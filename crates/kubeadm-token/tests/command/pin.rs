@@ -1,0 +1,232 @@
+//! `pin`: from files, a kubeconfig and the cluster; what is no certificate is named and never shown.
+
+use bootstrap_token_discovery::{Certificate, Pin};
+use serde_json::{Value, json};
+
+use crate::fake_server::{FakeServer, Reply, base64};
+use crate::process::{Home, kubeconfig, run};
+
+struct Authority {
+    pem: String,
+    der: Vec<u8>,
+    key: String,
+    pin: String,
+}
+
+fn authority() -> Authority {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut parameters = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    parameters.not_before = rcgen::date_time_ymd(2020, 1, 2);
+    parameters.not_after = rcgen::date_time_ymd(2120, 1, 2);
+    let certificate = parameters.self_signed(&key).unwrap();
+    let der = certificate.der().to_vec();
+    Authority {
+        pem: certificate.pem(),
+        key: key.serialize_pem(),
+        pin: Pin::of(&Certificate::from_der(&der).unwrap()).to_string(),
+        der,
+    }
+}
+
+#[test]
+fn of_files_in_pem_and_der_and_of_standard_input() {
+    let [one, two, three] = [authority(), authority(), authority()];
+    let home = Home::empty();
+    home.write("bundle.pem", &format!("{}{}{}", one.pem, one.key, two.pem));
+    std::fs::write(home.path("ca.der"), &three.der).unwrap();
+    let all = format!("{}\n{}\n{}\n", one.pin, two.pin, three.pin);
+    home.run(&["pin", "bundle.pem", "ca.der"]).is(0, &all, "");
+    // Asking for nothing to be done, a dry run changes nothing.
+    home.run(&["pin", "--dry-run", "ca.der"])
+        .is(0, &format!("{}\n", three.pin), "");
+    for bytes in [one.pem.as_bytes(), &one.der] {
+        home.run_with(&["pin", "-"], bytes)
+            .is(0, &format!("{}\n", one.pin), "");
+    }
+
+    home.run(&["pin", "ca.der", "-o", "wide"]).is(
+        0,
+        &format!(
+            "{:<71}   NOT BEFORE             NOT AFTER              SOURCE\n\
+             {}   2020-01-02T00:00:00Z   2120-01-02T00:00:00Z   ca.der\n",
+            "PIN", three.pin
+        ),
+        "",
+    );
+    let outcome = home.run(&["pin", "ca.der", "-o", "json"]);
+    let object: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let expected = json!({"certificates": [{
+        "pin": three.pin,
+        "notBefore": "2020-01-02T00:00:00Z",
+        "notAfter": "2120-01-02T00:00:00Z",
+        "source": "ca.der",
+    }]});
+    assert_eq!(object, expected);
+    let outcome = home.run(&["pin", "ca.der", "-o", "yaml"]);
+    let object: Value = serde_saphyr::from_str(&outcome.stdout).unwrap();
+    assert_eq!(object, expected);
+}
+
+#[test]
+fn of_a_kubeconfig_without_asking_anybody() {
+    let [one, two] = [authority(), authority()];
+    let server = FakeServer::new([]);
+    let bundle = format!("{}{}", one.pem, two.pem);
+    let home = Home::empty();
+    // Credentials do not matter.
+    let text = kubeconfig(&server.url(), "client-certificate: none.pem");
+    let with = |line: &str| text.replace("    server: ", &format!("    {line}\n    server: "));
+    home.write("ca.pem", &bundle);
+    home.write("config", &with("certificate-authority: ca.pem"));
+    let data = format!("certificate-authority-data: {}", base64(one.pem.as_bytes()));
+    home.write("other", &with(&data));
+    home.run(&["pin"])
+        .is(0, &format!("{}\n{}\n", one.pin, two.pin), "");
+    home.run(&["pin", "--kubeconfig", "other"])
+        .is(0, &format!("{}\n", one.pin), "");
+    assert!(!server.was_asked());
+
+    for (line, says) in [
+        (
+            "certificate-authority: none.pem",
+            "its certificate-authority: open DIR/none.pem: no such file or directory",
+        ),
+        (
+            "certificate-authority-data: '%'",
+            "its certificate-authority-data is not base64",
+        ),
+        (
+            "certificate-authority-data: bm8K",
+            "its certificate authority: there is no PEM section CERTIFICATE",
+        ),
+        (
+            "tls-server-name: x",
+            "error: no CA certificates found in kubeconfig",
+        ),
+    ] {
+        home.write("config", &with(line));
+        let outcome = home.run(&["pin"]);
+        assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{line}");
+        assert!(outcome.stderr.contains(says), "{}", outcome.stderr);
+        assert_eq!(outcome.stderr.lines().count(), 2, "{}", outcome.stderr);
+    }
+}
+
+fn cluster_info(kubeconfig: &str) -> Reply {
+    let map = json!({"kind": "ConfigMap", "metadata": {"resourceVersion": "1"}, "data": {"kubeconfig": kubeconfig}});
+    Reply::ok(map.to_string())
+}
+
+#[test]
+fn of_the_cluster() {
+    let one = authority();
+    let info = format!(
+        "apiVersion: v1\nkind: Config\nclusters:\n- name: \"\"\n  cluster:\n    server: https://10.0.0.1:6443\n    certificate-authority-data: {}\n",
+        base64(one.pem.as_bytes())
+    );
+    let server = FakeServer::new([cluster_info(&info)]);
+    Home::new(&server)
+        .run(&["pin", "--cluster"])
+        .is(0, &format!("{}\n", one.pin), "");
+    assert_eq!(
+        server.lines(),
+        ["GET /api/v1/namespaces/kube-public/configmaps/cluster-info"]
+    );
+
+    let mend = "help: mend the ConfigMap cluster-info in the namespace kube-public, which `kubeadm init phase bootstrap-token` makes\n";
+    for (reply, says) in [
+        (
+            cluster_info(""),
+            format!("error: failed to read the cluster's pins: there is no kubeconfig in cluster-info\n{mend}"),
+        ),
+        (
+            cluster_info("clusters: []"),
+            format!("error: failed to read the cluster's pins: the kubeconfig names no cluster\n{mend}"),
+        ),
+        (
+            Reply::refusal(403, "Forbidden", "no"),
+            "error: failed to read the cluster's pins: cannot read the ConfigMap kube-public/cluster-info: the API server answered 403 Forbidden: no\n\
+             help: user \"tester\" of DIR/config needs rights on the ConfigMap cluster-info in the namespace kube-public: use an administrator's kubeconfig\n".to_owned(),
+        ),
+        (
+            Reply::refusal(404, "NotFound", "no"),
+            "error: failed to read the cluster's pins: cannot read the ConfigMap kube-public/cluster-info: the API server answered 404 Not Found: no\n\
+             help: this cluster is not set up for joining by token: `kubeadm init phase bootstrap-token` makes what is missing\n".to_owned(),
+        ),
+    ] {
+        let server = FakeServer::new([reply]);
+        Home::new(&server).run(&["pin", "--cluster"]).fails_with(&says);
+    }
+}
+
+#[test]
+fn what_is_no_certificate_is_named_and_nothing_is_printed() {
+    let one = authority();
+    let home = Home::empty();
+    home.write("ca.pem", &one.pem);
+    home.write("key.pem", &one.key);
+    home.write("cut.pem", &one.pem[..200]);
+    home.write(
+        "bad.pem",
+        "-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----\n",
+    );
+    home.write("empty", "");
+    std::fs::write(home.path("cut.der"), &one.der[..100]).unwrap();
+    std::fs::write(home.path("binary"), [0xff, 0, 7]).unwrap();
+    let huge = std::fs::File::create(home.path("huge")).unwrap();
+    huge.set_len((16 << 20) + 1).unwrap();
+    for (file, why) in [
+        ("key.pem", "there is no PEM section CERTIFICATE"),
+        ("cut.pem", "PEM section 1 is cut off or no base64"),
+        ("bad.pem", "certificate 1 is no X.509 certificate"),
+        ("empty", "there is no PEM section CERTIFICATE"),
+        ("cut.der", "certificate 1 is no X.509 certificate"),
+        ("binary", "there is no PEM section CERTIFICATE"),
+        ("huge", "it is longer than 16777216 bytes"),
+        ("none", "no such file or directory"),
+        (".", "is a directory"),
+    ] {
+        let outcome = home.run(&["pin", "ca.pem", file]);
+        assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{file}");
+        let says = format!("error: cannot read a certificate from {file}: {why}\nhelp: ");
+        assert!(outcome.stderr.starts_with(&says), "{}", outcome.stderr);
+        assert_eq!(outcome.stderr.lines().count(), 2, "{}", outcome.stderr);
+    }
+    // A token that was given for a file.
+    let outcome = run(&["pin", "abcdef.9r2c3d4e5f6g7h8i"]);
+    assert!(!outcome.stderr.contains("9r2c"), "{}", outcome.stderr);
+    for (args, says) in [
+        (
+            &["pin", "ca.pem", "--cluster"][..],
+            "error: files are given, and --cluster as well\nhelp: leave one of them out\n",
+        ),
+        (
+            &["pin", "ca.pem", "--kubeconfig", "x"],
+            "error: files are given, and --kubeconfig as well\nhelp: leave one of them out; a kubeconfig's own authorities are told without a file\n",
+        ),
+    ] {
+        home.run(args).fails_with(says);
+    }
+}
+
+#[test]
+fn by_an_outdated_certificate_nobody_can_join() {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let home = Home::empty();
+    for (begin, end, says) in [
+        (2001, 2002, "expired at 2002-01-02T00:00:00Z"),
+        (2118, 2120, "is not valid before 2118-01-02T00:00:00Z"),
+    ] {
+        let mut parameters = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        parameters.not_before = rcgen::date_time_ymd(begin, 1, 2);
+        parameters.not_after = rcgen::date_time_ymd(end, 1, 2);
+        let pem = parameters.self_signed(&key).unwrap().pem();
+        home.write("ca.pem", &pem);
+        let pin = Pin::of(&Certificate::bundle_from_pem(pem.as_bytes()).unwrap()[0]);
+        home.run(&["pin", "ca.pem"]).is(
+            0,
+            &format!("{pin}\n"),
+            &format!("warning: the certificate in ca.pem with {pin} {says}\n"),
+        );
+    }
+}

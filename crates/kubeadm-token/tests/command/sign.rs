@@ -1,0 +1,217 @@
+//! `sign`: what is told, what is written, and what an API server may answer.
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::DetachedJws;
+use serde_json::{Value, json};
+
+use crate::fake_server::{FakeServer, Reply, token};
+use crate::process::{Home, Outcome, run};
+
+const KUBECONFIG: &str = "apiVersion: v1\nkind: Config\n";
+const SECRET: &str = "9r2c3d4e5f6g7h8i";
+
+fn signed(id: &str, content: &str) -> String {
+    let token: Token = format!("{id}.{SECRET}").parse().unwrap();
+    DetachedJws::sign(content.as_bytes(), &token).to_string()
+}
+
+fn cluster_info(data: &[(&str, &str)]) -> Reply {
+    let data: serde_json::Map<_, _> = data
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), Value::from(*value)))
+        .collect();
+    let map = json!({
+        "kind": "ConfigMap", "apiVersion": "v1",
+        "metadata": {"name": "cluster-info", "namespace": "kube-public", "resourceVersion": "4711"},
+        "data": data,
+    });
+    Reply::ok(map.to_string())
+}
+
+fn signing(id: &str) -> String {
+    let on: &[(&str, &[u8])] = &[("usage-bootstrap-signing", b"true")];
+    token(&format!("{id}.{SECRET}"), on)
+}
+
+/// One good, one missing, one stale, one dead, one that should have been a token.
+fn mixed() -> Vec<Reply> {
+    vec![
+        cluster_info(&[
+            ("kubeconfig", KUBECONFIG),
+            ("jws-kubeconfig-good00", &signed("good00", KUBECONFIG)),
+            ("jws-kubeconfig-stale0", &signed("stale0", "x")),
+            ("jws-kubeconfig-nobody", &signed("nobody", KUBECONFIG)),
+            ("jws-kubeconfig-abcdef.9r2c3d4e5f6g7h8i", "x"),
+        ]),
+        Reply::secrets(&[signing("good00"), signing("miss00"), signing("stale0")]),
+    ]
+}
+
+fn go(args: &[&str], replies: Vec<Reply>) -> (Outcome, FakeServer) {
+    let server = FakeServer::new(replies);
+    let outcome = Home::new(&server).run(args);
+    assert!(!format!("{outcome:?}").contains(SECRET), "{outcome:?}");
+    (outcome, server)
+}
+
+const WRONG: &str = "error: cluster-info is not signed as it should be: 1 missing, 1 stale, 2 dead\n\
+     help: the controller manager mends it within moments where it runs and signs; `kubeadm-token sign --write` does at once\n";
+
+#[test]
+fn what_is_wrong_is_told_and_only_write_writes() {
+    for args in [&["sign"][..], &["sign", "--write", "--dry-run"]] {
+        let (outcome, server) = go(args, mixed());
+        outcome.is(
+            1,
+            "TOKEN ID                     SIGNATURE   WHY\n\
+             (23 characters, not shown)   dead        its key names no token ID\n\
+             good00                       good\n\
+             miss00                       missing     there is none\n\
+             nobody                       dead        there is no bootstrap token of this ID\n\
+             stale0                       stale       another content or another token secret was signed\n",
+            WRONG,
+        );
+        assert_eq!(
+            server.lines(),
+            [
+                "GET /api/v1/namespaces/kube-public/configmaps/cluster-info",
+                "GET /api/v1/namespaces/kube-system/secrets?fieldSelector=type%3Dbootstrap.kubernetes.io%2Ftoken&limit=1500",
+            ]
+        );
+    }
+    let mut replies = mixed();
+    replies.push(Reply::ok("{}"));
+    let (outcome, server) = go(&["sign", "--write"], replies);
+    outcome.is(
+        0,
+        "TOKEN ID                     SIGNATURE         WHY\n\
+         (23 characters, not shown)   dead, removed     its key names no token ID\n\
+         good00                       good\n\
+         miss00                       missing, signed   there is none\n\
+         nobody                       dead, removed     there is no bootstrap token of this ID\n\
+         stale0                       stale, signed     another content or another token secret was signed\n",
+        "",
+    );
+    let asked = server.asked();
+    assert_eq!(
+        asked[2].line,
+        "PATCH /api/v1/namespaces/kube-public/configmaps/cluster-info?fieldManager=bootstrap-token-kube"
+    );
+    let sent: Value = serde_json::from_str(&asked[2].body).unwrap();
+    assert_eq!(
+        sent,
+        json!({"metadata": {"resourceVersion": "4711"}, "data": {
+            "jws-kubeconfig-miss00": signed("miss00", KUBECONFIG),
+            "jws-kubeconfig-stale0": signed("stale0", KUBECONFIG),
+            "jws-kubeconfig-nobody": null,
+            "jws-kubeconfig-abcdef.9r2c3d4e5f6g7h8i": null,
+        }})
+    );
+}
+
+#[test]
+fn an_object_for_programs() {
+    let good = [
+        cluster_info(&[
+            ("kubeconfig", KUBECONFIG),
+            ("jws-kubeconfig-good00", &signed("good00", KUBECONFIG)),
+        ]),
+        Reply::secrets(&[signing("good00")]),
+    ];
+    go(&["sign", "-o", "yaml"], good.to_vec()).0.is(
+        0,
+        "signatures:\n\
+         - key: jws-kubeconfig-good00\n\
+        \x20 id: good00\n\
+        \x20 state: good\n\
+        \x20 reason: null\n\
+        \x20 done: null\n",
+        "",
+    );
+    let (outcome, _) = go(&["sign", "-o", "json"], mixed());
+    assert_eq!((outcome.code, &*outcome.stderr), (1, WRONG));
+    let object: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let signatures = object["signatures"].as_array().unwrap();
+    assert_eq!(signatures.len(), 5);
+    assert_eq!(signatures[0]["id"], Value::Null);
+    assert_eq!(
+        signatures[2],
+        json!({"key": "jws-kubeconfig-miss00", "id": "miss00", "state": "missing", "reason": "there is none", "done": null})
+    );
+    let mut replies = mixed();
+    replies.push(Reply::ok("{}"));
+    let (outcome, _) = go(&["sign", "--write", "-o", "json"], replies);
+    let object: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(object["signatures"][2]["done"], "signed");
+    assert_eq!(object["signatures"][3]["done"], "removed");
+
+    run(&["sign", "-o", "xml"]).fails_with(
+        "error: could not construct output printer: unable to match a printer suitable for the output format \"xml\", allowed formats are: json,text,yaml\n\
+         help: use `-o json` or `-o yaml`\n",
+    );
+}
+
+#[test]
+fn a_conflict_is_met_by_reading_again() {
+    let mut replies = mixed();
+    replies.push(Reply::refusal(
+        409,
+        "Conflict",
+        "the object has been modified",
+    ));
+    replies.extend(mixed());
+    replies.push(Reply::ok("{}"));
+    let (outcome, server) = go(&["sign", "--write"], replies);
+    assert_eq!((outcome.code, &*outcome.stderr), (0, ""));
+    assert_eq!(server.asked().len(), 6);
+}
+
+#[test]
+fn what_the_api_server_refuses() {
+    let forbidden = |what: &str| Reply::refusal(403, "Forbidden", &format!("cannot {what}"));
+    let read = "error: failed to check the signatures in cluster-info: cannot read the ConfigMap kube-public/cluster-info: ";
+    let rights = "help: it takes the rights to get the ConfigMap cluster-info in the namespace kube-public, and to list Secrets in kube-system: use an administrator's kubeconfig\n";
+    let missing = "help: this cluster is not set up for joining by token: `kubeadm init phase bootstrap-token` makes what is missing\n";
+    for (replies, says) in [
+        (
+            vec![forbidden("get")],
+            format!("{read}the API server answered 403 Forbidden: cannot get\n{rights}"),
+        ),
+        (
+            vec![cluster_info(&[("kubeconfig", "x")]), forbidden("list")],
+            format!(
+                "error: failed to check the signatures in cluster-info: cannot list the bootstrap tokens: the API server answered 403 Forbidden: cannot list\n{rights}"
+            ),
+        ),
+        (
+            vec![Reply::refusal(
+                404,
+                "NotFound",
+                "configmaps \"cluster-info\" not found",
+            )],
+            format!(
+                "{read}the API server answered 404 Not Found: configmaps \"cluster-info\" not found\n{missing}"
+            ),
+        ),
+        (
+            vec![cluster_info(&[("jws-kubeconfig-abcdef", "x")])],
+            format!("{read}there is no kubeconfig in it\n{missing}"),
+        ),
+        (
+            vec![Reply::ok("{\"data\": \"apiVersion\"}")],
+            format!(
+                "{read}the API server's reply is not the JSON object it should be, from line 1 column 21\nhelp: is SERVER a Kubernetes API server, with no proxy in between that changes or cuts its replies?\n"
+            ),
+        ),
+    ] {
+        let (outcome, server) = go(&["sign"], replies);
+        outcome.fails_with(&says.replace("SERVER", &server.url()));
+        let _ = server.asked();
+    }
+    let mut replies = mixed();
+    replies.push(forbidden("patch"));
+    go(&["sign", "--write"], replies).0.fails_with(
+        "error: failed to mend the signatures in cluster-info: cannot write the ConfigMap kube-public/cluster-info: the API server answered 403 Forbidden: cannot patch\n\
+         help: it takes the rights to get and to patch the ConfigMap cluster-info in the namespace kube-public, and to list Secrets in kube-system: use an administrator's kubeconfig\n",
+    );
+}
