@@ -118,9 +118,25 @@ impl Api {
 
     /// The data of `kube-public/cluster-info`.
     pub fn cluster_info(&self) -> BTreeMap<String, String> {
-        let api: kube::Api<ConfigMap> = kube::Api::namespaced(self.client.clone(), "kube-public");
-        let cluster_info = RUNTIME.block_on(api.get("cluster-info")).unwrap();
-        cluster_info.data.unwrap_or_default()
+        self.cluster_info_object().data.unwrap_or_default()
+    }
+
+    /// `kube-public/cluster-info` as a whole.
+    pub fn cluster_info_object(&self) -> ConfigMap {
+        RUNTIME
+            .block_on(self.config_maps().get("cluster-info"))
+            .unwrap()
+    }
+
+    /// Changes `kube-public/cluster-info` by a merge patch.
+    pub fn patch_cluster_info(&self, patch: &Value) {
+        let parameters = PatchParams::default();
+        RUNTIME
+            .block_on(
+                self.config_maps()
+                    .patch("cluster-info", &parameters, &Patch::Merge(patch)),
+            )
+            .unwrap();
     }
 
     /// Creates any object by its path under the API server, and returns what came back.
@@ -170,6 +186,10 @@ impl Api {
             Err(kube::Error::Api(status)) if status.code == 401 => None,
             Err(error) => panic!("{error}"),
         }
+    }
+
+    fn config_maps(&self) -> kube::Api<ConfigMap> {
+        kube::Api::namespaced(self.client.clone(), "kube-public")
     }
 
     fn secrets(&self) -> kube::Api<Secret> {

@@ -18,7 +18,9 @@ mod dry_run;
 mod interchange;
 mod kubeconfig;
 mod permissions;
+mod pin;
 mod race;
+mod sign;
 mod signature;
 mod support;
 mod thousands;
@@ -35,7 +37,9 @@ fn main() -> ExitCode {
             thousands::TESTS,
             authentication::TESTS,
             cleaner::TESTS,
+            sign::TESTS,
             signature::TESTS,
+            pin::TESTS,
             interchange::TESTS,
             create::TESTS,
             arguments::TESTS,

@@ -45,17 +45,19 @@ fn every_command_ends(component: Component) {
         ours_admin(&["create"]).prints_token(),
         ours_admin(&["delete", there.id().as_str()]),
         ours_admin(&["list"]).prints_token(),
+        ours_admin(&["sign", "--write"]),
+        ours_admin(&["pin", "--cluster"]),
     ]
     .map(|command| command.timeout(BY_FAR).start());
     let create = create.wait();
-    let [generated, delete, list] = running.map(|run| run.wait());
+    let [generated, delete, list, sign, pin] = running.map(|run| run.wait());
     plane().cont(component);
 
-    for output in [&create, &generated, &delete] {
+    for output in [&create, &generated, &delete, &sign, &pin] {
         assert_eq!(output.stdout, "");
     }
     // A list may be answered out of the API server's cache, and then it is right.
-    let mut failed = vec![&create, &generated, &delete];
+    let mut failed = vec![&create, &generated, &delete, &sign, &pin];
     if list.code != Some(0) {
         failed.push(&list);
     }
