@@ -10,7 +10,7 @@ use futures::TryStreamExt as _;
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, idempotent};
-use crate::error::Kind;
+use crate::error::{BadReply, Kind};
 use crate::failure::{Failure, Fate};
 use crate::request::{Purpose, Request};
 use crate::{BootstrapTokens, Error, wire};
@@ -65,6 +65,11 @@ impl BootstrapTokens {
             let (signatures, version) = self.compare(&mut call, now).await?;
             if signatures.are_in_order() {
                 return Ok(signatures);
+            }
+            if version.is_empty() {
+                // Without it, the write would go over whatever others have written.
+                let kind = Kind::BadReply(BadReply::NoVersion);
+                return Err(call.error(Failure::new(kind, Fate::Final)));
             }
             call.purpose = Purpose::WriteClusterInfo;
             let request = Request::patch_cluster_info(patch(&signatures, &version));

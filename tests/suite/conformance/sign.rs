@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::cluster_info::{SIGNATURE_PREFIX, signature_key};
-use bootstrap_token_secret::keys;
+use bootstrap_token_secret::{Usage, keys};
 use conformance::api::Api;
 use conformance::command::{Command, ours};
 use conformance::control_plane::Component::ControllerManager;
@@ -16,7 +16,9 @@ use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use serde_json::{Value, json};
 
-use crate::support::{create, create_for_signing, created, ours_admin, plane, value};
+use crate::support::{
+    create, create_for_signing, created, new_secret, ours_admin, plane, set, value,
+};
 
 pub(crate) const TESTS: &[Test] = tests!["sign":
     in_the_place_of_a_controller_manager_that_is_stopped,
@@ -32,12 +34,28 @@ fn in_the_place_of_a_controller_manager_that_is_stopped() {
     wait::until_true("the controller manager signs", || {
         signatures(admin).contains_key(before.id().as_str())
     });
+    let unusable = signed_with_a_malformed_secret(&plane);
     plane.stop(ControllerManager);
 
     everything_is_missing_or_dead(&plane, &before);
+    assert_eq!(state(&plane, &unusable), "unusable");
+    admin.delete_secret(&format!("{}{unusable}", keys::SECRET_PREFIX));
+    assert_eq!(state(&plane, &unusable), "dead");
     a_kubeconfig_that_was_edited(&plane);
     two_writers_at_once(&plane);
     its_owner_finds_nothing_to_do(&plane);
+}
+
+/// The controller manager signs with whatever stands there; we leave it its way.
+fn signed_with_a_malformed_secret(plane: &ControlPlane) -> String {
+    let (id, mut secret) = new_secret();
+    set(&mut secret, keys::TOKEN_SECRET, b"Not-As-It-Should-Be");
+    set(&mut secret, &Usage::Signing.key(), b"true");
+    plane.admin().create_secret(&secret);
+    wait::until_true("the controller manager signs", || {
+        signatures(plane.admin()).contains_key(id.as_str())
+    });
+    id.to_string()
 }
 
 fn everything_is_missing_or_dead(plane: &ControlPlane, deleted: &Token) {

@@ -10,6 +10,7 @@ pub(crate) enum BadReply {
     OtherKind,
     Unexpected { code: u16 },
     Repeats,
+    NoVersion,
 }
 
 impl fmt::Display for BadReply {
@@ -39,6 +40,7 @@ impl fmt::Display for BadReply {
                 "the answer was {}, as no Kubernetes API server gives it",
                 super::status::code_and_phrase(*code)
             ),
+            BadReply::NoVersion => f.write_str("the API server's reply has no resourceVersion"),
             BadReply::Repeats => f.write_str("the API server sends the same page again"),
         }
     }

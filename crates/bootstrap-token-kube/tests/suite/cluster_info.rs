@@ -63,6 +63,20 @@ fn with_kubeconfig(version: &str, signatures: &[(String, String)]) -> Answer {
     map(version, &[&[kubeconfig][..], signatures].concat())
 }
 
+fn in_protobuf(signatures: &[(String, String)]) -> message::ConfigMap {
+    message::ConfigMap {
+        metadata: Some(message::ObjectMeta {
+            resource_version: "7".to_owned(),
+            ..message::ObjectMeta::default()
+        }),
+        data: [("kubeconfig".to_owned(), KUBECONFIG.to_owned())]
+            .into_iter()
+            .chain(signatures.iter().cloned())
+            .collect(),
+        immutable: Some(false),
+    }
+}
+
 fn page(secrets: &[Secret]) -> Answer {
     let list = json!({"kind": "SecretList", "apiVersion": "v1", "metadata": {}, "items": secrets});
     Answer::json(200, list.to_string())
@@ -244,20 +258,7 @@ async fn one_patch_of_what_is_wrong_on_the_version_that_was_read() {
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_when_nothing_is_wrong() {
     let found = [(key("good00"), signed("good00", KUBECONFIG))];
-    let protobuf = message::envelope(
-        "ConfigMap",
-        &message::ConfigMap {
-            metadata: Some(message::ObjectMeta {
-                resource_version: "7".to_owned(),
-                ..message::ObjectMeta::default()
-            }),
-            data: [("kubeconfig".to_owned(), KUBECONFIG.to_owned())]
-                .into_iter()
-                .chain(found.clone())
-                .collect(),
-            immutable: Some(false),
-        },
-    );
+    let protobuf = message::envelope("ConfigMap", &in_protobuf(&found));
     for read in [
         with_kubeconfig("7", &found),
         Answer::protobuf(200, protobuf),
@@ -266,6 +267,36 @@ async fn nothing_is_sent_when_nothing_is_wrong() {
         let (signatures, seen) = sign(answers).await;
         assert!(signatures.unwrap().are_in_order());
         assert!(seen.iter().all(|seen| seen.method == Method::GET));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_written_over_what_nobody_knows_the_version_of() {
+    let answers = [
+        with_kubeconfig("", &[]),
+        page(&[signing("miss00").expose_secret()]),
+    ];
+    let (outcome, seen) = sign(answers).await;
+    let error = outcome.unwrap_err();
+    assert_eq!(
+        text(&error),
+        "cannot read the ConfigMap kube-public/cluster-info: the API server's reply has no resourceVersion"
+    );
+    assert!(error.is_bad_reply());
+    assert_eq!(seen.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_truncation_is_noticed() {
+    let protobuf = message::envelope("ConfigMap", &in_protobuf(&[]));
+    let json = r#"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"7"},"data":{"kubeconfig":"x"}}"#;
+    for answer in [Answer::protobuf(200, protobuf), Answer::json(200, json)] {
+        let whole = answer.body().to_vec();
+        for length in 0..whole.len() {
+            let cut = answer.with_body(whole[..length].to_vec());
+            let (outcome, _) = serve([cut], async |tokens| tokens.cluster_info().await).await;
+            assert!(outcome.unwrap_err().is_bad_reply(), "of {length} bytes");
+        }
     }
 }
 

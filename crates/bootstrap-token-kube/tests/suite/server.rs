@@ -122,6 +122,10 @@ impl Answer {
         }
     }
 
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     pub(crate) fn says_yes(&self) -> bool {
         self.code.is_success() && matches!(self.end, End::Whole | End::CutOff)
     }

@@ -215,3 +215,26 @@ fn what_the_api_server_refuses() {
          help: it takes the rights to get and to patch the ConfigMap cluster-info in the namespace kube-public, and to list Secrets in kube-system: use an administrator's kubeconfig\n",
     );
 }
+
+#[test]
+fn conflicts_for_ever_end_at_the_deadline() {
+    let round = || {
+        let mut replies = mixed();
+        replies.push(Reply::refusal(
+            409,
+            "Conflict",
+            "the object has been modified",
+        ));
+        replies
+    };
+    // More than there is time for.
+    let server = FakeServer::new((0..100).flat_map(|_| round()));
+    let outcome = Home::new(&server).run(&["sign", "--write"]);
+    outcome.fails_with(
+        "error: failed to mend the signatures in cluster-info: cannot write the ConfigMap kube-public/cluster-info: the API server answered 409 Conflict: the object has been modified, tried again until the deadline of 10s\n\
+         help: something else keeps changing cluster-info: see who by its managedFields, and try again\n",
+    );
+    let asked = server.times_asked();
+    assert!((3 * 6..3 * 20).contains(&asked), "{asked}");
+    assert_eq!(asked % 3, 0, "each round begins with reading");
+}
