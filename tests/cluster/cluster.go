@@ -146,14 +146,30 @@ func (c *cluster) launch(p *component, extraArgs []string) error {
 	if p.running() {
 		return fmt.Errorf("%s is running", p.name)
 	}
-	// A new slice each time: the arguments of one start are not those of the next.
-	args := append(append([]string{}, p.args...), extraArgs...)
-	process, err := c.supervisor.spawn(p.name, args)
+	process, err := c.supervisor.spawn(p.name, overridden(p.args, extraArgs))
 	if err != nil {
 		return err
 	}
 	p.process = process
 	return nil
+}
+
+// overridden has further arguments take the place of those of the same name: a
+// flag that takes a list would be given both. A new slice each time, since the
+// arguments of one start are not those of the next.
+func overridden(args, extraArgs []string) []string {
+	given := map[string]bool{}
+	for _, arg := range extraArgs {
+		name, _, _ := strings.Cut(arg, "=")
+		given[name] = true
+	}
+	var all []string
+	for _, arg := range args {
+		if name, _, _ := strings.Cut(arg, "="); !given[name] {
+			all = append(all, arg)
+		}
+	}
+	return append(all, extraArgs...)
 }
 
 // await waits until a component that was launched is ready.

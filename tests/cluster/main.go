@@ -15,6 +15,8 @@ const usage = `control-plane: the real Kubernetes v1.37.2 components, for tests
           be that component (also when called by its name)
   up --dir DIR [--key-algorithm ALG] [--apiserver-arg ARG]... [--controller-manager-arg ARG]...
           run a control plane; commands on stdin, one line of JSON each on stdout
+  discover [--timeout D] [--pin PIN]... HOST:PORT TOKEN
+          print the kubeconfig that kubeadm's discovery trusts, or why none
   oracle  answer requests, one line of JSON each, with upstream's functions
   help    this text
 `
@@ -35,6 +37,8 @@ func main() {
 	switch verb {
 	case "up":
 		os.Exit(up(os.Args[2:]))
+	case "discover":
+		os.Exit(discover(os.Args[2:]))
 	case "oracle":
 		os.Exit(oracle(os.Stdin, os.Stdout))
 	case "help", "-h", "--help":

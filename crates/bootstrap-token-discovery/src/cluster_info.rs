@@ -69,6 +69,14 @@ impl ClusterInfo {
         self.data.keys().filter_map(|key| signature_id(key))
     }
 
+    /// How long it is, in bytes: keys and values, as the API server counts them.
+    pub fn bytes(&self) -> usize {
+        self.data
+            .iter()
+            .map(|(key, value)| key.len() + value.len())
+            .sum()
+    }
+
     /// All that stands where a signature should, by its key, in order: also what is empty, or under something
     /// that is no token ID.
     pub fn signatures(&self) -> impl Iterator<Item = (&str, &str)> {

@@ -1,7 +1,11 @@
 use core::time::Duration;
+use std::time::SystemTime;
 
 use bootstrap_token::Token;
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::DATE;
+use k8s_openapi::jiff;
 use kube::Client;
 use kube::client::Body;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -30,6 +34,8 @@ pub(crate) struct Call<'a> {
     exhausted: bool,
     /// Whether an attempt that failed may have been carried out.
     pub(crate) unsettled: bool,
+    /// What the server's clock showed when it last answered: the `Date` header.
+    pub(crate) server_time: Option<SystemTime>,
 }
 
 impl<'a> Call<'a> {
@@ -51,6 +57,7 @@ impl<'a> Call<'a> {
             repeated: 0,
             exhausted: false,
             unsettled: false,
+            server_time: None,
         }
     }
 
@@ -74,7 +81,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    async fn attempt(&self, request: &Request, sent: Option<&Token>) -> Result<Reply, Failure> {
+    async fn attempt(&mut self, request: &Request, sent: Option<&Token>) -> Result<Reply, Failure> {
         let started = Instant::now();
         let outcome = self.exchange(request, sent).await;
         let (method, path) = (request.method().as_str(), request.path());
@@ -88,7 +95,11 @@ impl<'a> Call<'a> {
         outcome
     }
 
-    async fn exchange(&self, request: &Request, sent: Option<&Token>) -> Result<Reply, Failure> {
+    async fn exchange(
+        &mut self,
+        request: &Request,
+        sent: Option<&Token>,
+    ) -> Result<Reply, Failure> {
         trace!(
             method = request.method().as_str(),
             path = request.path(),
@@ -104,6 +115,7 @@ impl<'a> Call<'a> {
             Ok(Ok(reply)) => reply,
         };
         let (head, body) = reply.into_parts();
+        self.server_time = date(&head.headers).or(self.server_time);
         let media = Media::of(&head.headers);
         trace!(status = head.status.as_u16(), ?media, "reply");
         if head.status.is_success() {
@@ -169,6 +181,13 @@ impl<'a> Call<'a> {
             .retried_for(retried)
             .asked_to_wait(failure.retry_after)
     }
+}
+
+/// RFC 9110 has it in the form of mail.
+fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    let time = jiff::fmt::rfc2822::parse(text).ok()?;
+    Some(time.timestamp().into())
 }
 
 fn cut_off(error: kube::Error) -> Failure {

@@ -7,6 +7,7 @@ mod call;
 mod cluster_info;
 mod create;
 mod delete;
+mod diagnose;
 mod error;
 mod failure;
 mod get;
@@ -26,6 +27,7 @@ mod wire;
 
 pub use cluster_info::{Dead, Signature, SignatureState, Signatures};
 pub use delete::Deletion;
+pub use diagnose::{Diagnosis, Finding, Subject, Unchecked, Unsigned};
 pub use error::{Error, Status, Unreachable};
 pub use page::Page;
 pub use policy::Policy;

@@ -124,7 +124,7 @@ fn protobuf<M: Message + Default>(body: &Bytes, kind: &str) -> Result<M, Failure
     M::decode(envelope.raw).map_err(unreadable)
 }
 
-fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Failure::new(

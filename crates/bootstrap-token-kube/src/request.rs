@@ -24,6 +24,7 @@ pub(crate) enum Purpose {
     Delete(TokenId),
     ReadClusterInfo,
     WriteClusterInfo,
+    Diagnose,
     Connect,
 }
 
@@ -36,6 +37,7 @@ impl fmt::Display for Purpose {
             Purpose::Delete(id) => write!(f, "cannot delete the bootstrap token {id}"),
             Purpose::ReadClusterInfo => write!(f, "cannot read {CLUSTER_INFO}"),
             Purpose::WriteClusterInfo => write!(f, "cannot write {CLUSTER_INFO}"),
+            Purpose::Diagnose => f.write_str("cannot look into it"),
             Purpose::Connect => f.write_str("cannot make a client of the API server"),
         }
     }
@@ -50,6 +52,8 @@ pub(crate) struct Request {
     body: Bytes,
     /// The media type of `body`.
     content: &'static str,
+    /// The media types that are read.
+    accept: &'static str,
     /// How long a body is read from a reply that says yes; `None` when it is of no interest.
     pub(crate) limit: Option<usize>,
     /// How long such a body is at a guess.
@@ -72,6 +76,7 @@ impl Request {
             query: String::new(),
             body: Bytes::new(),
             content: "application/json",
+            accept: MEDIA,
             limit: None,
             expected: 0,
         }
@@ -122,6 +127,15 @@ impl Request {
         request
     }
 
+    /// An object of a kind that is read as JSON only.
+    pub(crate) fn json(method: Method, path: &str, body: Bytes) -> Self {
+        let mut request = Self::new(method, path.to_owned());
+        request.accept = "application/json";
+        request.body = body;
+        request.limit = Some(Self::OBJECT);
+        request
+    }
+
     pub(crate) fn method(&self) -> &Method {
         &self.method
     }
@@ -141,7 +155,7 @@ impl Request {
         let mut request = HttpRequest::builder()
             .method(self.method.clone())
             .uri(target)
-            .header(ACCEPT, HeaderValue::from_static(MEDIA));
+            .header(ACCEPT, HeaderValue::from_static(self.accept));
         if !self.body.is_empty() {
             request = request.header(CONTENT_TYPE, HeaderValue::from_static(self.content));
         }

@@ -3,6 +3,7 @@ use std::time::SystemTime;
 
 use bootstrap_token_secret::{Defect, StoredToken};
 use k8s_openapi::api::core::v1::Secret;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta_v1;
 
 use crate::{wipe, wire};
 
@@ -28,6 +29,12 @@ impl Stored {
     /// The Secret's name.
     pub fn name(&self) -> &str {
         self.secret.name()
+    }
+
+    /// When the API server took it in, by its own clock.
+    pub fn created(&self) -> Option<SystemTime> {
+        let time = self.secret.metadata.as_ref()?.creation_timestamp.as_ref()?;
+        Some(meta_v1::Time::from(time).0.into())
     }
 
     /// The token, as kubeadm reads it.

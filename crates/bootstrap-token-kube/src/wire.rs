@@ -106,6 +106,8 @@ pub(crate) struct ObjectMeta {
     pub(crate) name: String,
     #[prost(string, tag = "3")]
     pub(crate) namespace: String,
+    #[prost(message, optional, tag = "8")]
+    pub(crate) creation_timestamp: Option<Time>,
     #[prost(message, optional, tag = "9")]
     pub(crate) deletion_timestamp: Option<Time>,
 }
@@ -211,10 +213,8 @@ impl From<core_v1::Secret> for Secret {
             metadata: Some(ObjectMeta {
                 name: metadata.name.unwrap_or_default(),
                 namespace: metadata.namespace.unwrap_or_default(),
-                deletion_timestamp: metadata.deletion_timestamp.map(|time| Time {
-                    seconds: time.0.as_second(),
-                    nanos: time.0.subsec_nanosecond(),
-                }),
+                creation_timestamp: metadata.creation_timestamp.map(Into::into),
+                deletion_timestamp: metadata.deletion_timestamp.map(Into::into),
             }),
             data: secret
                 .data
@@ -237,6 +237,15 @@ impl From<core_v1::ConfigMap> for ConfigMap {
                 resource_version: map.metadata.resource_version.unwrap_or_default(),
             }),
             data: map.data.unwrap_or_default(),
+        }
+    }
+}
+
+impl From<meta_v1::Time> for Time {
+    fn from(time: meta_v1::Time) -> Self {
+        Self {
+            seconds: time.0.as_second(),
+            nanos: time.0.subsec_nanosecond(),
         }
     }
 }

@@ -18,6 +18,7 @@ use clap::{Args, Command, CommandFactory as _, FromArgMatches as _, Parser, Subc
 
 use crate::command::create::Create;
 use crate::command::delete::Delete;
+use crate::command::diagnose::Diagnose;
 use crate::command::generate::Generate;
 use crate::command::list::List;
 use crate::command::manifest::Manifest;
@@ -71,6 +72,7 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     Create(Create),
     Delete(Delete),
+    Diagnose(Diagnose),
     Generate(Generate),
     List(List),
     Manifest(Manifest),

@@ -2,6 +2,7 @@
 
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod diagnose;
 pub(crate) mod generate;
 pub(crate) mod list;
 pub(crate) mod manifest;
@@ -18,6 +19,7 @@ impl Verb {
         match self {
             Verb::Create(create) => create.run(global, context),
             Verb::Delete(delete) => delete.run(global, context),
+            Verb::Diagnose(diagnose) => diagnose.run(global, context),
             Verb::Generate(_) => generate::Generate::run(context),
             Verb::List(list) => list.run(global, context),
             Verb::Manifest(manifest) => manifest.run(context),

@@ -9,8 +9,8 @@ use super::Called;
 use crate::failure::{Chain, Failure};
 use crate::quote;
 
-const VERBS: [&str; 7] = [
-    "create", "delete", "generate", "list", "manifest", "pin", "sign",
+const VERBS: [&str; 8] = [
+    "create", "delete", "diagnose", "generate", "list", "manifest", "pin", "sign",
 ];
 
 /// Global flags whose value is the next word.

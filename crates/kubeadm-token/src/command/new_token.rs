@@ -134,6 +134,12 @@ impl Draft {
     }
 }
 
+/// A token that stands on the command line, or for `-` on standard input.
+pub(super) fn given(word: &OsString, context: &mut Context<'_>) -> Result<Token, Failure> {
+    let given = Given::of(std::slice::from_ref(word), None)?.read(context)?;
+    given.ok_or_else(|| Failure::new("the token given is empty").help("leave it out, or name one"))
+}
+
 /// None for a life span of nothing, which is for ever.
 pub(super) fn expiration(ttl: Duration, now: SystemTime) -> Result<Option<Expiration>, Failure> {
     if ttl.is_zero() {

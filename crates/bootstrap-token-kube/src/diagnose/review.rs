@@ -1,0 +1,128 @@
+//! What the API server is asked about others: who somebody is, and what somebody may do.
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::cluster_info;
+use bytes::Bytes;
+use http::Method;
+use k8s_openapi::api::coordination::v1::Lease;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::call::{Call, idempotent};
+use crate::failure::Failure;
+use crate::reply;
+use crate::request::Request;
+
+/// What is read of the answer; the token is in it too, and is passed over.
+#[derive(Deserialize)]
+struct Review {
+    #[serde(default)]
+    status: Status,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Status {
+    allowed: bool,
+    authenticated: bool,
+}
+
+/// Who does it.
+pub(super) enum Who<'a> {
+    /// Nobody in particular: `system:anonymous`.
+    Anonymous,
+    /// Whoever bears a token of these groups.
+    Bearer(&'a [String]),
+    /// The controller that signs: `bootstrap-signer`, by the service account that kubeadm gives it.
+    Signer,
+}
+
+/// What they do.
+pub(super) enum What {
+    ReadClusterInfo,
+    WriteClusterInfo,
+    RequestCertificate,
+}
+
+impl Who<'_> {
+    fn spec(&self) -> Value {
+        match self {
+            Self::Anonymous => json!({
+                "user": "system:anonymous", "groups": ["system:unauthenticated"],
+            }),
+            Self::Bearer(groups) => json!({"user": "system:bootstrap:diagnosed", "groups": groups}),
+            Self::Signer => json!({
+                "user": "system:serviceaccount:kube-system:bootstrap-signer",
+                "groups": [
+                    "system:serviceaccounts",
+                    "system:serviceaccounts:kube-system",
+                    "system:authenticated",
+                ],
+            }),
+        }
+    }
+}
+
+impl What {
+    fn attributes(&self) -> Value {
+        let cluster_info = |verb: &str| {
+            json!({
+                "verb": verb,
+                "resource": "configmaps",
+                "namespace": cluster_info::NAMESPACE,
+                "name": cluster_info::NAME,
+            })
+        };
+        match self {
+            Self::ReadClusterInfo => cluster_info("get"),
+            Self::WriteClusterInfo => cluster_info("update"),
+            Self::RequestCertificate => json!({
+                "verb": "create",
+                "group": "certificates.k8s.io",
+                "resource": "certificatesigningrequests",
+            }),
+        }
+    }
+}
+
+impl Call<'_> {
+    /// Whether they may.
+    pub(super) async fn may(&mut self, who: &Who<'_>, what: &What) -> Result<bool, Failure> {
+        let mut spec = who.spec();
+        spec["resourceAttributes"] = what.attributes();
+        let review = json!({
+            "apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec,
+        });
+        let path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+        let request = Request::json(Method::POST, path, review.to_string().into());
+        let reply = self.send(&request, None, idempotent).await?;
+        let review: Review = reply::json(&reply.body)?;
+        Ok(review.status.allowed)
+    }
+
+    /// Whether the API server takes the token.
+    pub(super) async fn authenticates(&mut self, token: &Token) -> Result<bool, Failure> {
+        let path = "/apis/authentication.k8s.io/v1/tokenreviews";
+        // A token needs no escaping.
+        let mut body = Zeroizing::new(Vec::with_capacity(256));
+        body.extend_from_slice(
+            br#"{"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview","spec":{"token":""#,
+        );
+        body.extend_from_slice(token.expose().as_bytes());
+        body.extend_from_slice(br#""}}"#);
+        let request = Request::json(Method::POST, path, Bytes::from_owner(body));
+        let reply = self.send(&request, Some(token), idempotent).await?;
+        let review: Review = reply::json(&reply.body)?;
+        Ok(review.status.authenticated)
+    }
+
+    /// By which the controller manager tells that it runs: `LeaderElectionConfiguration`.
+    pub(super) async fn lease(&mut self) -> Result<Lease, Failure> {
+        let path =
+            "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager";
+        let request = Request::json(Method::GET, path, Bytes::new());
+        let reply = self.send(&request, None, idempotent).await?;
+        reply::json(&reply.body)
+    }
+}

@@ -1,0 +1,29 @@
+//! Each cause why a machine cannot join, made on a real control plane, and recognised without a wrong one beside it.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests, helpers included"
+)]
+
+mod clock;
+mod cluster_info;
+mod signer;
+mod support;
+mod token;
+
+use std::process::ExitCode;
+
+use conformance::suite::{self, Order};
+
+fn main() -> ExitCode {
+    suite::run(
+        Order::OneByOne,
+        &[
+            token::TESTS,
+            clock::TESTS,
+            cluster_info::TESTS,
+            signer::TESTS,
+        ],
+    )
+}

@@ -1,0 +1,147 @@
+//! What keeps cluster-info from being signed.
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::DetachedJws;
+use conformance::command::kubectl;
+use conformance::control_plane::Component::ControllerManager;
+use conformance::suite::Test;
+use conformance::{tests, wait};
+use serde_json::json;
+
+use crate::support::{
+    admin, cluster_info, create, delete, finally, found, found_of_cluster, patch_cluster_info,
+    plane, signed, unknown, without_controllers,
+};
+
+pub(crate) const TESTS: &[Test] = tests!["signer":
+    the_token_was_made_a_moment_ago,
+    the_controller_manager_does_not_run,
+    the_signer_is_switched_off,
+    the_signer_may_not_write,
+    the_kubeconfig_has_changed,
+    another_secret_signed,
+];
+
+/// With a lease that tells whether it runs, and soon that it does not.
+const LEASE: [&str; 4] = [
+    "--leader-elect=true",
+    "--leader-elect-lease-duration=3s",
+    "--leader-elect-renew-deadline=2s",
+    "--leader-elect-retry-period=1s",
+];
+
+/// A controller manager with these arguments, then the usual one.
+fn with_manager(arguments: &[&str], act: impl FnOnce()) {
+    plane().kill(ControllerManager);
+    plane().restart_with(ControllerManager, &[&LEASE, arguments].concat());
+    finally(act, || {
+        if plane().pid(ControllerManager).is_some() {
+            plane().kill(ControllerManager);
+        }
+        let lease = ["lease", "kube-controller-manager"];
+        admin(&[&["-n", "kube-system", "delete"][..], &lease].concat());
+        plane().restart(ControllerManager);
+    });
+}
+
+/// What is found once the token is so old that it should be signed.
+fn found_at_last(token: &Token) -> Vec<String> {
+    let mut codes = Vec::new();
+    wait::until_true("the token is no more young", || {
+        codes = found(token);
+        codes != ["not-signed-yet"]
+    });
+    codes
+}
+
+fn the_token_was_made_a_moment_ago() {
+    without_controllers(|| {
+        let token = create();
+        assert_eq!(found(&token), ["not-signed-yet"]);
+        delete(&token);
+    });
+}
+
+fn the_controller_manager_does_not_run() {
+    with_manager(&[], || {
+        signed(&create());
+        plane().kill(ControllerManager);
+        let token = create();
+        wait::until(
+            "its lease has run out",
+            || match &found_at_last(&token)[..] {
+                [code] if code == "controller-manager-not-running" => Ok(()),
+                codes => Err(codes.to_vec()),
+            },
+        );
+        assert_eq!(found_of_cluster(), ["controller-manager-not-running"]);
+        delete(&token);
+    });
+}
+
+fn the_signer_is_switched_off() {
+    with_manager(&["--controllers=*,-bootstrap-signer-controller"], || {
+        let token = create();
+        assert_eq!(found_at_last(&token), ["signer-not-running"]);
+        assert_eq!(found_of_cluster(), ["signer-not-running"]);
+        delete(&token);
+    });
+}
+
+fn the_signer_may_not_write() {
+    let binding = [
+        "-n",
+        "kube-public",
+        "rolebinding",
+        "system:controller:bootstrap-signer",
+    ];
+    let saved = admin(&[&["get", "-o", "json"][..], &binding].concat());
+    admin(&[&["delete"][..], &binding].concat());
+    finally(
+        || {
+            let token = create();
+            assert_eq!(found_at_last(&token), ["signer-without-rights"]);
+            delete(&token);
+        },
+        || {
+            kubectl(["create", "-f", "-"])
+                .kubeconfig(plane().kubeconfig())
+                .stdin(saved)
+                .run()
+                .success();
+        },
+    );
+}
+
+fn the_kubeconfig_has_changed() {
+    let (token, other) = (create(), create());
+    signed(&token);
+    signed(&other);
+    without_controllers(|| {
+        let kubeconfig = cluster_info().remove("kubeconfig").unwrap();
+        patch_cluster_info(&json!({"kubeconfig": format!("{kubeconfig}\n# changed\n")}));
+        assert_eq!(found(&token), ["signature-stale"]);
+        patch_cluster_info(&json!({"kubeconfig": kubeconfig}));
+        assert_eq!(found(&token), [""; 0]);
+    });
+    delete(&token);
+    delete(&other);
+}
+
+fn another_secret_signed() {
+    let (token, other) = (create(), create());
+    signed(&token);
+    signed(&other);
+    without_controllers(|| {
+        let mut info = cluster_info();
+        let content = info.remove("kubeconfig").unwrap();
+        let forger = Token::new(token.id(), unknown().secret().clone());
+        let forged = DetachedJws::sign(content.as_bytes(), &forger);
+        let key = format!("jws-kubeconfig-{}", token.id());
+        patch_cluster_info(&json!({ &key: forged.as_str() }));
+        assert_eq!(found(&token), ["signature-of-another-secret"]);
+        patch_cluster_info(&json!({ &key: info[&key] }));
+    });
+    delete(&token);
+    delete(&other);
+}

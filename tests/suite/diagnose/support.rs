@@ -1,0 +1,186 @@
+//! What the tests share: one control plane, which each leaves as it was, and the verdict on it.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+
+use bootstrap_token::Token;
+use bootstrap_token_secret::{BootstrapToken, keys};
+use conformance::command::{kubectl, ours};
+use conformance::control_plane::{Component, ControlPlane};
+use conformance::{secrets, wait};
+use k8s_openapi::ByteString;
+use k8s_openapi::api::core::v1::Secret;
+use serde_json::{Value, json};
+
+pub(crate) fn plane() -> Arc<ControlPlane> {
+    ControlPlane::shared()
+}
+
+/// kubectl as the administrator, who succeeds.
+#[track_caller]
+pub(crate) fn admin(arguments: &[&str]) -> String {
+    let done = kubectl(arguments)
+        .kubeconfig(plane().kubeconfig())
+        .prints_token()
+        .run();
+    done.success().to_owned()
+}
+
+/// A token as kubeadm makes it.
+pub(crate) fn create() -> Token {
+    create_with(&[])
+}
+
+/// The same, with flags.
+pub(crate) fn create_with(flags: &[&str]) -> Token {
+    let made = ours(["create"])
+        .args(flags)
+        .kubeconfig(plane().kubeconfig())
+        .prints_token()
+        .run();
+    made.success().trim_end().parse().unwrap()
+}
+
+/// A Secret of a token, with what is changed in its data.
+pub(crate) fn store(token: &Token, changes: &[(&str, &str)]) -> Secret {
+    let mut secret = BootstrapToken::new(token.clone()).expose_secret();
+    let data = secret.data.get_or_insert_default();
+    for key in ["usage-bootstrap-signing", "usage-bootstrap-authentication"] {
+        data.insert(key.to_owned(), ByteString(b"true".to_vec()));
+    }
+    let groups = "system:bootstrappers:kubeadm:default-node-token";
+    data.insert(keys::EXTRA_GROUPS.to_owned(), ByteString(groups.into()));
+    for (key, value) in changes {
+        data.insert((*key).to_owned(), ByteString(value.as_bytes().to_vec()));
+    }
+    secret
+}
+
+pub(crate) fn put(secret: &Secret) {
+    plane().admin().create_secret(secret);
+}
+
+pub(crate) fn name(token: &Token) -> String {
+    keys::secret_name(token.id())
+}
+
+pub(crate) fn delete(token: &Token) {
+    plane().admin().delete_secret(&name(token));
+}
+
+/// A token that is nowhere.
+pub(crate) fn unknown() -> Token {
+    secrets::token()
+}
+
+/// The codes of what is found of a token whose ID is known.
+#[track_caller]
+pub(crate) fn found(token: &Token) -> Vec<String> {
+    verdict(&[token.id().as_str()], "")
+}
+
+/// The same with its secret.
+#[track_caller]
+pub(crate) fn found_of_whole(token: &Token) -> Vec<String> {
+    verdict(&["-"], &token.expose())
+}
+
+/// The same of the cluster.
+#[track_caller]
+pub(crate) fn found_of_cluster() -> Vec<String> {
+    verdict(&[], "")
+}
+
+#[track_caller]
+fn verdict(arguments: &[&str], stdin: &str) -> Vec<String> {
+    let run = |format: &str| {
+        ours(["diagnose", "-v=10", "-o", format])
+            .args(arguments)
+            .stdin(stdin)
+            .kubeconfig(plane().kubeconfig())
+            .run()
+    };
+    let output = run("json");
+    let diagnosis: Value =
+        serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
+    let findings = diagnosis["findings"].as_array().unwrap();
+    let code = |finding: &Value| finding["code"].as_str().unwrap().to_owned();
+    let codes: Vec<_> = findings.iter().map(code).collect();
+    for finding in findings {
+        for field in ["saw", "why", "mend"] {
+            assert_ne!(finding[field], "", "{finding}");
+        }
+    }
+    assert!(!output.stderr.contains("not looked at"), "{output:?}");
+    assert_eq!(
+        output.code,
+        Some(i32::from(!codes.is_empty())),
+        "{output:?}"
+    );
+    let verdict = if codes.is_empty() {
+        "healthy"
+    } else {
+        "unhealthy"
+    };
+    assert_eq!(diagnosis["verdict"], verdict);
+    // In text they are the same, each on a line of its own, unless time has changed them.
+    if codes == ["not-signed-yet"] {
+        return codes;
+    }
+    let lines = run("text");
+    let starts: Vec<_> = lines
+        .stdout
+        .lines()
+        .map(|line| line.split(": ").next().unwrap())
+        .collect();
+    if codes.is_empty() {
+        assert_eq!(starts, ["healthy"]);
+    } else {
+        assert_eq!(starts, codes);
+    }
+    // What was asked of the API server, by the log.
+    let requests = output.stderr.matches("] sending method=").count();
+    assert!(
+        (1..10).contains(&requests),
+        "{requests} requests: {output:?}"
+    );
+    codes
+}
+
+pub(crate) fn cluster_info() -> BTreeMap<String, String> {
+    plane().admin().cluster_info()
+}
+
+/// Changes keys of cluster-info; `null` takes one out.
+pub(crate) fn patch_cluster_info(data: &Value) {
+    // Through standard input: an argument cannot be that long.
+    kubectl(["-n", "kube-public", "patch", "configmap", "cluster-info"])
+        .args(["--type=merge", "--patch-file=/dev/stdin"])
+        .kubeconfig(plane().kubeconfig())
+        .stdin(json!({"data": data}).to_string())
+        .run()
+        .success();
+}
+
+pub(crate) fn signed(token: &Token) -> String {
+    let key = format!("jws-kubeconfig-{}", token.id());
+    wait::until("the signature appears", || {
+        cluster_info().remove(&key).ok_or(())
+    })
+}
+
+/// While there is no controller manager.
+pub(crate) fn without_controllers(act: impl FnOnce()) {
+    plane().kill(Component::ControllerManager);
+    finally(act, || plane().restart(Component::ControllerManager));
+}
+
+/// Acts, and tidies up however that ends: the next test finds the cluster as it was.
+pub(crate) fn finally(act: impl FnOnce(), tidy: impl FnOnce()) {
+    let outcome = catch_unwind(AssertUnwindSafe(act));
+    tidy();
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}

@@ -1,0 +1,162 @@
+//! What is wrong with a token.
+
+use conformance::control_plane::Component;
+use conformance::suite::Test;
+use conformance::{tests, wait};
+use serde_json::json;
+
+use crate::support::{
+    admin, create, create_with, delete, finally, found, found_of_whole, name, plane, put, signed,
+    store, unknown, without_controllers,
+};
+
+pub(crate) const TESTS: &[Test] = tests!["token":
+    nothing,
+    it_never_was,
+    it_was_deleted,
+    it_has_expired,
+    its_expiration_cannot_be_read,
+    its_secret_is_another,
+    its_type_is_wrong,
+    its_name_is_wrong,
+    it_is_being_deleted,
+    it_is_not_for_signing,
+    it_is_not_for_authentication,
+    a_group_is_bad,
+    its_group_has_no_rights,
+    the_api_server_takes_no_tokens,
+];
+
+fn nothing() {
+    let token = create();
+    signed(&token);
+    assert_eq!(found(&token), [""; 0]);
+    assert_eq!(found_of_whole(&token), [""; 0]);
+    delete(&token);
+}
+
+fn it_never_was() {
+    assert_eq!(found(&unknown()), ["token-not-found"]);
+    assert_eq!(found_of_whole(&unknown()), ["token-not-found"]);
+}
+
+fn it_was_deleted() {
+    let token = create();
+    signed(&token);
+    delete(&token);
+    assert_eq!(found(&token), ["token-not-found"]);
+}
+
+fn it_has_expired() {
+    without_controllers(|| {
+        let token = unknown();
+        put(&store(&token, &[("expiration", "2026-01-01T00:00:00Z")]));
+        assert_eq!(found(&token), ["token-expired"]);
+        delete(&token);
+    });
+}
+
+fn its_expiration_cannot_be_read() {
+    without_controllers(|| {
+        let token = unknown();
+        put(&store(&token, &[("expiration", "tomorrow")]));
+        assert_eq!(found(&token), ["expiration-unreadable"]);
+        delete(&token);
+    });
+}
+
+fn its_secret_is_another() {
+    let token = create();
+    signed(&token);
+    let wrong = bootstrap_token::Token::new(token.id(), unknown().secret().clone());
+    assert_eq!(found_of_whole(&wrong), ["token-wrong-secret"]);
+    delete(&token);
+}
+
+fn its_type_is_wrong() {
+    let token = unknown();
+    let mut secret = store(&token, &[]);
+    secret.type_ = Some("Opaque".to_owned());
+    put(&secret);
+    assert_eq!(found(&token), ["secret-wrong-type"]);
+    delete(&token);
+}
+
+fn its_name_is_wrong() {
+    let (token, other) = (unknown(), unknown());
+    let mut secret = store(&token, &[]);
+    secret.metadata.name = Some(name(&other));
+    put(&secret);
+    assert_eq!(found(&token), ["secret-wrong-name"]);
+    assert_eq!(found(&other), ["secret-wrong-name"]);
+    delete(&other);
+}
+
+fn it_is_being_deleted() {
+    let token = create();
+    signed(&token);
+    let finalizers = json!({"metadata": {"finalizers": ["example.com/keep"]}});
+    plane().admin().patch_secret(&name(&token), &finalizers);
+    delete(&token);
+    assert_eq!(found(&token), ["token-being-deleted"]);
+    let none = json!({"metadata": {"finalizers": null}});
+    plane().admin().patch_secret(&name(&token), &none);
+}
+
+fn it_is_not_for_signing() {
+    let token = create_with(&["--usages", "authentication"]);
+    assert_eq!(found(&token), ["token-not-for-signing"]);
+    delete(&token);
+}
+
+fn it_is_not_for_authentication() {
+    let token = unknown();
+    put(&store(
+        &token,
+        &[("usage-bootstrap-authentication", "True")],
+    ));
+    signed(&token);
+    assert_eq!(found(&token), ["token-not-for-authentication"]);
+    delete(&token);
+}
+
+fn a_group_is_bad() {
+    let token = unknown();
+    put(&store(
+        &token,
+        &[("auth-extra-groups", "system:bootstrappers:a,masters")],
+    ));
+    signed(&token);
+    assert_eq!(found(&token), ["group-invalid"]);
+    delete(&token);
+}
+
+fn its_group_has_no_rights() {
+    let token = create_with(&["--groups", "system:bootstrappers:visitors"]);
+    signed(&token);
+    assert_eq!(found(&token), ["group-without-rights"]);
+    delete(&token);
+}
+
+fn the_api_server_takes_no_tokens() {
+    let token = create();
+    signed(&token);
+    plane().kill(Component::ApiServer);
+    plane().restart_with(
+        Component::ApiServer,
+        &["--enable-bootstrap-token-auth=false"],
+    );
+    finally(
+        || assert_eq!(found(&token), ["token-authentication-off"]),
+        || {
+            plane().kill(Component::ApiServer);
+            plane().restart(Component::ApiServer);
+        },
+    );
+    wait::until("all is as before", || match found(&token) {
+        none if none.is_empty() => Ok(()),
+        some => Err(some),
+    });
+    let name = name(&token);
+    admin(&["-n", "kube-system", "delete", "secret", &name]);
+}
