@@ -135,8 +135,8 @@ fn another_secret_signed() {
     without_controllers(|| {
         let mut info = cluster_info();
         let content = info.remove("kubeconfig").unwrap();
-        let forger = Token::new(token.id(), unknown().secret().clone());
-        let forged = DetachedJws::sign(content.as_bytes(), &forger);
+        let other_secret = Token::new(token.id(), unknown().secret().clone());
+        let forged = DetachedJws::sign(content.as_bytes(), &other_secret);
         let key = format!("jws-kubeconfig-{}", token.id());
         patch_cluster_info(&json!({ &key: forged.as_str() }));
         assert_eq!(found(&token), ["signature-of-another-secret"]);

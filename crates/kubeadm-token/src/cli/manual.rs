@@ -87,6 +87,20 @@ fn examples(verb: &str) -> String {
             ),
         ],
         "delete" => &[("Delete a token by its ID:", "kubeadm-token delete 07401b")],
+        "diagnose" => &[
+            (
+                "See why machines cannot join by a token:",
+                "kubeadm-token diagnose 07401b",
+            ),
+            (
+                "The same of a token that somebody has typed, without showing it to other users of this machine:",
+                "kubeadm-token diagnose - < token",
+            ),
+            (
+                "See whether machines can join this cluster by tokens at all:",
+                "kubeadm-token diagnose",
+            ),
+        ],
         "generate" => &[(
             "Make a token without asking a cluster, and keep it in a file:",
             "(umask 077; kubeadm-token generate > token)",
