@@ -61,7 +61,7 @@ const BUDGET: &[(&str, usize)] = &[
     ("bootstrap-token", 14),
     ("bootstrap-token-secret", 24),
     ("bootstrap-token-discovery", 54), // 23 of them to read the signed YAML, as kube does
-    ("bootstrap-token-kube", 150), // 18 of them by bootstrap-token-discovery, to sign cluster-info
+    ("bootstrap-token-kube", 150), // 18 of them for what a newcomer trusts: certificates, signatures, the signed YAML
     ("kubeadm-token", 168),        // Go templates, JSONPath, public key pins, completion
     ("kubectl-jsonpath", 6),
 ];

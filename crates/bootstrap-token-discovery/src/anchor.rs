@@ -27,6 +27,12 @@ impl Anchor {
         Self(None)
     }
 
+    /// Whether it is [nothing](Self::danger_token_alone).
+    #[must_use]
+    pub fn is_token_alone(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Whether it vouches for a certificate.
     #[must_use]
     pub fn vouches_for(&self, certificate: &Certificate) -> bool {

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use bootstrap_token::Token;
 use zeroize::Zeroizing;
 
-use crate::{Anchor, Certificate, Distrust, Endpoint, Pin};
+use crate::{Anchor, Certificate, Distrust, Endpoint, Pin, kubeconfig};
 
 /// A cluster as a signed kubeconfig names it; its CA certificates are whoever's.
 pub(crate) struct Cluster {
@@ -55,6 +55,20 @@ pub struct TrustedCluster {
 }
 
 impl TrustedCluster {
+    /// The cluster that a discovery file names: a kubeconfig that was handed over by somebody who is trusted, such
+    /// as the one in cluster-info. No signature is asked for. Users and contexts in it are not looked at, and its
+    /// CA certificates are to stand in it.
+    ///
+    /// # Errors
+    /// It names none, several, or none that is to be trusted.
+    pub fn from_discovery_file(
+        text: &str,
+        anchor: &Anchor,
+        now: SystemTime,
+    ) -> Result<Self, Distrust> {
+        kubeconfig::read(text)?.trust(anchor, now)
+    }
+
     /// Where its API server is, by its own word.
     #[must_use]
     pub fn server(&self) -> &Endpoint {

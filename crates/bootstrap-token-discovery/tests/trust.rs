@@ -81,6 +81,22 @@ fn what_the_token_signed_and_a_pin_vouches_for_is_trusted() {
     assert_eq!(Anchor::pins([]), None);
 }
 
+#[test]
+fn a_discovery_file_needs_no_signature() {
+    let (pem, ca) = authority(2026, 2036);
+    let (_, other) = authority(2026, 2036);
+    let read =
+        |anchor: &Anchor| TrustedCluster::from_discovery_file(&kubeconfig(&pem), anchor, now());
+    let alone = Anchor::danger_token_alone();
+    assert!(alone.is_token_alone() && !pinned(&ca).is_token_alone());
+    for anchor in [alone, pinned(&ca)] {
+        let cluster = read(&anchor).unwrap();
+        assert_eq!(cluster.certificates(), std::slice::from_ref(&ca));
+    }
+    let found = vec![Pin::of(&ca)];
+    assert_eq!(read(&pinned(&other)), Err(Distrust::NotPinned { found }));
+}
+
 /// kubeadm trusts the whole bundle if one of it is pinned.
 #[test]
 fn a_certificate_beside_the_pinned_one_is_not_trusted() {

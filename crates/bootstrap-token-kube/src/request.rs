@@ -11,6 +11,8 @@ use kube::client::Body;
 
 /// Protobuf from a server that speaks it, JSON from any other.
 const MEDIA: &str = "application/vnd.kubernetes.protobuf, application/json";
+/// Where one object is not worth a second way to read it.
+const JSON: &str = "application/json";
 
 /// How errors name it.
 const CLUSTER_INFO: &str = "the ConfigMap kube-public/cluster-info";
@@ -26,6 +28,7 @@ pub(crate) enum Purpose {
     WriteClusterInfo,
     Diagnose,
     Connect,
+    ClusterInfo { verified: bool },
 }
 
 impl fmt::Display for Purpose {
@@ -39,6 +42,10 @@ impl fmt::Display for Purpose {
             Purpose::WriteClusterInfo => write!(f, "cannot write {CLUSTER_INFO}"),
             Purpose::Diagnose => f.write_str("cannot look into it"),
             Purpose::Connect => f.write_str("cannot make a client of the API server"),
+            Purpose::ClusterInfo { verified: false } => f.write_str("cannot read cluster-info"),
+            Purpose::ClusterInfo { verified: true } => {
+                f.write_str("cannot read cluster-info over verified TLS")
+            }
         }
     }
 }
@@ -75,7 +82,7 @@ impl Request {
             path,
             query: String::new(),
             body: Bytes::new(),
-            content: "application/json",
+            content: JSON,
             accept: MEDIA,
             limit: None,
             expected: 0,
@@ -130,7 +137,7 @@ impl Request {
     /// An object of a kind that is read as JSON only.
     pub(crate) fn json(method: Method, path: &str, body: Bytes) -> Self {
         let mut request = Self::new(method, path.to_owned());
-        request.accept = "application/json";
+        request.accept = JSON;
         request.body = body;
         request.limit = Some(Self::OBJECT);
         request

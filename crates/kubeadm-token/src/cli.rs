@@ -19,6 +19,7 @@ use clap::{Args, Command, CommandFactory as _, FromArgMatches as _, Parser, Subc
 use crate::command::create::Create;
 use crate::command::delete::Delete;
 use crate::command::diagnose::Diagnose;
+use crate::command::discover::Discover;
 use crate::command::generate::Generate;
 use crate::command::list::List;
 use crate::command::manifest::Manifest;
@@ -73,6 +74,7 @@ pub(crate) enum Verb {
     Create(Create),
     Delete(Delete),
     Diagnose(Diagnose),
+    Discover(Discover),
     Generate(Generate),
     List(List),
     Manifest(Manifest),
@@ -250,21 +252,31 @@ pub(crate) fn strings(value: &str) -> Result<Strings, string_slice::CsvError> {
     string_slice::parse(value).map(Strings)
 }
 
+/// How long is waited at most.
+pub(crate) fn timeout(value: &str) -> Result<core::time::Duration, String> {
+    duration(value)?
+        .to_std()
+        .filter(|timeout| !timeout.is_zero())
+        .ok_or_else(|| "a timeout is longer than nothing".to_owned())
+}
+
 /// A life span. kubeadm takes a negative one and then makes a token that never expires.
 pub(crate) fn life_span(value: &str) -> Result<core::time::Duration, String> {
-    let duration: GoDuration =
-        value
-            .parse()
-            .map_err(|error: crate::duration::ParseDurationError| {
-                if quote::may_hold_secret(value) {
-                    error.to_string()
-                } else {
-                    error.with_text(value)
-                }
-            })?;
-    duration
+    duration(value)?
         .to_std()
         .ok_or_else(|| "a life span cannot be negative (0 is for ever)".to_owned())
+}
+
+fn duration(value: &str) -> Result<GoDuration, String> {
+    value
+        .parse()
+        .map_err(|error: crate::duration::ParseDurationError| {
+            if quote::may_hold_secret(value) {
+                error.to_string()
+            } else {
+                error.with_text(value)
+            }
+        })
 }
 
 /// `strconv.ParseBool`.

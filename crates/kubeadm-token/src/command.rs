@@ -3,6 +3,7 @@
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod diagnose;
+pub(crate) mod discover;
 pub(crate) mod generate;
 pub(crate) mod list;
 pub(crate) mod manifest;
@@ -20,6 +21,7 @@ impl Verb {
             Verb::Create(create) => create.run(global, context),
             Verb::Delete(delete) => delete.run(global, context),
             Verb::Diagnose(diagnose) => diagnose.run(global, context),
+            Verb::Discover(discover) => discover.run(global, context),
             Verb::Generate(_) => generate::Generate::run(context),
             Verb::List(list) => list.run(global, context),
             Verb::Manifest(manifest) => manifest.run(context),

@@ -154,6 +154,64 @@ pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure
     })
 }
 
+/// The proxy that the environment names for a server that no kubeconfig is about, as Go's `ProxyFromEnvironment`
+/// finds it: never for this machine itself, nor for what `NO_PROXY` names.
+pub(crate) async fn environment_proxy(
+    url: &str,
+    env: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Option<http::Uri>, Failure> {
+    let proxy = ["HTTPS_PROXY", "https_proxy"]
+        .into_iter()
+        .filter_map(env)
+        .find(|proxy| !proxy.is_empty());
+    let Some(proxy) = proxy.filter(|_| !is_loopback(url)) else {
+        return Ok(None);
+    };
+    if is_excepted(url).await? {
+        return Ok(None);
+    }
+    let proxy = proxy.to_str().ok_or_else(fault::proxy)?;
+    let proxy = if proxy.contains("://") {
+        proxy.parse()
+    } else {
+        format!("http://{proxy}").parse()
+    };
+    proxy.map(Some).map_err(|_| fault::proxy())
+}
+
+/// Whether `NO_PROXY` names the server. kube keeps its reading of it to itself, and asks it about the proxy
+/// instead of the server; asked about a proxy at the server's address, it tells.
+async fn is_excepted(url: &str) -> Result<bool, Failure> {
+    use kube::config::{Context, NamedCluster, NamedContext};
+
+    const NAME: &str = "server";
+    let kubeconfig = Kubeconfig {
+        clusters: vec![NamedCluster {
+            name: NAME.to_owned(),
+            cluster: Some(Cluster {
+                server: Some(url.to_owned()),
+                proxy_url: Some(url.to_owned()),
+                ..Cluster::default()
+            }),
+            ..NamedCluster::default()
+        }],
+        contexts: vec![NamedContext {
+            name: NAME.to_owned(),
+            context: Some(Context {
+                cluster: NAME.to_owned(),
+                ..Context::default()
+            }),
+            ..NamedContext::default()
+        }],
+        current_context: Some(NAME.to_owned()),
+        ..Kubeconfig::default()
+    };
+    kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
+        .await
+        .map(|config| config.proxy_url.is_none())
+        .map_err(|_| fault::no_proxy())
+}
+
 /// The server with a scheme, which client-go adds where there is none.
 fn server(cluster: &Cluster) -> Option<String> {
     let server = cluster

@@ -14,6 +14,7 @@ mod cleaner;
 mod create;
 mod credentials;
 mod delete;
+mod discover;
 mod dry_run;
 mod interchange;
 mod kubeconfig;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
             create::TESTS,
             arguments::TESTS,
             delete::TESTS,
+            discover::TESTS,
             dry_run::TESTS,
             race::TESTS,
             broken::TESTS,

@@ -30,6 +30,15 @@ impl Status {
         }
     }
 
+    /// Without the server's words.
+    pub(crate) fn without_words(&self) -> Self {
+        Self {
+            code: self.code,
+            reason: String::new(),
+            message: String::new(),
+        }
+    }
+
     /// The HTTP status code.
     pub fn code(&self) -> u16 {
         self.code

@@ -9,6 +9,7 @@
 mod cluster_info;
 mod create;
 mod delete;
+mod discover;
 mod errors;
 mod garbage;
 mod get;

@@ -101,6 +101,16 @@ fn examples(verb: &str) -> String {
                 "kubeadm-token diagnose",
             ),
         ],
+        "discover" => &[
+            (
+                "Verify a cluster before a machine joins it, and leave a kubeconfig for its kubelet to bootstrap with:",
+                "kubeadm-token discover cp.example:6443 --token-file token --ca-file ca.crt --out-file /etc/kubernetes/bootstrap-kubelet.conf",
+            ),
+            (
+                "Find the first of several API servers that can be trusted, and write no kubeconfig:",
+                "kubeadm-token discover cp1.example cp2.example --token-file token --ca-pin sha256:... --output json",
+            ),
+        ],
         "generate" => &[(
             "Make a token without asking a cluster, and keep it in a file:",
             "(umask 077; kubeadm-token generate > token)",

@@ -9,8 +9,8 @@ use super::Called;
 use crate::failure::{Chain, Failure};
 use crate::quote;
 
-const VERBS: [&str; 8] = [
-    "create", "delete", "diagnose", "generate", "list", "manifest", "pin", "sign",
+const VERBS: [&str; 9] = [
+    "create", "delete", "diagnose", "discover", "generate", "list", "manifest", "pin", "sign",
 ];
 
 /// Global flags whose value is the next word.
@@ -61,7 +61,9 @@ pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) ->
             ))
             .help(match name(found) {
                 "--ttl" => "write it as 90m, 24h or 1h30m; 0 is for ever".to_owned(),
+                "--timeout" => "write it as 90s, 5m or 1h30m".to_owned(),
                 "--dry-run"
+                | "--danger-skip-ca-pin"
                 | "--help"
                 | "--print-join-command"
                 | "--redact"
@@ -72,7 +74,7 @@ pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) ->
                 | "--write" => "write true or false behind the =, or leave both out".to_owned(),
                 "--version" => "leave out the = and what is behind it".to_owned(),
                 "--v" => "write a whole number, such as 5".to_owned(),
-                "--usages" | "--groups" => {
+                "--usages" | "--groups" | "--ca-pin" => {
                     "separate several by commas, and leave out quotation marks".to_owned()
                 }
                 _ => see_help,

@@ -14,8 +14,7 @@ use clap::Args;
 use crate::cli::{self, Strings};
 use crate::context::Context;
 use crate::failure::Failure;
-use given::Given;
-pub(super) use given::{others_may_read, parse as parse_token};
+pub(super) use given::{Given, others_may_read, parse as parse_token};
 pub(super) use validation::{refusal, usages_and_groups};
 
 /// `DefaultTokenDuration`.

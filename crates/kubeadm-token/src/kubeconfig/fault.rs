@@ -134,6 +134,18 @@ pub(super) fn config(path: &Path, cluster: &str, error: &KubeconfigError) -> Fai
     in_entry("cluster", path, cluster, what)
 }
 
+/// The environment's proxy, whose URL may hold a password.
+pub(super) fn proxy() -> Failure {
+    Failure::new("the proxy in HTTPS_PROXY is not a URL")
+        .help("write it as http://proxy.example:3128")
+}
+
+/// The environment's exceptions from the proxy.
+pub(super) fn no_proxy() -> Failure {
+    Failure::new("NO_PROXY cannot be read")
+        .help("write host names, addresses and networks there, separated by commas")
+}
+
 /// What kube finds when it makes a client of the configuration.
 pub(crate) fn client(path: &Path, user: Option<&str>, error: &kube::Error) -> Failure {
     use kube::Error as E;

@@ -11,11 +11,11 @@ const CASES: &[Case] = &[
     // commands
     Case(
         &["bogus"],
-        "unknown command \"bogus\" for \"kubeadm-token\"|the commands are create, delete, diagnose, generate, list, manifest, pin, sign",
+        "unknown command \"bogus\" for \"kubeadm-token\"|the commands are create, delete, diagnose, discover, generate, list, manifest, pin, sign",
     ),
     Case(
         &["version"],
-        "unknown command \"version\" for \"kubeadm-token\"|the commands are create, delete, diagnose, generate, list, manifest, pin, sign",
+        "unknown command \"version\" for \"kubeadm-token\"|the commands are create, delete, diagnose, discover, generate, list, manifest, pin, sign",
     ),
     Case(
         &["generate", "x"],
@@ -176,7 +176,7 @@ const CASES: &[Case] = &[
     // what may be a token is not shown
     Case(
         &["abcdef.9r2c3d4e5f6g7h8i"],
-        "unknown command (23 characters, not shown) for \"kubeadm-token\"|the commands are create, delete, diagnose, generate, list, manifest, pin, sign",
+        "unknown command (23 characters, not shown) for \"kubeadm-token\"|the commands are create, delete, diagnose, discover, generate, list, manifest, pin, sign",
     ),
     Case(
         &["list", "abcdef.9r2c3d4e5f6g7h8i"],

@@ -18,6 +18,10 @@ pub(crate) enum Reply {
     CutOff(String),
     /// Sends nothing and holds the connection.
     Silence,
+    /// A body that goes on for as long as anybody reads it.
+    Endless,
+    /// A body of one byte a second.
+    Dripping,
 }
 
 impl Reply {
@@ -212,6 +216,8 @@ fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecD
                 std::thread::sleep(Duration::from_secs(60));
                 return;
             }
+            Reply::Endless => return go_on(reader.get_mut(), &[b' '; 1 << 13], Duration::ZERO),
+            Reply::Dripping => return go_on(reader.get_mut(), b" ", Duration::from_secs(1)),
         };
         let stream = reader.get_mut();
         let sent = write!(stream, "{head}content-type: application/json\r\n\r\n{body}")
@@ -219,6 +225,16 @@ fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecD
         if sent.is_err() || !goes_on {
             return;
         }
+    }
+}
+
+/// Sends the same again and again, until nobody reads it.
+fn go_on(stream: &mut impl Write, part: &[u8], pause: Duration) {
+    let head = "HTTP/1.1 200 X\r\ncontent-type: application/json\r\n\r\n";
+    let mut sent = stream.write_all(head.as_bytes());
+    while sent.is_ok() {
+        std::thread::sleep(pause);
+        sent = stream.write_all(part).and_then(|()| stream.flush());
     }
 }
 

@@ -12,8 +12,15 @@ use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;
 
+/// What to do about a word that is no token, where one may be made.
+const OR_NONE: &str =
+    "leave it out to have a random one, or make one with `kubeadm-token generate`";
+
+/// What to do about it where it must be one that a cluster knows.
+const OF_THE_CLUSTER: &str = "give the whole token, as `kubeadm-token create` printed it on the cluster: six characters, a dot, sixteen characters";
+
 /// Where the token is.
-pub(super) enum Given<'a> {
+pub(in crate::command) enum Given<'a> {
     Nowhere,
     /// An empty word on the command line, which kubeadm takes for none.
     Empty,
@@ -23,7 +30,10 @@ pub(super) enum Given<'a> {
 }
 
 impl<'a> Given<'a> {
-    pub(super) fn of(words: &'a [OsString], file: Option<&'a OsStr>) -> Result<Self, Failure> {
+    pub(in crate::command) fn of(
+        words: &'a [OsString],
+        file: Option<&'a OsStr>,
+    ) -> Result<Self, Failure> {
         match (words, file) {
             ([], None) => Ok(Self::Nowhere),
             ([], Some(file)) if file == "-" => Ok(Self::Stdin),
@@ -51,21 +61,36 @@ impl<'a> Given<'a> {
                 context.warn("the token given is empty: a random one is generated");
                 Ok(None)
             }
-            Self::Word(word) => parse(word.as_encoded_bytes()).map(Some),
+            given => given.read_one(OR_NONE, context),
+        }
+    }
+
+    /// Reads one that a cluster knows already, if it is given.
+    pub(in crate::command) fn read_known(
+        self,
+        context: &mut Context<'_>,
+    ) -> Result<Option<Token>, Failure> {
+        self.read_one(OF_THE_CLUSTER, context)
+    }
+
+    fn read_one(self, help: &str, context: &mut Context<'_>) -> Result<Option<Token>, Failure> {
+        match self {
+            Self::Nowhere | Self::Empty => Ok(None),
+            Self::Word(word) => parse_or(word.as_encoded_bytes(), help).map(Some),
             Self::Stdin => read(context.stdin)
                 .map_err(|error| {
                     Failure::new("cannot read a token from standard input")
                         .because(words(&error))
                         .help("give it there, or in a file with --token-file")
                 })
-                .and_then(|text| parse(text.line()))
+                .and_then(|text| parse_or(text.line(), help))
                 .map(Some),
-            Self::File(path) => from_file(path, context).map(Some),
+            Self::File(path) => from_file(path, help, context).map(Some),
         }
     }
 }
 
-fn from_file(path: &Path, context: &mut Context<'_>) -> Result<Token, Failure> {
+fn from_file(path: &Path, help: &str, context: &mut Context<'_>) -> Result<Token, Failure> {
     let failure = |error: io::Error| {
         Failure::new(format!(
             "cannot read the token file: open {}: {}",
@@ -82,7 +107,7 @@ fn from_file(path: &Path, context: &mut Context<'_>) -> Result<Token, Failure> {
             path = path.display()
         ));
     }
-    parse(read(&mut file).map_err(failure)?.line())
+    parse_or(read(&mut file).map_err(failure)?.line(), help)
 }
 
 #[cfg(unix)]
@@ -97,13 +122,17 @@ pub(in crate::command) fn others_may_read(_: &std::fs::Metadata) -> bool {
 }
 
 pub(in crate::command) fn parse(text: &[u8]) -> Result<Token, Failure> {
+    parse_or(text, OR_NONE)
+}
+
+fn parse_or(text: &[u8], help: &str) -> Result<Token, Failure> {
     Token::from_bytes(text).map_err(|error| {
         Failure::new(format!(
             "the bootstrap token was not of the form {}",
             quote::go(quote::TOKEN_PATTERN)
         ))
         .because(error.problem().to_string())
-        .help("leave it out to have a random one, or make one with `kubeadm-token generate`")
+        .help(help)
     })
 }
 

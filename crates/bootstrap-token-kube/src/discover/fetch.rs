@@ -1,0 +1,97 @@
+use core::time::Duration;
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::{Certificate, ClusterInfo};
+use http::Uri;
+use kube::config::AuthInfo;
+use kube::{Client, Config};
+
+use super::Route;
+use crate::call::Call;
+use crate::error::{Error, Kind};
+use crate::failure::{Failure, Fate};
+use crate::policy::Policy;
+use crate::reply::Reply;
+use crate::request::{Purpose, Request};
+use crate::transport;
+
+/// Whom a server must be able to show itself as.
+#[derive(Clone, Copy)]
+pub(super) enum Trust<'a> {
+    /// Anybody: what comes is not to be trusted.
+    Nobody,
+    /// By a certificate of one of these CAs, and of no others.
+    These(&'a [Certificate]),
+}
+
+/// Why cluster-info was not had, and whether asking again may help.
+pub(super) struct Unfetched {
+    pub(super) error: Error,
+    pub(super) may_pass: bool,
+}
+
+/// One GET of cluster-info: no redirect is followed, nothing is repeated, no credential is sent but `credential`.
+pub(super) async fn cluster_info(
+    route: &Route,
+    trust: Trust<'_>,
+    credential: Option<&Token>,
+    deadline: Duration,
+) -> Result<ClusterInfo, Unfetched> {
+    let verified = matches!(trust, Trust::These(_));
+    let purpose = Purpose::ClusterInfo { verified };
+    let unfetched = |mut failure: Failure| {
+        let may_pass = may_pass(&failure, credential);
+        if let (Kind::Status(status), false) = (&mut failure.kind, verified) {
+            // They may be anybody's words.
+            *status = status.without_words();
+        }
+        let error = Error::new(purpose, failure.kind).caused_by(failure.source);
+        Unfetched { error, may_pass }
+    };
+    let client = client(route, trust, credential).map_err(unfetched)?;
+    let policy = Policy::default().with_deadline(deadline);
+    let mut call = Call::new(&client, &policy, purpose);
+    let reply = call
+        .send(&Request::cluster_info(), credential, |_| false)
+        .await;
+    let config_map = reply.and_then(Reply::config_map).map_err(unfetched)?;
+    Ok(ClusterInfo::new(config_map.data))
+}
+
+/// Whether the server may answer otherwise in a while, as one does that is being set up.
+fn may_pass(failure: &Failure, credential: Option<&Token>) -> bool {
+    match &failure.kind {
+        Kind::Status(status) => match status.code() {
+            // It has yet to learn of the token.
+            401 => credential.is_some(),
+            // cluster-info, and the leave to read it, are made last of all.
+            403 | 404 => true,
+            _ => failure.fate != Fate::Final,
+        },
+        _ => failure.fate != Fate::Final,
+    }
+}
+
+fn client(route: &Route, trust: Trust<'_>, credential: Option<&Token>) -> Result<Client, Failure> {
+    let url: Uri = route
+        .server
+        .to_string()
+        .parse()
+        .map_err(|error: http::uri::InvalidUri| {
+            Failure::new(Kind::Client, Fate::Final).caused_by(error)
+        })?;
+    let mut config = Config::new(url);
+    // Never none: kube would take what this machine trusts.
+    config.root_cert = Some(match trust {
+        Trust::Nobody => Vec::new(),
+        Trust::These(certificates) => certificates.iter().map(|c| c.der().to_vec()).collect(),
+    });
+    config.accept_invalid_certs = matches!(trust, Trust::Nobody);
+    config.proxy_url.clone_from(&route.proxy);
+    config.default_retry = false;
+    config.auth_info = AuthInfo {
+        token: credential.map(|token| token.expose().to_string().into()),
+        ..AuthInfo::default()
+    };
+    Client::try_from(config).map_err(transport::client_failure)
+}

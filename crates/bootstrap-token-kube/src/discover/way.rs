@@ -1,0 +1,93 @@
+use core::time::Duration;
+use std::time::SystemTime;
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::{Anchor, ClusterInfo, Distrust, TrustedCluster};
+
+use super::fetch::{Trust, Unfetched, cluster_info};
+use super::{Attempt, Discovered, Route, Why};
+
+/// By what a cluster is recognised.
+pub(super) enum Way<'a> {
+    /// The token's signature, and the anchor.
+    Signature {
+        token: &'a Token,
+        anchor: &'a Anchor,
+        now: &'a (dyn Fn() -> SystemTime + Sync),
+    },
+    /// CA certificates that are trusted already.
+    File {
+        cluster: &'a TrustedCluster,
+        token: &'a Token,
+    },
+}
+
+impl Way<'_> {
+    /// Asks one server, for that long; `again` says for how long a second time.
+    pub(super) async fn ask(
+        &self,
+        route: &Route,
+        share: Duration,
+        again: impl Fn() -> Duration,
+    ) -> Result<Discovered, Attempt> {
+        let found = match self {
+            Way::Signature { token, anchor, now } => {
+                by_signature(route, token, anchor, *now, share, again).await
+            }
+            Way::File { cluster, token } => by_file(route, cluster, token, share).await,
+        };
+        let (cluster, info) = found.map_err(|(why, may_pass)| Attempt {
+            server: route.server.clone(),
+            why,
+            may_pass,
+        })?;
+        Ok(Discovered {
+            asked: route.server.clone(),
+            cluster,
+            signed_by: info.iter().flat_map(ClusterInfo::signed_by).collect(),
+        })
+    }
+}
+
+/// What was found, or why nothing, and whether that may pass.
+type Found = Result<(TrustedCluster, Option<ClusterInfo>), (Why, bool)>;
+
+async fn by_signature(
+    route: &Route,
+    token: &Token,
+    anchor: &Anchor,
+    now: &(dyn Fn() -> SystemTime + Sync),
+    share: Duration,
+    again: impl Fn() -> Duration,
+) -> Found {
+    let first = cluster_info(route, Trust::Nobody, None, share)
+        .await
+        .map_err(|Unfetched { error, may_pass }| (Why::Unread(error), may_pass))?;
+    let cluster = first.trust(token, anchor, now()).map_err(|distrust| {
+        // The signer needs its time; and who waits for the other reasons waits in vain.
+        let may_pass = matches!(distrust, Distrust::NotSigned { .. });
+        (Why::Distrust(distrust), may_pass)
+    })?;
+    if anchor.is_token_alone() {
+        return Ok((cluster, Some(first)));
+    }
+    let pinned = Trust::These(cluster.certificates());
+    let second = cluster_info(route, pinned, None, again())
+        .await
+        .map_err(|Unfetched { error, may_pass }| (Why::NotVerified(error), may_pass))?;
+    // Signatures come and go; what they are over does not.
+    if first.kubeconfig() != second.kubeconfig() {
+        return Err((Why::Changed, false));
+    }
+    Ok((cluster, Some(second)))
+}
+
+async fn by_file(route: &Route, cluster: &TrustedCluster, token: &Token, share: Duration) -> Found {
+    let trust = Trust::These(cluster.certificates());
+    match cluster_info(route, trust, Some(token), share).await {
+        Ok(info) => Ok((cluster.clone(), Some(info))),
+        // The server is the right one, and knows the token: `ValidateConfigInfo` of kubeadm goes on as well.
+        Err(Unfetched { error, .. }) if error.is_forbidden() => Ok((cluster.clone(), None)),
+        Err(Unfetched { error, may_pass }) => Err((Why::NotVerified(error), may_pass)),
+    }
+}

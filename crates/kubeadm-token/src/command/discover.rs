@@ -1,0 +1,224 @@
+//! What a machine asks before it joins: is this the cluster that it is meant to trust?
+
+mod given;
+mod out_file;
+mod remedy;
+mod verdict;
+
+use core::time::Duration;
+use std::ffi::OsString;
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::{Anchor, Endpoint, TrustedCluster};
+use bootstrap_token_kube::{DiscoverError, Discovered, Discovery, Route};
+use clap::Args;
+
+use crate::api_server;
+use crate::cli::{self, Global, Strings};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::kubeconfig;
+use crate::object::Format;
+use given::Known;
+use out_file::OutFile;
+
+const LONG_ABOUT: &str = r#"This command will verify a cluster as "kubeadm join" does before it trusts it, and join nothing.
+
+It reads cluster-info from the first [server] that answers, checks the signature by the token, takes those CA
+certificates that are pinned and no others, and reads it again over TLS that trusts these only. A signature that is
+not there yet is waited for. What is printed is a kubeconfig by which a kubelet can bootstrap: it holds the token.
+A token on the command line is seen by other users of this machine: "--token-file" keeps it off.
+
+Where anonymous users may not read cluster-info, an administrator hands over a discovery file: a kubeconfig with the
+server and its CA, such as the one in cluster-info. Then the server is the one in it, and is asked with the token."#;
+
+/// The arguments of `discover`.
+#[derive(Debug, Args)]
+#[command(
+    about = "Verify a cluster by a token and print a kubeconfig to bootstrap with, but do not join it",
+    long_about = LONG_ABOUT,
+    override_usage = "kubeadm-token discover [server]...",
+)]
+pub(crate) struct Discover {
+    #[arg(value_name = "server", hide = true)]
+    servers: Vec<OsString>,
+
+    #[arg(
+        help = "The token; '-' reads it from standard input.",
+        long,
+        value_name = "string",
+        alias = "discovery-token"
+    )]
+    token: Option<OsString>,
+
+    #[arg(
+        help = "Path to a file that holds the token, with nothing but a line break after it; '-' is standard input.",
+        long,
+        value_name = "string"
+    )]
+    token_file: Option<OsString>,
+
+    #[arg(
+        help = "The public key pin of a CA certificate that may be trusted, as sha256:<64 hexadecimal digits>. You can pass --ca-pin multiple times or provide a comma separated list.",
+        long,
+        value_name = "strings",
+        value_parser = cli::strings,
+        alias = "discovery-token-ca-cert-hash"
+    )]
+    ca_pin: Vec<Strings>,
+
+    #[arg(
+        help = "Path to the CA certificates that may be trusted, in PEM: in the place of their pins.",
+        long,
+        value_name = "string"
+    )]
+    ca_file: Option<OsString>,
+
+    #[arg(
+        help = "Trust whoever knows the token, without a pin. Everybody who ever held the token can pass for the cluster then.",
+        long,
+        value_name = "bool",
+        alias = "discovery-token-unsafe-skip-ca-verification"
+    )]
+    danger_skip_ca_pin: bool,
+
+    #[arg(
+        help = "Path to a kubeconfig with the server and its CA, that somebody who is trusted has handed over. It takes the place of [server] and pins.",
+        long,
+        value_name = "string"
+    )]
+    discovery_file: Option<OsString>,
+
+    #[arg(
+        help = "How long to wait for a server, and for a signature that is not there yet. (default 5m0s)",
+        long,
+        value_name = "duration",
+        value_parser = cli::timeout
+    )]
+    timeout: Option<Duration>,
+
+    #[arg(
+        help = "Path to write the kubeconfig to, for its owner alone (0600), in the place of standard output.",
+        long,
+        value_name = "string"
+    )]
+    out_file: Option<OsString>,
+
+    #[arg(
+        help = "Output format. One of: kubeconfig|json|yaml. json and yaml print what was found, without the token and without a kubeconfig. (default \"kubeconfig\")",
+        short,
+        long,
+        value_name = "string",
+        default_value = "kubeconfig",
+        hide_default_value = true
+    )]
+    output: String,
+}
+
+impl Discover {
+    pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
+        let verdict = match &*self.output {
+            "kubeconfig" => None,
+            other => Some(Format::by_name(other, &["kubeconfig"])?),
+        };
+        let known = self.known(context)?;
+        let out_file = self.out_file.as_deref().map(OutFile::new).transpose()?;
+        // Last, so that nobody types a token for nothing.
+        let token = given::token(self.token.as_ref(), self.token_file.as_deref(), context)?;
+        let timeout = self.timeout.unwrap_or(Discovery::TIMEOUT);
+
+        let found = discover(&known, &token, timeout, context)?;
+
+        if let Some(out_file) = out_file {
+            if global.dry_run {
+                writeln!(context.stdout, "[dryrun] Would write {out_file}")?;
+            } else {
+                out_file.write(&found.cluster().expose_bootstrap_kubeconfig(&token))?;
+            }
+        } else if verdict.is_none() {
+            let kubeconfig = found.cluster().expose_bootstrap_kubeconfig(&token);
+            context.stdout.write_all(kubeconfig.as_bytes())?;
+        }
+        if let Some(format) = verdict {
+            let text = verdict::object(&found).print(format);
+            context.stdout.write_all(text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// What the cluster is to be known by.
+    fn known(&self, context: &mut Context<'_>) -> Result<Known, Failure> {
+        let anchor = given::anchor(&self.ca_pin, self.ca_file.as_deref())?;
+        if let Some(file) = self
+            .discovery_file
+            .as_deref()
+            .filter(|file| !file.is_empty())
+        {
+            if !self.servers.is_empty() {
+                return Err(Failure::new("a server is given beside --discovery-file")
+                    .help("leave it out: the server is the one in the file"));
+            }
+            // Without pins, all that is in the file is trusted: that is what it is for.
+            let anchor = anchor.unwrap_or_else(Anchor::danger_token_alone);
+            return given::discovery_file(file.as_ref(), &anchor, (context.now)())
+                .map(Known::Cluster);
+        }
+        let servers = given::servers(&self.servers)?;
+        let anchor = match (anchor, self.danger_skip_ca_pin) {
+            (Some(anchor), false) => anchor,
+            (Some(_), true) => {
+                return Err(Failure::new("--danger-skip-ca-pin is given beside a pin or a CA")
+                    .help("leave it out: with a pin the cluster is told from everybody else who holds the token"));
+            }
+            (None, true) => {
+                context.warn(
+                    "without a pin, everybody who ever held the token can pass for the cluster",
+                );
+                Anchor::danger_token_alone()
+            }
+            (None, false) => return Err(given::no_anchor()),
+        };
+        Ok(Known::Servers(servers, anchor))
+    }
+}
+
+/// Looks for the cluster, and tells once that it is being waited for.
+fn discover(
+    known: &Known,
+    token: &Token,
+    timeout: Duration,
+    context: &mut Context<'_>,
+) -> Result<Discovered, Failure> {
+    let now = (context.now)();
+    api_server::run(async {
+        let discovery = discovery(known, context).await?.with_timeout(timeout);
+        let waiting = |so_far: &DiscoverError| {
+            context.note(format_args!(
+                "waiting: {so_far}; asking again until the timeout of {timeout:?}"
+            ));
+        };
+        let found = match known {
+            Known::Servers(_, anchor) => discovery.by_token(token, anchor, now, waiting).await,
+            Known::Cluster(cluster) => discovery.confirm(cluster, token, waiting).await,
+        };
+        found.map_err(|error| {
+            Failure::new("cannot discover the cluster")
+                .help(remedy::of(&error))
+                .because(error)
+        })
+    })
+}
+
+/// The ways to the servers, through the environment's proxy where it names one.
+async fn discovery(known: &Known, context: &Context<'_>) -> Result<Discovery, Failure> {
+    let servers: Vec<&Endpoint> = match known {
+        Known::Servers(servers, _) => servers.iter().collect(),
+        Known::Cluster(cluster) => vec![TrustedCluster::server(cluster)],
+    };
+    let mut routes = Vec::with_capacity(servers.len());
+    for server in servers {
+        let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
+        routes.push(Route::to(server.clone()).through(proxy));
+    }
+    Discovery::new(routes).ok_or_else(given::no_server)
+}

@@ -1,0 +1,159 @@
+//! What the command line says of the cluster: each part of it read and checked before anything is asked.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::slice;
+use std::time::SystemTime;
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::{Anchor, Certificate, Distrust, Endpoint, Pin, TrustedCluster};
+
+use super::remedy;
+use crate::cli::Strings;
+use crate::command::new_token::Given;
+use crate::context::Context;
+use crate::failure::{Failure, words};
+use crate::quote;
+
+/// What the cluster is to be known by.
+pub(super) enum Known {
+    /// Where it may be, and its CA.
+    Servers(Vec<Endpoint>, Anchor),
+    /// A discovery file.
+    Cluster(TrustedCluster),
+}
+
+pub(super) fn servers(given: &[OsString]) -> Result<Vec<Endpoint>, Failure> {
+    if given.is_empty() {
+        return Err(no_server());
+    }
+    let server = |given: &OsString| {
+        let text = given.to_string_lossy();
+        text.parse().map_err(|error| {
+            Failure::new(format!(
+                "the server {} is no address of an API server",
+                quote::shown(&text)
+            ))
+            .because(Box::<dyn std::error::Error + Send + Sync>::from(
+                error as <Endpoint as core::str::FromStr>::Err,
+            ))
+            .help("write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443")
+        })
+    };
+    given.iter().map(server).collect()
+}
+
+pub(super) fn no_server() -> Failure {
+    Failure::new("no server is given")
+        .help("name an API server, as in `kubeadm-token discover cp.example:6443`, or a kubeconfig that leads to one with --discovery-file")
+}
+
+/// The token, which must be given in one of the three ways.
+pub(super) fn token(
+    word: Option<&OsString>,
+    file: Option<&OsStr>,
+    context: &mut Context<'_>,
+) -> Result<Token, Failure> {
+    Given::of(word.map_or(&[], slice::from_ref), file)?
+        .read_known(context)?
+        .ok_or_else(|| {
+            Failure::new("no token is given")
+                .help("give one in a file with --token-file, or on standard input with `--token -`")
+        })
+}
+
+/// The pins, and those of the CA certificates in the file; `None` if neither is given.
+pub(super) fn anchor(pins: &[Strings], file: Option<&OsStr>) -> Result<Option<Anchor>, Failure> {
+    let mut all = Vec::new();
+    for text in Strings::join(pins.to_vec(), &[]) {
+        all.push(pin(&text)?);
+    }
+    if let Some(path) = file.filter(|file| !file.is_empty()) {
+        let path = Path::new(path);
+        let name = quote::shown_path(path);
+        let pem = read("CA file", path)?;
+        let certificates = Certificate::bundle_from_pem(&pem).map_err(|error| {
+            Failure::new(format!("the CA file {name} holds no CA certificates"))
+                .because(error)
+                .help("name the cluster's ca.crt, in PEM; on a control-plane node it is /etc/kubernetes/pki/ca.crt")
+        })?;
+        all.extend(certificates.iter().map(Pin::of));
+    }
+    Ok(Anchor::pins(all))
+}
+
+fn pin(text: &str) -> Result<Pin, Failure> {
+    let pin: Pin = text.parse().map_err(|error| {
+        Failure::new("a --ca-pin is no pin").because(
+            Box::<dyn std::error::Error + Send + Sync>::from(error as <Pin as core::str::FromStr>::Err),
+        )
+        .help("take it from `kubeadm-token create --output json` on the cluster, or name the CA itself with --ca-file")
+    })?;
+    if pin.is_of_nothing() {
+        return Err(Failure::new("a --ca-pin is the hash of nothing: no CA has it")
+            .help("`openssl rsa` makes it of a CA whose key is not an RSA one: use `openssl pkey` there, or name the CA itself with --ca-file"));
+    }
+    Ok(pin)
+}
+
+pub(super) fn no_anchor() -> Failure {
+    Failure::new("nothing is given to know the cluster's CA by")
+        .help("give its pin with --ca-pin or its certificate with --ca-file; or, where everybody who ever held the token is trusted, --danger-skip-ca-pin")
+}
+
+/// The cluster in a discovery file.
+pub(super) fn discovery_file(
+    path: &Path,
+    anchor: &Anchor,
+    now: SystemTime,
+) -> Result<TrustedCluster, Failure> {
+    let text = read("discovery file", path)?;
+    let name = quote::shown_path(path);
+    let text = String::from_utf8(text).map_err(|_| {
+        Failure::new(format!("the discovery file {name} is not valid UTF-8"))
+            .help("name a kubeconfig, in YAML or JSON")
+    })?;
+    TrustedCluster::from_discovery_file(&text, anchor, now).map_err(|distrust| {
+        let help = match &distrust {
+            Distrust::NoAuthority => {
+                "write its CA into it: `kubectl config view --flatten --minify --raw` does"
+            }
+            Distrust::SeveralClusters { .. } | Distrust::NotCurrent => {
+                "leave one cluster in it: `kubectl config view --flatten --minify --raw` does"
+            }
+            other => &remedy::of_distrust(other),
+        };
+        Failure::new(format!("the discovery file {name} is of no use"))
+            .help(help)
+            .because(distrust)
+    })
+}
+
+/// Reads a file that is no longer than such files are, however long it goes on.
+fn read(what: &str, path: &Path) -> Result<Vec<u8>, Failure> {
+    /// More than any bundle or kubeconfig has.
+    const LONGEST: u64 = 1 << 20;
+
+    let name = quote::shown_path(path);
+    let failure = |error: io::Error| {
+        Failure::new(format!(
+            "cannot read the {what}: open {name}: {}",
+            words(&error)
+        ))
+        .help("name a file that you may read")
+    };
+    let mut content = Vec::new();
+    let file = File::open(path).map_err(failure)?;
+    file.take(LONGEST + 1)
+        .read_to_end(&mut content)
+        .map_err(failure)?;
+    if content.len() as u64 > LONGEST {
+        return Err(
+            Failure::new(format!("the {what} {name} is longer than 1 MiB"))
+                .help("is it the right one?"),
+        );
+    }
+    Ok(content)
+}

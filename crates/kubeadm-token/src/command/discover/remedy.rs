@@ -1,0 +1,122 @@
+//! What to do when no server was trusted.
+
+use bootstrap_token_discovery::{Distrust, VerifyError};
+use bootstrap_token_kube::{Attempt, DiscoverError, Error, Unreachable, Why};
+
+/// For the server that came nearest.
+pub(super) fn of(error: &DiscoverError) -> String {
+    let attempts = error.attempts();
+    let Some(attempt) = attempts.iter().min_by_key(|attempt| distance(attempt)) else {
+        return "name an API server".to_owned();
+    };
+    let help = match attempt.why() {
+        Why::Unread(error) => of_fetch(error, false),
+        Why::NotVerified(error) => of_fetch(error, true),
+        Why::Distrust(distrust) => of_distrust(distrust),
+        Why::Changed => {
+            "try again; if it stays so, something between here and the cluster answers in its place"
+                .to_owned()
+        }
+        _ => "see what `-v=8` tells".to_owned(),
+    };
+    match attempts.len() {
+        1 => help,
+        _ => format!("{}: {help}", attempt.server()),
+    }
+}
+
+fn distance(attempt: &Attempt) -> u8 {
+    match attempt.why() {
+        Why::NotVerified(_) | Why::Changed => 0,
+        Why::Distrust(_) => 1,
+        Why::Unread(error) if error.status().is_some() => 2,
+        Why::Unread(error) if !error.is_unreachable() => 3,
+        _ => 4,
+    }
+}
+
+fn of_fetch(error: &Error, verified: bool) -> String {
+    let help = if let Some(unreachable) = error.unreachable() {
+        of_unreachable(unreachable)
+    } else if error.is_unauthorized() && verified {
+        "the API server does not take the token: it was deleted, has expired, is not for authentication, or is of another cluster; `kubeadm-token list --output wide` tells, with an administrator's kubeconfig"
+    } else if error.is_unauthorized() {
+        "anonymous requests are switched off there: ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file"
+    } else if error.is_forbidden() {
+        "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` lets them; or ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file"
+    } else if error.is_not_found() {
+        "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` makes one"
+    } else if error.is_throttled() || error.is_server_error() {
+        "the API server is too busy or has trouble of its own, which its log tells: try again later"
+    } else if error.is_deadline() {
+        "it takes connections and does not answer in time: is the API server overloaded or stopped, or a proxy in between?"
+    } else if error.is_bad_reply() {
+        "is that a Kubernetes API server, with no proxy, load balancer or login page in between that answers in its place?"
+    } else {
+        "is the address right, the CA certificate one that can be used, and the proxy in HTTPS_PROXY an http:, https: or socks5: one?"
+    };
+    help.to_owned()
+}
+
+fn of_unreachable(unreachable: Unreachable) -> &'static str {
+    match unreachable {
+        Unreachable::NameNotResolved => {
+            "is the name right, and does this machine's DNS know it? An address does as well"
+        }
+        Unreachable::NotConnected => {
+            "is the API server up, its port open from here, and 6443 unless it is given? Behind a proxy, HTTPS_PROXY names that"
+        }
+        Unreachable::UntrustedCertificate => {
+            "its certificate is not of the CA that was pinned: something in between may answer in its place; trust nothing that comes from there"
+        }
+        Unreachable::ExpiredCertificate => {
+            "renew the API server's certificate (`kubeadm certs renew apiserver` on a control-plane node), or set this machine's clock"
+        }
+        Unreachable::FutureCertificate => "set this machine's clock, or that of the server",
+        Unreachable::WrongName => {
+            "use a name or address that stands in the API server's certificate; certSANs in kubeadm's configuration adds some"
+        }
+        Unreachable::Tls => {
+            "is that the API server's own port? A server of plain HTTP, or a proxy, does not speak TLS"
+        }
+        _ => "is that the API server's own port, and nothing in between that ends connections?",
+    }
+}
+
+pub(super) fn of_distrust(distrust: &Distrust) -> String {
+    let help = match distrust {
+        Distrust::NoKubeconfig => {
+            "the cluster is not set up for joining by token: `kubeadm init phase bootstrap-token` on a control-plane node does that"
+        }
+        Distrust::NotSigned { .. } => {
+            "is the token of that cluster, not expired or deleted, and for signing? `kubeadm-token list --output wide` tells, with an administrator's kubeconfig; the controller manager signs within seconds, if its bootstrap-signer is on"
+        }
+        Distrust::Signature(VerifyError::Signature) => {
+            "the ID is known there and the secret after the dot is another one: copy the token anew; if it is right, something answers in the cluster's place"
+        }
+        Distrust::Signature(_) => {
+            "that is no signature of a controller manager's: something answers in the cluster's place, or has written into cluster-info"
+        }
+        Distrust::Malformed { .. } | Distrust::NotAKubeconfig => {
+            "look at `kubectl --namespace kube-public get configmap cluster-info --output yaml`: `kubeadm init phase bootstrap-token` writes it anew"
+        }
+        Distrust::NoCluster | Distrust::SeveralClusters { .. } | Distrust::NotCurrent => {
+            "leave one cluster, without a name, in the kubeconfig in cluster-info: `kubeadm init phase bootstrap-token` writes it so"
+        }
+        Distrust::Server(_) => {
+            "mend the server in the kubeconfig in cluster-info: controlPlaneEndpoint in kubeadm's configuration says what it is to be"
+        }
+        Distrust::NoAuthority | Distrust::AuthorityNotBase64 | Distrust::Authority(_) => {
+            "the kubeconfig in cluster-info lacks the cluster's CA: `kubeadm init phase bootstrap-token` writes it anew"
+        }
+        Distrust::NotPinned { .. } => {
+            "is the pin of that cluster, and of its CA of today? Ask whoever gave it to you, over another way than this network; never take it from here"
+        }
+        Distrust::Expired { .. } => {
+            "set this machine's clock, if it is ahead; otherwise the cluster needs a new CA, and nothing can join it before that"
+        }
+        Distrust::NotYetValid { .. } => "set this machine's clock: it is behind",
+        _ => "see what `-v=8` tells",
+    };
+    help.to_owned()
+}

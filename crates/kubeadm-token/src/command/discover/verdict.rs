@@ -1,0 +1,46 @@
+//! What was found, for a program: nothing of it is secret.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bootstrap_token_discovery::{Certificate, Endpoint, Pin};
+use bootstrap_token_kube::Discovered;
+use bootstrap_token_secret::Expiration;
+
+use crate::object::Value;
+
+const API_VERSION: &str = "kubeadm-token/v1";
+const KIND: &str = "DiscoveredCluster";
+
+/// Fields that `create -o json` has too are named as there.
+pub(super) fn object(found: &Discovered) -> Value {
+    let cluster = found.cluster();
+    let certificates = cluster.certificates();
+    let expires = certificates.iter().map(Certificate::not_after).max();
+    Value::object([
+        ("apiVersion", Value::text(API_VERSION)),
+        ("kind", Value::text(KIND)),
+        ("apiServerEndpoint", Value::text(endpoint(cluster.server()))),
+        ("answeredBy", Value::text(endpoint(found.asked()))),
+        (
+            "publicKeyPins",
+            Value::list(certificates.iter().map(Pin::of)),
+        ),
+        (
+            "caExpires",
+            expires.and_then(time).map_or(Value::Null, Value::text),
+        ),
+        ("signedBy", Value::list(found.signed_by())),
+    ])
+}
+
+/// As `kubeadm join` takes it.
+fn endpoint(endpoint: &Endpoint) -> String {
+    endpoint.to_string().replace("https://", "")
+}
+
+fn time(time: SystemTime) -> Option<String> {
+    let since = time.duration_since(UNIX_EPOCH).ok()?;
+    let seconds = i64::try_from(since.as_secs()).ok()?;
+    let time = Expiration::from_unix_seconds(seconds).ok()?;
+    Some(time.to_utc_string())
+}

@@ -1,0 +1,108 @@
+//! What is wrong with the command line is said before anything is asked.
+
+use super::support::{TOKEN, home};
+
+const PIN: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+#[test]
+fn each_part_by_its_name() {
+    let nothing = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let home = home();
+    home.write("ca.crt", "no certificate");
+    home.write("no-token", "x");
+    for (args, error) in [
+        (&[][..], "no server is given|name an API server"),
+        (
+            &["--token-file=token", "--danger-skip-ca-pin"],
+            "no server is given|",
+        ),
+        (
+            &["a"],
+            "nothing is given to know the cluster's CA by|give its pin with --ca-pin",
+        ),
+        (
+            &["a", "--ca-pin", PIN],
+            "no token is given|give one in a file with --token-file",
+        ),
+        (&["a", "--ca-pin", PIN, "--token="], "no token is given|"),
+        (
+            &["a", "--ca-pin", PIN, "--token=x", "--token-file=token"],
+            "a token is given on the command line and with --token-file as well|leave one of them out",
+        ),
+        (
+            &["a", "--ca-pin", PIN, "--token-file=no-token"],
+            "the bootstrap token was not of the form \"\\\\A([a-z0-9]{6})\\\\.([a-z0-9]{16})\\\\z\": ",
+        ),
+        (
+            &["http://a", "--ca-pin", PIN],
+            "the server \"http://a\" is no address of an API server: the scheme is http, over which nothing can be trusted, want [https://]HOST[:PORT]|write it as 10.0.0.1:6443",
+        ),
+        (
+            &[TOKEN, "--ca-pin", PIN, "--token-file=none"],
+            "cannot read the token file: open none: no such file or directory|",
+        ),
+        (
+            &["a b", "--ca-pin", PIN],
+            "the server \"a b\" is no address of an API server: character 2",
+        ),
+        (
+            &["a", "--ca-pin=sha1:x"],
+            "a --ca-pin is no pin: the pin's format is not sha256, want",
+        ),
+        (
+            &["a", "--ca-pin", nothing],
+            "a --ca-pin is the hash of nothing: no CA has it|`openssl rsa`",
+        ),
+        (
+            &["a", "--ca-file=ca.crt"],
+            "the CA file ca.crt holds no CA certificates: there is no PEM section CERTIFICATE|",
+        ),
+        (
+            &["a", "--ca-file=none"],
+            "cannot read the CA file: open none: no such file or directory|",
+        ),
+        (
+            &["a", "--ca-pin", PIN, "--danger-skip-ca-pin"],
+            "--danger-skip-ca-pin is given beside a pin or a CA|",
+        ),
+        (
+            &["a", "--discovery-file=x"],
+            "a server is given beside --discovery-file|",
+        ),
+        (
+            &["a", "--timeout=0"],
+            "invalid argument \"0\" for \"--timeout\" flag: a timeout is longer than nothing|write it as 90s",
+        ),
+        (
+            &["a", "--timeout=-1s"],
+            "invalid argument \"-1s\" for \"--timeout\" flag: a timeout is longer",
+        ),
+        (
+            &["a", "-o", "text"],
+            "could not construct output printer: unable to match a printer suitable for the output format \"text\", allowed formats are: json,kubeconfig,yaml|",
+        ),
+        (
+            &["a", "--ca-pin", PIN, "--token-file=token", "--out-file=."],
+            "cannot write the kubeconfig to .: is a directory|",
+        ),
+        (
+            &[
+                "a",
+                "--ca-pin",
+                PIN,
+                "--token-file=token",
+                "--out-file=none/x",
+            ],
+            "cannot write the kubeconfig to none/x: no such file or directory|",
+        ),
+    ] {
+        let outcome = home.run(&[&["discover"], args].concat());
+        let expected = format!("error: {}", error.replace('|', "\nhelp: "));
+        assert!(
+            outcome.stderr.starts_with(&expected),
+            "{args:?}: {outcome:?}"
+        );
+        assert!(outcome.stderr.contains("\nhelp: "), "{args:?}: {outcome:?}");
+        assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{args:?}");
+    }
+}

@@ -1,0 +1,108 @@
+//! A discovery file in the place of a server and pins.
+
+use super::support::{Authority, TOKEN, discover, home, info, kubeconfig};
+use crate::fake_server::{FakeServer, Reply};
+use crate::process::{Home, Outcome};
+
+/// Runs with a discovery file that leads to the server and trusts a CA.
+fn by_file(home: &Home, server: &FakeServer, ca: &Authority, more: &[&str]) -> Outcome {
+    let text = kubeconfig(&ca.pem).replace("https://cp.example:6443", &server.url());
+    home.write("discovery.conf", &text);
+    let more = [
+        &["--discovery-file", "discovery.conf", "--timeout=1s"],
+        more,
+    ]
+    .concat();
+    let mut outcome = discover(home, &[], &more);
+    outcome.stderr = outcome.stderr.replace(&server.url(), "SERVER");
+    outcome
+}
+
+#[test]
+fn the_token_is_shown_to_the_right_server_and_need_not_read_cluster_info() {
+    let ca = Authority::new("kubernetes");
+    for reply in [
+        info(&kubeconfig(&ca.pem), &[]),
+        Reply::refusal(403, "Forbidden", "configmaps is forbidden"),
+    ] {
+        let server = ca.server("127.0.0.1", [reply]);
+        let outcome = by_file(&home(), &server, &ca, &[]);
+        outcome.is(0, &outcome.stdout, "");
+        let lines: Vec<_> = outcome.stdout.lines().map(str::trim).collect();
+        assert!(lines.contains(&&*format!("server: {}", server.url())));
+        assert!(lines.contains(&&*format!("token: {TOKEN}")));
+        let bearer = format!("Bearer {TOKEN}");
+        assert_eq!(
+            server.asked()[0].header("authorization"),
+            Some(bearer.as_str())
+        );
+    }
+}
+
+#[test]
+fn another_server_is_not_shown_the_token() {
+    let (ca, attacker) = (Authority::new("kubernetes"), Authority::new("attacker"));
+    let server = attacker.server("127.0.0.1", []);
+    by_file(&home(), &server, &ca, &[]).fails_with(
+        "error: cannot discover the cluster: SERVER: cannot read cluster-info over verified TLS: the API server's certificate is not trusted: invalid peer certificate: UnknownIssuer\n\
+         help: its certificate is not of the CA that was pinned: something in between may answer in its place; trust nothing that comes from there\n",
+    );
+    assert!(!server.was_asked());
+}
+
+#[test]
+fn a_token_that_the_server_does_not_take() {
+    let ca = Authority::new("kubernetes");
+    let server = ca.server(
+        "127.0.0.1",
+        [Reply::refusal(401, "Unauthorized", "Unauthorized")],
+    );
+    by_file(&home(), &server, &ca, &[]).fails_with(
+        "error: cannot discover the cluster: SERVER: cannot read cluster-info over verified TLS: the API server answered 401 Unauthorized (given up at the timeout of 1s)\n\
+         help: the API server does not take the token: it was deleted, has expired, is not for authentication, or is of another cluster; `kubeadm-token list --output wide` tells, with an administrator's kubeconfig\n",
+    );
+}
+
+#[test]
+fn files_that_are_of_no_use() {
+    let ca = Authority::new("kubernetes");
+    let home = home();
+    let good = kubeconfig(&ca.pem);
+    let long = " ".repeat((1 << 20) + 1);
+    let linked = good.replace("certificate-authority-data", "certificate-authority");
+    let other_pin = format!("sha256:{}", "a".repeat(64));
+    let with_pin = ["--ca-pin", &other_pin];
+    let not_pinned = format!(
+        "the discovery file f is of no use: the cluster's CA is not pinned; its pin is {}\n",
+        ca.pin()
+    );
+    for (content, more, error) in [
+        (
+            "a: [",
+            &[][..],
+            "the discovery file f is of no use: the kubeconfig cannot be read beyond line 1\n",
+        ),
+        (
+            "apiVersion: v1\nkind: Config\n",
+            &[],
+            "the discovery file f is of no use: the kubeconfig names no cluster\n",
+        ),
+        (
+            &*linked,
+            &[],
+            "the discovery file f is of no use: the cluster has no certificate-authority-data\n",
+        ),
+        (&good, &with_pin, &*not_pinned),
+        (&*long, &[], "the discovery file f is longer than 1 MiB\n"),
+    ] {
+        home.write("f", content);
+        let outcome = discover(&home, &[], &[&["--discovery-file", "f"], more].concat());
+        assert!(
+            outcome.stderr.starts_with(&format!("error: {error}help: ")),
+            "{outcome:?}"
+        );
+    }
+    discover(&home, &[], &["--discovery-file", "none"]).fails_with(
+        "error: cannot read the discovery file: open none: no such file or directory\nhelp: name a file that you may read\n",
+    );
+}

