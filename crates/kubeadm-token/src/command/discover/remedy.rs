@@ -83,6 +83,7 @@ fn of_unreachable(unreachable: Unreachable) -> &'static str {
     }
 }
 
+/// One for each reason.
 pub(super) fn of_distrust(distrust: &Distrust) -> String {
     let help = match distrust {
         Distrust::NoKubeconfig => {
@@ -94,20 +95,41 @@ pub(super) fn of_distrust(distrust: &Distrust) -> String {
         Distrust::Signature(VerifyError::Signature) => {
             "the ID is known there and the secret after the dot is another one: copy the token anew; if it is right, something answers in the cluster's place"
         }
+        Distrust::Signature(VerifyError::OtherToken(_)) => {
+            "somebody has copied a signature to the place of another in cluster-info: have the controller manager sign anew by deleting it there"
+        }
+        Distrust::Signature(VerifyError::NotDetached) => {
+            "something else was written in the place of the signature in cluster-info: have the controller manager sign anew by deleting it there"
+        }
         Distrust::Signature(_) => {
             "that is no signature of a controller manager's: something answers in the cluster's place, or has written into cluster-info"
         }
-        Distrust::Malformed { .. } | Distrust::NotAKubeconfig => {
-            "look at `kubectl --namespace kube-public get configmap cluster-info --output yaml`: `kubeadm init phase bootstrap-token` writes it anew"
+        Distrust::Malformed { .. } => {
+            "look for the fault in `kubectl --namespace kube-public get configmap cluster-info --output yaml`; aliases, anchors and tags are not taken"
         }
-        Distrust::NoCluster | Distrust::SeveralClusters { .. } | Distrust::NotCurrent => {
-            "leave one cluster, without a name, in the kubeconfig in cluster-info: `kubeadm init phase bootstrap-token` writes it so"
+        Distrust::NotAKubeconfig => {
+            "is another object in its place? `kubeadm init phase bootstrap-token` on a control-plane node writes a kubeconfig there"
+        }
+        Distrust::NoCluster => {
+            "there must be one entry in clusters, with a server and its CA: `kubeadm init phase bootstrap-token` on a control-plane node writes it"
+        }
+        Distrust::SeveralClusters { .. } => {
+            "leave the one cluster there that is meant: which of them it is, nobody can tell from here"
+        }
+        Distrust::NotCurrent => {
+            "give the cluster no name, as kubeadm does, or a context that leads to it and is the current one"
         }
         Distrust::Server(_) => {
             "mend the server in the kubeconfig in cluster-info: controlPlaneEndpoint in kubeadm's configuration says what it is to be"
         }
-        Distrust::NoAuthority | Distrust::AuthorityNotBase64 | Distrust::Authority(_) => {
-            "the kubeconfig in cluster-info lacks the cluster's CA: `kubeadm init phase bootstrap-token` writes it anew"
+        Distrust::NoAuthority => {
+            "write the cluster's CA into the kubeconfig in cluster-info: a path to it is of no use to a machine that joins"
+        }
+        Distrust::AuthorityNotBase64 => {
+            "write the cluster's CA into the kubeconfig in cluster-info anew: `base64 -w0 ca.crt` makes certificate-authority-data"
+        }
+        Distrust::Authority(_) => {
+            "certificate-authority-data is to hold the cluster's CA certificates in PEM, and no other form"
         }
         Distrust::NotPinned { .. } => {
             "is the pin of that cluster, and of its CA of today? Ask whoever gave it to you, over another way than this network; never take it from here"

@@ -70,7 +70,7 @@ fn a_kubeconfig_of_ten_megabytes_and_one_of_two() {
     refuses_replies(
         [signed(&"x".repeat(2 << 20), TOKEN)],
         "the kubeconfig cannot be read",
-        "look at `kubectl --namespace kube-public get configmap cluster-info --output yaml`: `kubeadm init phase bootstrap-token` writes it anew",
+        "look for the fault in `kubectl --namespace kube-public get configmap cluster-info --output yaml`; aliases, anchors and tags are not taken",
     );
 }
 
@@ -234,8 +234,97 @@ fn signatures_that_are_none() {
     for (jws, error, help) in [
         (format!("{none}.."), header, SOMEBODY),
         (format!("{none}..{behind}"), header, SOMEBODY),
+        (
+            format!(
+                "{}.e30.{behind}",
+                url_safe(r#"{"alg":"HS256","kid":"abcdef"}"#)
+            ),
+            "the signature in cluster-info does not verify: it is no detached JWS",
+            "something else was written in the place of the signature in cluster-info: have the controller manager sign anew by deleting it there",
+        ),
+        (
+            DetachedJws::sign(text.as_bytes(), &"bbbbbb.aaaaaaaaaaaaaaa1".parse().unwrap())
+                .to_string(),
+            "the signature in cluster-info does not verify: it is a signature by token \"bbbbbb\"",
+            "somebody has copied a signature to the place of another in cluster-info: have the controller manager sign anew by deleting it there",
+        ),
     ] {
         refuses_replies([info(&text, &[("abcdef", &jws)])], error, help);
+    }
+}
+
+/// Each reason in what the token has signed has a remedy of its own.
+#[test]
+fn kubeconfigs_that_are_signed_and_of_no_use() {
+    let ca = Authority::new("kubernetes");
+    let good = kubeconfig(&ca.pem);
+    let data = base64(ca.pem.as_bytes());
+    let entry = "- cluster:\n    certificate-authority-data: ";
+    for (text, error, help) in [
+        (
+            good.replace("kind: Config", "kind: Pod"),
+            "the kubeconfig is not of kind Config, version v1",
+            "is another object in its place? `kubeadm init phase bootstrap-token` on a control-plane node writes a kubeconfig there",
+        ),
+        (
+            "apiVersion: v1\nkind: Config\n".to_owned(),
+            "the kubeconfig names no cluster",
+            "there must be one entry in clusters, with a server and its CA: `kubeadm init phase bootstrap-token` on a control-plane node writes it",
+        ),
+        (
+            good.replace(entry, &format!("- name: other\n{entry}")),
+            "the kubeconfig names 2 clusters instead of one",
+            "leave the one cluster there that is meant: which of them it is, nobody can tell from here",
+        ),
+        (
+            good.replace("name: \"\"", "name: x"),
+            "the kubeconfig's cluster has a name and is not the current context's",
+            "give the cluster no name, as kubeadm does, or a context that leads to it and is the current one",
+        ),
+        (
+            good.replace("https:", "http:"),
+            "the cluster's server is no address: the scheme is http, over which nothing can be trusted, want [https://]HOST[:PORT]",
+            "mend the server in the kubeconfig in cluster-info: controlPlaneEndpoint in kubeadm's configuration says what it is to be",
+        ),
+        (
+            good.replace("certificate-authority-data", "certificate-authority"),
+            "the cluster has no certificate-authority-data",
+            "write the cluster's CA into the kubeconfig in cluster-info: a path to it is of no use to a machine that joins",
+        ),
+        (
+            good.replace(&data, "'*'"),
+            "certificate-authority-data is no base64",
+            "write the cluster's CA into the kubeconfig in cluster-info anew: `base64 -w0 ca.crt` makes certificate-authority-data",
+        ),
+        (
+            good.replace(&data, "AAAA"),
+            "certificate-authority-data is no bundle: there is no PEM section CERTIFICATE",
+            "certificate-authority-data is to hold the cluster's CA certificates in PEM, and no other form",
+        ),
+    ] {
+        refuses_replies([signed(&text, TOKEN)], error, help);
+    }
+}
+
+#[test]
+fn a_ca_that_has_expired_or_is_not_valid_yet() {
+    for (from, to, error, help) in [
+        (
+            2020,
+            2021,
+            "the cluster's CA certificate has expired",
+            "set this machine's clock, if it is ahead; otherwise the cluster needs a new CA, and nothing can join it before that",
+        ),
+        (
+            2054,
+            2055,
+            "the cluster's CA certificate is not valid yet",
+            "set this machine's clock: it is behind",
+        ),
+    ] {
+        let ca = Authority::valid("kubernetes", from, to);
+        let server = ca.server("127.0.0.1", [signed(&kubeconfig(&ca.pem), TOKEN)]);
+        refuses(&server, &ca.pin(), error, help);
     }
 }
 
