@@ -31,7 +31,7 @@ impl ApiServer {
             user,
             authorities,
             warnings,
-        } = kubeconfig::load(&path, (context.now)()).await?;
+        } = kubeconfig::load(&path, context.env, (context.now)()).await?;
         for warning in warnings {
             context.warn(warning);
         }

@@ -87,7 +87,11 @@ fn cluster<'a>(
 /// Reads the kubeconfig at `path`.
 ///
 /// What could only fail at the first request is looked at here, so that the answer names the file.
-pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure> {
+pub(crate) async fn load(
+    path: &Path,
+    env: &dyn Fn(&str) -> Option<OsString>,
+    now: SystemTime,
+) -> Result<Access, Failure> {
     let (mut kubeconfig, context_name, context) = current(path)?;
     let cluster = cluster(&mut kubeconfig, path, &context_name, &context)?;
     let mut warnings = Vec::new();
@@ -139,9 +143,13 @@ pub(crate) async fn load(path: &Path, now: SystemTime) -> Result<Access, Failure
             .map_err(|(what, help)| fault::in_entry("user", path, name, what).help(help))?;
         check_token(&config.auth_info).map_err(|what| fault::in_entry("user", path, name, what))?;
     }
-    // Go takes the environment's proxy for https only, and never for this machine itself.
-    if !has_proxy && (is_loopback(&url) || !url.starts_with("https://")) {
-        config.proxy_url = None;
+    // As for Go, the environment's is for https only. kube asks NO_PROXY about the proxy instead of the server.
+    if !has_proxy {
+        config.proxy_url = if url.starts_with("https://") {
+            environment_proxy(&url, env).await?
+        } else {
+            None
+        };
     }
     // Repeating is done in one place, bootstrap-token-kube.
     config.default_retry = false;
