@@ -84,7 +84,7 @@ impl<W: Write> Demo<W> {
             &delete.run(),
         )?;
 
-        self.step("Whoever shows it now is refused. The API server remembers a token for 10 seconds after it was last used, so that may take as long.")?;
+        self.step("Whoever shows it now is refused. The API server remembers for 10 seconds whom it let in, so that may take as long.")?;
         let refused = wait::until("the token is refused", || {
             let answer = whoami();
             if answer.code == Some(0) {

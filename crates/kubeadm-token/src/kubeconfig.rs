@@ -420,6 +420,33 @@ mod tests {
     }
 
     #[test]
+    fn the_environment_s_proxy_is_for_https_and_not_for_this_machine() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("config");
+        let proxy = |server: &str| {
+            std::fs::write(
+                &path,
+                format!(
+                    "{{clusters: [{{name: c, cluster: {{server: '{server}'}}}}], users: [{{name: u, user: {{token: x}}}}], \
+                     contexts: [{{name: x, context: {{cluster: c, user: u}}}}], current-context: x}}"
+                ),
+            )
+            .unwrap();
+            let env = |name: &str| (name == "HTTPS_PROXY").then(|| "proxy.example:3128".into());
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap();
+            let access = runtime.block_on(load(&path, &env, SystemTime::UNIX_EPOCH));
+            let proxy = access.unwrap_or_else(|f| panic!("{f}")).config.proxy_url;
+            proxy.map(|proxy| proxy.to_string())
+        };
+        let through = Some("http://proxy.example:3128/".to_owned());
+        assert_eq!(proxy("https://x.example:6443"), through);
+        assert_eq!(proxy("https://127.0.0.1:6443"), None);
+        assert_eq!(proxy("http://x.example:6443"), None);
+    }
+
+    #[test]
     fn only_this_machine_is_loopback() {
         for (server, expected) in [
             ("http://127.0.0.1:8080", true),

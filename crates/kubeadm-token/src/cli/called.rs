@@ -54,11 +54,13 @@ impl Called {
         {
             if args[at] != "token" {
                 let found = quote::shown(&args[at].to_string_lossy());
-                return Err(
-                    Failure::new(format!("unknown command {found} for \"kubeadm\"")).help(
-                        "this is kubeadm-token, which takes the place of `kubeadm token` only",
-                    ),
-                );
+                let help = match args[at].to_str().filter(|word| words::is_verb(word)) {
+                    Some(verb) => format!("did you mean `kubeadm token {verb}`?"),
+                    None => "this is kubeadm-token, which takes the place of `kubeadm token` only"
+                        .to_owned(),
+                };
+                let failure = Failure::new(format!("unknown command {found} for \"kubeadm\""));
+                return Err(failure.help(help));
             }
             words.remove(at);
         }

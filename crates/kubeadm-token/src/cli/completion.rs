@@ -7,7 +7,8 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use clap_complete::{CompleteEnv, CompletionCandidate};
+use clap::{Arg, ValueHint};
+use clap_complete::{ArgValueCandidates, CompleteEnv, CompletionCandidate};
 use futures::TryStreamExt as _;
 use tokio::time::timeout;
 
@@ -29,7 +30,7 @@ pub(crate) fn answer() -> Option<ExitCode> {
         .var(VARIABLE)
         .bin(NAME)
         .completer(NAME)
-        .try_complete(env::args_os(), None);
+        .try_complete(env::args_os(), env::current_dir().ok().as_deref());
     match answer {
         Ok(false) => None,
         Ok(true) => Some(ExitCode::SUCCESS),
@@ -37,6 +38,40 @@ pub(crate) fn answer() -> Option<ExitCode> {
             let _: io::Result<()> = error.print();
             Some(ExitCode::FAILURE)
         }
+    }
+}
+
+/// Flags whose value is a file.
+const FILES: [&str; 6] = [
+    "config",
+    "ca-file",
+    "discovery-file",
+    "kubeconfig",
+    "out-file",
+    "token-file",
+];
+
+/// What a flag's value may be, where that is known: a file, or one of those that its help names.
+pub(super) fn values(arg: Arg) -> Arg {
+    let long = arg.get_long().unwrap_or_default();
+    if FILES.contains(&long) {
+        return arg.value_hint(ValueHint::FilePath);
+    }
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let named = ["One of: ", "Valid options: ["]
+        .into_iter()
+        .find_map(|start| {
+            let (_, rest) = help.split_once(start)?;
+            let end = rest.find(['.', ']', ';'])?;
+            Some(rest[..end].split(['|', ',']).map(str::to_owned).collect())
+        });
+    match named {
+        Some(values) => {
+            let values: Vec<String> = values;
+            let candidates = move || values.iter().map(CompletionCandidate::new).collect();
+            arg.add(ArgValueCandidates::new(candidates))
+        }
+        None => arg,
     }
 }
 

@@ -20,9 +20,9 @@ const FILES: &str = r#"
 .SH FILES
 .TP
 .I /etc/kubernetes/admin.conf
-The kubeconfig that is used when neither \fB\-\-kubeconfig\fR nor
+The kubeconfig that is used when \fB\-\-kubeconfig\fR names none, and none of the files in
 .B KUBECONFIG
-names one and there is no
+exists, or where that is not set no
 .IR ~/.kube/config .
 .SH ENVIRONMENT
 .TP

@@ -2,6 +2,8 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use super::completion;
+
 /// The value name of a switch. pflag's own name for it is shown nowhere.
 pub(super) const SWITCH: &str = "bool";
 
@@ -11,7 +13,8 @@ pub(super) fn of(command: Command) -> Command {
     command
         .args_override_self(true)
         .mut_args(flag)
-        .mut_subcommands(|verb| verb.mut_args(flag))
+        .mut_args(completion::values)
+        .mut_subcommands(|verb| verb.mut_args(flag).mut_args(completion::values))
 }
 
 fn flag(arg: Arg) -> Arg {
@@ -30,7 +33,8 @@ fn flag(arg: Arg) -> Arg {
             .hide_default_value(true)
             .hide_possible_values(true)
     } else if arg.get_long().is_some() && !arg.is_require_equals_set() {
-        arg.allow_hyphen_values(true)
+        // The help tells it in pflag's own way.
+        arg.allow_hyphen_values(true).hide_default_value(true)
     } else {
         arg
     }

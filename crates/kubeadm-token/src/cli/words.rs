@@ -24,6 +24,10 @@ const TAKE_A_WORD: [&str; 7] = [
     "--azure-container-registry-config",
 ];
 
+pub(super) fn is_verb(word: &str) -> bool {
+    VERBS.contains(&word)
+}
+
 /// Words for a command line that cannot be read.
 pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) -> Failure {
     let path = command_path(called, args);

@@ -158,7 +158,14 @@ async fn create(
     if !show.is_of_all() {
         tell_of(written.get(1..).unwrap_or_default(), context);
     }
-    show.print(&written, context.stdout)
+    let printed = show
+        .print(&written, context.stdout)
+        .and_then(|()| Ok(context.stdout.flush()?));
+    if printed.is_err() && !global.dry_run {
+        // Nobody has seen it, and it is there.
+        tell_of(&written, context);
+    }
+    printed
 }
 
 /// Tokens that are in the cluster now and not on standard output.

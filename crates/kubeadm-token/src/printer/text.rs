@@ -18,6 +18,8 @@ const USAGES_WIDTH: usize = 22;
 const DESCRIPTION_WIDTH: usize = 56;
 /// In the wide table; in kubeadm's nothing stands behind.
 const GROUPS_WIDTH: usize = 47;
+/// As wide as a time, in the wide table; in kubeadm's it is not.
+const NEVER_WIDE: &str = "<never>             ";
 
 /// Prints the header before the first token, and never without one.
 #[derive(Debug, Default)]
@@ -63,7 +65,8 @@ impl Table {
         }
         let ttl = Ttl::of(token.expiration(), now);
         let cells = &mut self.cells;
-        row(token, &ttl.text, cells);
+        let never = if self.is_wide { NEVER_WIDE } else { "<never>" };
+        row(token, &ttl.text, never, cells);
         let groups = token.groups().join(",");
         if self.is_wide {
             cell(&groups, GROUPS_WIDTH, cells);
@@ -84,11 +87,11 @@ impl Table {
 
 /// A row up to its groups, before its columns are aligned. The widths that kubeadm gives three of them make
 /// rows line up though each is aligned by itself.
-fn row(token: &Shown<'_>, ttl: &str, cells: &mut String) {
+fn row(token: &Shown<'_>, ttl: &str, never: &str, cells: &mut String) {
     cells.push_str(token.token());
     // Writing to a String does not fail.
     let _ = match token.expiration() {
-        None => write!(cells, "\t{ttl}\t<never>\t"),
+        None => write!(cells, "\t{ttl}\t{never}\t"),
         Some(expiration) => write!(cells, "\t{ttl:<9}\t{expiration}\t"),
     };
     cell(&token.usages().join(","), USAGES_WIDTH, cells);
@@ -164,7 +167,7 @@ mod tests {
         prints(
             &mut table,
             &[("auth-extra-groups", "x")],
-            "abcdef.f395accd246ae52d   <forever>   <never>   <none>                   <none>                                                     x                                                 it is being deleted and waits for a finalizer; its type is \"k0s\" instead of \"bootstrap.kubernetes.io/token\"\n",
+            "abcdef.f395accd246ae52d   <forever>   <never>                <none>                   <none>                                                     x                                                 it is being deleted and waits for a finalizer; its type is \"k0s\" instead of \"bootstrap.kubernetes.io/token\"\n",
         );
     }
 

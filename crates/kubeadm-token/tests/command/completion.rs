@@ -57,6 +57,29 @@ fn verbs_and_flags_are_completed() {
 }
 
 #[test]
+fn values_and_files_are_completed() {
+    let home = Home::empty();
+    home.write("token", "");
+    assert_eq!(
+        candidates(&home, &["create", "-o", ""]),
+        ["text", "json", "yaml"]
+    );
+    assert_eq!(
+        candidates(&home, &["list", "--output=jsonpath-f"]),
+        ["--output=jsonpath-file"]
+    );
+    assert_eq!(candidates(&home, &["create", "--usages", "s"]), ["signing"]);
+    assert_eq!(
+        candidates(&home, &["create", "--token-file", "tok"]),
+        ["token"]
+    );
+    assert_eq!(
+        candidates(&home, &["list", "--kubeconfig", "tok"]),
+        ["token"]
+    );
+}
+
+#[test]
 fn ids_to_delete_come_from_the_cluster_and_secrets_do_not() {
     let page = || {
         Reply::secrets(&[

@@ -29,9 +29,11 @@ fn a_closed_output_is_no_error() {
     assert_eq!(run_closed(&home, &["--version"]), (0, String::new()));
 
     let server = FakeServer::new([Reply::Whole(201, "", secret("x", &[]))]);
+    let created = ["create", "abcdef.9r2c3d4e5f6g7h8i"];
+    let named = "warning: created and not printed: abcdef; see them with `kubeadm-token list`\n";
     assert_eq!(
-        run_closed(&Home::new(&server), &["create"]),
-        (0, String::new())
+        run_closed(&Home::new(&server), &created),
+        (0, named.to_owned())
     );
     server.asked();
 }
