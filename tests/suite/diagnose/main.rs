@@ -8,6 +8,7 @@
 
 mod clock;
 mod cluster_info;
+mod joiner;
 mod signer;
 mod support;
 mod token;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
             clock::TESTS,
             cluster_info::TESTS,
             signer::TESTS,
+            joiner::TESTS,
         ],
     )
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bootstrap_token::Token;
 use bootstrap_token_secret::{BootstrapToken, keys};
-use conformance::command::{kubectl, ours};
+use conformance::command::{Command, kubectl, ours};
 use conformance::control_plane::{Component, ControlPlane};
 use conformance::{secrets, wait};
 use k8s_openapi::ByteString;
@@ -94,14 +94,34 @@ pub(crate) fn found_of_cluster() -> Vec<String> {
 
 #[track_caller]
 fn verdict(arguments: &[&str], stdin: &str) -> Vec<String> {
-    let run = |format: &str| {
-        ours(["diagnose", "-v=10", "-o", format])
+    let run = || {
+        ours(["diagnose"])
             .args(arguments)
             .stdin(stdin)
             .kubeconfig(plane().kubeconfig())
-            .run()
     };
-    let output = run("json");
+    let codes = verdict_of(run());
+    // In text they are the same, each on a line of its own, unless time has changed them.
+    if codes != ["not-signed-yet"] {
+        let lines = run().run();
+        let starts: Vec<_> = lines
+            .stdout
+            .lines()
+            .map(|line| line.split(": ").next().unwrap())
+            .collect();
+        if codes.is_empty() {
+            assert_eq!(starts, ["healthy"]);
+        } else {
+            assert_eq!(starts, codes);
+        }
+    }
+    codes
+}
+
+/// The codes of what a run finds.
+#[track_caller]
+pub(crate) fn verdict_of(command: Command) -> Vec<String> {
+    let output = command.args(["-v=10", "-o", "json"]).run();
     let diagnosis: Value =
         serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
     let findings = diagnosis["findings"].as_array().unwrap();
@@ -124,21 +144,6 @@ fn verdict(arguments: &[&str], stdin: &str) -> Vec<String> {
         "unhealthy"
     };
     assert_eq!(diagnosis["verdict"], verdict);
-    // In text they are the same, each on a line of its own, unless time has changed them.
-    if codes == ["not-signed-yet"] {
-        return codes;
-    }
-    let lines = run("text");
-    let starts: Vec<_> = lines
-        .stdout
-        .lines()
-        .map(|line| line.split(": ").next().unwrap())
-        .collect();
-    if codes.is_empty() {
-        assert_eq!(starts, ["healthy"]);
-    } else {
-        assert_eq!(starts, codes);
-    }
     // What was asked of the API server, by the log.
     let requests = output.stderr.matches("] sending method=").count();
     assert!(

@@ -1,29 +1,35 @@
+mod joiner;
 mod report;
 mod words;
 
 use std::ffi::OsString;
 
 use bootstrap_token::TokenId;
-use bootstrap_token_discovery::{Certificate, Pin};
+use bootstrap_token_discovery::{Anchor, Certificate, Endpoint, Pin};
 use bootstrap_token_kube::{Diagnosis, Subject};
 use clap::Args;
 use clap_complete::ArgValueCandidates;
 use tracing::info;
 
+use super::discover::given;
 use super::new_token;
 use crate::api_server::{self, ApiServer};
-use crate::cli::{Global, completion};
+use crate::cli::{self, Global, Strings, completion};
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::object::Format;
 use report::Report;
+use words::Line;
 
 const LONG_ABOUT: &str = r#"This command will tell why a machine cannot join the cluster by a bootstrap token.
 
-It looks at the token's Secret, at the ConfigMap kube-public/cluster-info and its signature, at the rights that
-joining takes, and at the controller manager, with the rights of the kubeconfig, and changes nothing.
-The [token] is a whole token, which "-" reads from standard input, or a token ID; by a whole token a wrong secret is
-found too. Without one it tells whether the cluster can be joined by tokens at all.
+With an administrator's kubeconfig it looks at the token's Secret, at the ConfigMap kube-public/cluster-info and its
+signature, at the rights that joining takes, and at the controller manager, and changes nothing. The [token] is a
+whole token, which "-" reads from standard input, or a token ID; by a whole token a wrong secret is found too. Without
+one it tells whether the cluster can be joined by tokens at all.
+
+With --server it looks from a machine that joins: it verifies the cluster by the whole [token] and, if one is given,
+a pin, and shows it the token. The kubeconfig is used as well only if --kubeconfig names one.
 
 For each cause there is one line: a code that stays the same, what was seen, why it matters, and what mends it.
 The exit code is 0 when nothing was found, and 1 otherwise."#;
@@ -38,6 +44,28 @@ The exit code is 0 when nothing was found, and 1 otherwise."#;
 pub(crate) struct Diagnose {
     #[arg(value_name = "token", hide = true, add = ArgValueCandidates::new(completion::ids))]
     words: Vec<OsString>,
+
+    #[arg(
+        help = "The API server that a machine is to join by, to look from its side.",
+        long,
+        value_name = "string"
+    )]
+    server: Option<OsString>,
+
+    #[arg(
+        help = "With --server, the public key pin that the machine has been given. You can pass --ca-pin multiple times or provide a comma separated list.",
+        long,
+        value_name = "strings",
+        value_parser = cli::strings
+    )]
+    ca_pin: Vec<Strings>,
+
+    #[arg(
+        help = "With --server, path to the CA certificates that the machine has been given, in PEM: in the place of their pins.",
+        long,
+        value_name = "string"
+    )]
+    ca_file: Option<OsString>,
 
     #[arg(
         help = "Output format. One of: text|json|yaml. (default \"text\")",
@@ -55,27 +83,57 @@ impl Diagnose {
             "text" => None,
             name => Some(Format::by_name(name, &["text"])?),
         };
+        let server = self.server()?;
         let subject = self.subject(context)?;
-        let diagnosis = api_server::run(diagnose(&subject, global, context))?;
-        let report = Report::new(&subject, &diagnosis);
+        let joiner = match (server, &subject) {
+            (None, _) => None,
+            (Some((server, anchor)), Subject::Token(token)) => Some((server, anchor, token)),
+            (Some(_), _) => {
+                return Err(Failure::new("no whole token is given, and --server is")
+                    .help("a machine joins by a whole token: give it as `-` on standard input"));
+            }
+        };
+        let by_kubeconfig = global
+            .kubeconfig
+            .as_ref()
+            .is_some_and(|path| !path.is_empty());
+        let mut causes = Vec::new();
+        if joiner.is_none() || by_kubeconfig {
+            causes = inside(&subject, global, context)?;
+        }
+        if let Some((server, anchor, token)) = joiner {
+            let lines = api_server::run(joiner::look(&server, token, &anchor, context))?;
+            causes.extend(joiner::beside(&causes, lines));
+        }
+        let report = Report::new(subject.id(), &causes);
         let text = match format {
             None => report.lines(),
             Some(format) => report.object().print(format).to_string(),
         };
         context.stdout.write_all(text.as_bytes())?;
-        for (what, error) in &diagnosis.unchecked {
-            context.warn(format_args!(
-                "not looked at: {}: {}",
-                words::unchecked(*what),
-                Chain(error)
-            ));
-        }
-        match diagnosis.findings.len() {
+        match causes.len() {
             0 => Ok(()),
             1 => Err(Failure::new("a cause was found").help("its line ends with what mends it")),
             several => Err(Failure::new(format!("{several} causes were found"))
                 .help("each line ends with what mends it; the first comes first")),
         }
+    }
+
+    /// Where a machine is to join, and what it knows of the cluster's CA.
+    fn server(&self) -> Result<Option<(Endpoint, Anchor)>, Failure> {
+        let anchor = given::anchor(&self.ca_pin, self.ca_file.as_deref())?;
+        let Some(server) = self.server.as_ref().filter(|server| !server.is_empty()) else {
+            return match anchor {
+                None => Ok(None),
+                Some(_) => Err(Failure::new("a pin or a CA is given without --server")
+                    .help("add --server, or leave it out")),
+            };
+        };
+        let server = given::server(server)?;
+        Ok(Some((
+            server,
+            anchor.unwrap_or_else(Anchor::danger_token_alone),
+        )))
     }
 
     fn subject(&self, context: &mut Context<'_>) -> Result<Subject, Failure> {
@@ -93,6 +151,24 @@ impl Diagnose {
             ),
         }
     }
+}
+
+/// What an administrator sees.
+fn inside(
+    subject: &Subject,
+    global: &Global,
+    context: &mut Context<'_>,
+) -> Result<Vec<Line>, Failure> {
+    let diagnosis = api_server::run(diagnose(subject, global, context))?;
+    for (what, error) in &diagnosis.unchecked {
+        context.warn(format_args!(
+            "not looked at: {}: {}",
+            words::unchecked(*what),
+            Chain(error)
+        ));
+    }
+    let findings = diagnosis.findings.iter();
+    Ok(findings.map(|finding| Line::of(finding, subject)).collect())
 }
 
 async fn diagnose(

@@ -1,8 +1,8 @@
 //! What a machine asks before it joins: is this the cluster that it is meant to trust?
 
-mod given;
+pub(super) mod given;
 mod out_file;
-mod remedy;
+pub(super) mod remedy;
 mod verdict;
 
 use core::time::Duration;

@@ -1,64 +1,61 @@
 //! What is told of a diagnosis. No secret comes here.
 
-use bootstrap_token_kube::{Diagnosis, Finding, Subject};
+use bootstrap_token::TokenId;
 
-use super::words::Words;
+use super::words::{Line, Words};
 use crate::object::Value;
 
 const API_VERSION: &str = "kubeadm-token/v1";
 const KIND: &str = "Diagnosis";
 
 pub(super) struct Report<'a> {
-    subject: &'a Subject,
-    diagnosis: &'a Diagnosis,
+    id: Option<TokenId>,
+    causes: &'a [Line],
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(subject: &'a Subject, diagnosis: &'a Diagnosis) -> Self {
-        Self { subject, diagnosis }
+    pub(super) fn new(id: Option<TokenId>, causes: &'a [Line]) -> Self {
+        Self { id, causes }
     }
 
-    /// A line for each finding, or one that there is none.
+    /// A line for each cause, or one that there is none.
     pub(super) fn lines(&self) -> String {
-        let line = |finding: &Finding| {
-            let Words { saw, why, mend } = Words::of(finding, self.subject);
-            format!("{}: {saw}; {why}; to mend it: {mend}\n", finding.code())
+        let line = |Line { code, words }: &Line| {
+            let Words { saw, why, mend } = words;
+            format!("{code}: {saw}; {why}; to mend it: {mend}\n")
         };
-        if self.diagnosis.findings.is_empty() {
-            return match self.subject.id() {
+        if self.causes.is_empty() {
+            return match self.id {
                 Some(id) => format!("healthy: a machine can join by the token {id}\n"),
                 None => "healthy: machines can join by tokens\n".to_owned(),
             };
         }
-        self.diagnosis.findings.iter().map(line).collect()
+        self.causes.iter().map(line).collect()
     }
 
     pub(super) fn object(&self) -> Value {
-        let one = |finding: &Finding| {
-            let Words { saw, why, mend } = Words::of(finding, self.subject);
+        let one = |Line { code, words }: &Line| {
             Value::object([
-                ("code", Value::text(finding.code())),
-                ("saw", Value::text(saw)),
-                ("why", Value::text(why)),
-                ("mend", Value::text(mend)),
+                ("code", Value::text(*code)),
+                ("saw", Value::text(&*words.saw)),
+                ("why", Value::text(words.why)),
+                ("mend", Value::text(&*words.mend)),
             ])
         };
-        let id = self.subject.id();
+        let id = self.id;
+        let verdict = if self.causes.is_empty() {
+            "healthy"
+        } else {
+            "unhealthy"
+        };
         Value::object([
             ("apiVersion", Value::text(API_VERSION)),
             ("kind", Value::text(KIND)),
             ("id", id.map_or(Value::Null, |id| Value::text(id.as_str()))),
-            (
-                "verdict",
-                Value::text(if self.diagnosis.findings.is_empty() {
-                    "healthy"
-                } else {
-                    "unhealthy"
-                }),
-            ),
+            ("verdict", Value::text(verdict)),
             (
                 "findings",
-                Value::Array(self.diagnosis.findings.iter().map(one).collect()),
+                Value::Array(self.causes.iter().map(one).collect()),
             ),
         ])
     }

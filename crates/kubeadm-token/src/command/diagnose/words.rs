@@ -9,14 +9,29 @@ use bootstrap_token_secret::{Defect, Expiration, ExtraGroup, Usage, keys};
 
 const NEW_TOKEN: &str = "`kubeadm-token create`, and join by the new token";
 
+/// What is told of one cause.
+pub(super) struct Line {
+    pub(super) code: &'static str,
+    pub(super) words: Words,
+}
+
 pub(super) struct Words {
     pub(super) saw: String,
     pub(super) why: &'static str,
     pub(super) mend: String,
 }
 
-impl Words {
+impl Line {
     pub(super) fn of(finding: &Finding, subject: &Subject) -> Self {
+        Self {
+            code: finding.code(),
+            words: Words::of(finding, subject),
+        }
+    }
+}
+
+impl Words {
+    fn of(finding: &Finding, subject: &Subject) -> Self {
         let id = subject.id().map(|id| id.to_string()).unwrap_or_default();
         let name = format!("{}{id}", keys::SECRET_PREFIX);
         of_token(finding, &name)
@@ -32,7 +47,7 @@ impl Words {
     }
 }
 
-fn words(saw: String, why: &'static str, mend: impl Into<String>) -> Words {
+pub(super) fn words(saw: String, why: &'static str, mend: impl Into<String>) -> Words {
     let mend = mend.into();
     Words { saw, why, mend }
 }

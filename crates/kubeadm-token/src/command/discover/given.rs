@@ -29,23 +29,24 @@ pub(super) fn servers(given: &[OsString]) -> Result<Vec<Endpoint>, Failure> {
     if given.is_empty() {
         return Err(no_server());
     }
-    let server = |given: &OsString| {
-        let text = given.to_string_lossy();
-        text.parse().map_err(|error| {
-            Failure::new(format!(
-                "the server {} is no address of an API server",
-                quote::shown(&text)
-            ))
-            .because(Box::<dyn std::error::Error + Send + Sync>::from(
-                error as <Endpoint as core::str::FromStr>::Err,
-            ))
-            .help("write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443")
-        })
-    };
     given.iter().map(server).collect()
 }
 
-pub(super) fn no_server() -> Failure {
+pub(in crate::command) fn server(given: &OsString) -> Result<Endpoint, Failure> {
+    let text = given.to_string_lossy();
+    text.parse().map_err(|error| {
+        Failure::new(format!(
+            "the server {} is no address of an API server",
+            quote::shown(&text)
+        ))
+        .because(Box::<dyn std::error::Error + Send + Sync>::from(
+            error as <Endpoint as core::str::FromStr>::Err,
+        ))
+        .help("write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443")
+    })
+}
+
+pub(in crate::command) fn no_server() -> Failure {
     Failure::new("no server is given")
         .help("name an API server, as in `kubeadm-token discover cp.example:6443`, or a kubeconfig that leads to one with --discovery-file")
 }
@@ -65,7 +66,10 @@ pub(super) fn token(
 }
 
 /// The pins, and those of the CA certificates in the file; `None` if neither is given.
-pub(super) fn anchor(pins: &[Strings], file: Option<&OsStr>) -> Result<Option<Anchor>, Failure> {
+pub(in crate::command) fn anchor(
+    pins: &[Strings],
+    file: Option<&OsStr>,
+) -> Result<Option<Anchor>, Failure> {
     let mut all = Vec::new();
     for text in Strings::join(pins.to_vec(), &[]) {
         all.push(pin(&text)?);

@@ -4,7 +4,7 @@ use bootstrap_token_discovery::{Distrust, VerifyError};
 use bootstrap_token_kube::{Attempt, DiscoverError, Error, Unreachable, Why};
 
 /// For the server that came nearest.
-pub(super) fn of(error: &DiscoverError) -> String {
+pub(in crate::command) fn of(error: &DiscoverError) -> String {
     let attempts = error.attempts();
     let Some(attempt) = attempts.iter().min_by_key(|attempt| distance(attempt)) else {
         return "name an API server".to_owned();

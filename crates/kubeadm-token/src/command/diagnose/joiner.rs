@@ -1,0 +1,157 @@
+//! The joiner's side: what a machine meets that has a server, a token, and perhaps a pin.
+
+use core::time::Duration;
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::{Anchor, Distrust, Endpoint, VerifyError};
+use bootstrap_token_kube::{DiscoverError, Discovery, Error, Route, Unreachable, Why};
+
+use super::words::{Line, words};
+use crate::command::discover::{given, remedy};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::kubeconfig;
+
+/// So long nobody waits for more than an answer: it is one round of asking.
+const PATIENCE: Duration = Discovery::INTERVAL;
+
+/// Consequences of what an administrator sees by its cause.
+const CONSEQUENCES: [&str; 7] = [
+    "not-signed",
+    "signature-does-not-verify",
+    "signature-malformed",
+    "token-refused",
+    "cluster-info-not-public",
+    "cluster-info-missing",
+    "cluster-info-without-kubeconfig",
+];
+
+/// Verifies the cluster as a machine that joins, and shows it the token as that machine would.
+pub(super) async fn look(
+    server: &Endpoint,
+    token: &Token,
+    anchor: &Anchor,
+    context: &Context<'_>,
+) -> Result<Vec<Line>, Failure> {
+    let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
+    let route = Route::to(server.clone()).through(proxy);
+    let discovery = Discovery::new([route])
+        .ok_or_else(given::no_server)?
+        .with_timeout(PATIENCE);
+    let now = (context.now)();
+    let outcome = match discovery.by_token(token, anchor, now, |_| {}).await {
+        Ok(found) => discovery.confirm(found.cluster(), token, |_| {}).await,
+        Err(error) => Err(error),
+    };
+    Ok(match outcome {
+        Ok(_) => Vec::new(),
+        Err(error) => lines(&error),
+    })
+}
+
+/// What is left of them beside what an administrator has found.
+pub(super) fn beside(found: &[Line], mut lines: Vec<Line>) -> Vec<Line> {
+    if !found.is_empty() {
+        lines.retain(|line| !CONSEQUENCES.contains(&line.code));
+    }
+    lines
+}
+
+fn lines(error: &DiscoverError) -> Vec<Line> {
+    let mend = remedy::of(error);
+    let line = |why: &Why, saw: String| {
+        let (code, matters) = told(why);
+        Line {
+            code,
+            words: words(saw, matters, mend.clone()),
+        }
+    };
+    let attempts = error.attempts().iter();
+    attempts
+        .map(|attempt| line(attempt.why(), attempt.to_string()))
+        .collect()
+}
+
+/// A name that stays, and why it matters.
+fn told(why: &Why) -> (&'static str, &'static str) {
+    match why {
+        Why::Unread(error) | Why::NotVerified(error) => {
+            of_fetch(error, matches!(why, Why::NotVerified(_)))
+        }
+        Why::Distrust(distrust) => of_distrust(distrust),
+        _ => (
+            "cluster-info-changes",
+            "two answers of one cluster are the same",
+        ),
+    }
+}
+
+fn of_fetch(error: &Error, verified: bool) -> (&'static str, &'static str) {
+    const NO_WAY: &str = "nothing can be joined that cannot be reached";
+    const NO_TRUST: &str = "a machine refuses a server that the cluster's CA does not vouch for";
+    match error.unreachable() {
+        Some(Unreachable::NameNotResolved) => return ("server-name-unknown", NO_WAY),
+        Some(Unreachable::NotConnected) => return ("server-unreachable", NO_WAY),
+        Some(Unreachable::Tls) => return ("tls-refused", NO_WAY),
+        Some(Unreachable::UntrustedCertificate) => return ("server-other-ca", NO_TRUST),
+        Some(Unreachable::WrongName) => return ("server-wrong-name", NO_TRUST),
+        Some(Unreachable::ExpiredCertificate) => {
+            return ("server-certificate-expired", NO_TRUST);
+        }
+        Some(Unreachable::FutureCertificate) => return ("clock-behind", NO_TRUST),
+        Some(_) => return ("connection-broken", NO_WAY),
+        None => {}
+    }
+    if error.is_unauthorized() && verified {
+        ("token-refused", "by it a machine asks for its certificate")
+    } else if error.is_unauthorized() {
+        (
+            "anonymous-off",
+            "a machine that joins has no credentials yet",
+        )
+    } else if error.is_forbidden() {
+        (
+            "cluster-info-not-public",
+            "a machine that joins has no credentials yet",
+        )
+    } else if error.is_not_found() {
+        (
+            "cluster-info-missing",
+            "by it a machine learns which cluster it joins",
+        )
+    } else if error.is_deadline() {
+        ("server-too-slow", "a machine gives up as well")
+    } else if error.is_throttled() || error.is_server_error() {
+        ("server-in-trouble", "a machine gives up as well")
+    } else {
+        (
+            "not-an-api-server",
+            "something answers that is none, or stands in between",
+        )
+    }
+}
+
+fn of_distrust(distrust: &Distrust) -> (&'static str, &'static str) {
+    match distrust {
+        Distrust::NoKubeconfig => (
+            "cluster-info-without-kubeconfig",
+            "by it a machine learns which cluster it joins",
+        ),
+        Distrust::NotSigned { .. } => ("not-signed", "a machine waits for the signature"),
+        Distrust::Signature(VerifyError::Signature) => (
+            "signature-does-not-verify",
+            "a machine takes the cluster for a false one",
+        ),
+        Distrust::Signature(_) => (
+            "signature-malformed",
+            "a machine takes the cluster for a false one",
+        ),
+        Distrust::NotPinned { .. } => (
+            "pin-does-not-match",
+            "a machine takes the cluster for a false one",
+        ),
+        Distrust::Expired { .. } => ("ca-expired", "nothing that it vouches for is trusted"),
+        Distrust::NotYetValid { .. } => ("clock-behind", "nothing that it vouches for is trusted"),
+        _ => ("cluster-info-unusable", "a machine can do nothing with it"),
+    }
+}
