@@ -9,6 +9,7 @@ use std::sync::{LazyLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bootstrap_token::Token;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -25,13 +26,17 @@ pub enum Program {
     Kubeadm,
     /// The real `kubectl`.
     Kubectl,
+    /// What `kubeadm join` does first: it looks for a cluster that it may trust.
+    KubeadmDiscovery,
 }
 
 impl Program {
     fn file(self) -> PathBuf {
         match self {
             Program::Ours | Program::OursAsKubeadm => OURS.clone(),
-            Program::Kubeadm | Program::Kubectl => paths::control_plane(),
+            Program::Kubeadm | Program::Kubectl | Program::KubeadmDiscovery => {
+                paths::control_plane()
+            }
         }
     }
 }
@@ -41,6 +46,8 @@ impl Program {
 pub struct Command {
     program: Program,
     arguments: Vec<OsString>,
+    /// The last argument, if it must not stand in [`Output::what`].
+    untold: Option<Token>,
     environment: Vec<(OsString, OsString)>,
     stdin: Vec<u8>,
     timeout: Duration,
@@ -106,6 +113,18 @@ pub fn kubectl<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Comma
     Command::new(Program::Kubectl, arguments)
 }
 
+/// kubeadm's own discovery, at `HOST:PORT` by a token: it prints the kubeconfig that it trusts. Flags are
+/// `--pin PIN` and `--timeout D`.
+pub fn kubeadm_discover<A: AsRef<OsStr>>(
+    server: &str,
+    token: &Token,
+    flags: impl IntoIterator<Item = A>,
+) -> Command {
+    let mut command = Command::new(Program::KubeadmDiscovery, flags).args([server]);
+    command.untold = Some(token.clone());
+    command
+}
+
 impl Command {
     /// Nothing of the caller's environment but `PATH` reaches the program, and its home is empty.
     pub fn new<A: AsRef<OsStr>>(program: Program, arguments: impl IntoIterator<Item = A>) -> Self {
@@ -115,6 +134,7 @@ impl Command {
                 .into_iter()
                 .map(|a| a.as_ref().to_owned())
                 .collect(),
+            untold: None,
             environment: Vec::new(),
             stdin: Vec::new(),
             timeout: Duration::from_secs(120),
@@ -183,6 +203,7 @@ impl Command {
             Program::OursAsKubeadm => (Some(folder_of_kubeadm(self.program)), &[]),
             Program::Kubeadm => (None, &["kubeadm"]),
             Program::Kubectl => (None, &["kubectl"]),
+            Program::KubeadmDiscovery => (None, &["discover"]),
         };
         let file = linked.as_ref().map_or_else(
             || self.program.file(),
@@ -198,6 +219,7 @@ impl Command {
         let mut child = process::Command::new(file)
             .args(first)
             .args(&self.arguments)
+            .args(self.untold.map(|token| str::to_owned(&token.expose())))
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", home.path())
@@ -254,8 +276,8 @@ impl Running {
         if self.prints_token {
             secrets::register_tokens_in(&String::from_utf8_lossy(&stdout));
         }
-        // What upstream's programs print is not ours to mend.
-        if matches!(self.program, Program::Ours | Program::OursAsKubeadm) {
+        // What upstream's programs print is not ours to mend. What its discovery trusts is no secret.
+        if !matches!(self.program, Program::Kubeadm | Program::Kubectl) {
             if !self.prints_token {
                 transcript::record(format!("{}: stdout", self.what), &stdout);
             }

@@ -61,6 +61,14 @@ pub fn another_authority(plane: &ControlPlane) -> TempDir {
     dir
 }
 
+/// The same with `apiserver.crt` and `apiserver.key` of that authority, for the cluster's names.
+pub fn another_server(plane: &ControlPlane) -> TempDir {
+    let dir = another_authority(plane);
+    let config = dir.path().join("kubeadm.yaml").display().to_string();
+    init_phase(&["certs", "apiserver"], &config);
+    dir
+}
+
 fn of_cluster(plane: &ControlPlane) -> PathBuf {
     plane.ca_file().parent().unwrap().to_owned()
 }

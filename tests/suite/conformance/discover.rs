@@ -4,13 +4,12 @@ use std::fs;
 use std::net::TcpListener;
 
 use bootstrap_token::Token;
-use bootstrap_token_discovery::{Certificate, Pin};
-use conformance::command::{Command, kubectl, ours};
+use conformance::command::kubectl;
 use conformance::suite::Test;
 use conformance::{pki, secrets, tests, wait};
 use serde_json::{Value, json};
 
-use crate::support::{create, ours_admin, plane};
+use crate::support::{create, discover, ours_admin, pin, pin_of, plane};
 
 pub(crate) const TESTS: &[Test] = tests!["discover":
     what_the_controller_signed_is_trusted,
@@ -20,20 +19,6 @@ pub(crate) const TESTS: &[Test] = tests!["discover":
     an_unknown_token_a_wrong_secret_and_a_wrong_pin,
     a_discovery_file_in_the_place_of_a_pin,
 ];
-
-/// The public key pin of the cluster's CA.
-fn pin() -> String {
-    let pem = fs::read(plane().ca_file()).unwrap();
-    let bundle = Certificate::bundle_from_pem(&pem).unwrap();
-    Pin::of(&bundle[0]).to_string()
-}
-
-/// `discover` with the token on standard input.
-fn discover(token: &Token, more: &[&str]) -> Command {
-    ours(["discover", "--token", "-"])
-        .args(more)
-        .stdin(token.expose().as_bytes())
-}
 
 fn what_the_controller_signed_is_trusted() {
     let token = create(&[]);
@@ -138,8 +123,7 @@ fn an_unknown_token_a_wrong_secret_and_a_wrong_pin() {
         .unwrap();
     let other_pin = {
         let dir = pki::another_authority(&plane);
-        let pem = fs::read(dir.path().join("ca.crt")).unwrap();
-        Pin::of(&Certificate::bundle_from_pem(&pem).unwrap()[0]).to_string()
+        pin_of(&dir.path().join("ca.crt"))
     };
     let pin = pin();
     for (token, ca_pin, error, help) in [

@@ -9,12 +9,14 @@
 mod admission;
 mod arguments;
 mod authentication;
+mod bootstrap;
 mod broken;
 mod cleaner;
 mod create;
 mod credentials;
 mod delete;
 mod discover;
+mod discover_kubeadm;
 mod dry_run;
 mod interchange;
 mod kubeconfig;
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Order::AnyAtOnce,
         &[
             thousands::TESTS,
+            discover_kubeadm::TESTS,
             authentication::TESTS,
             cleaner::TESTS,
             sign::TESTS,
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
             arguments::TESTS,
             delete::TESTS,
             discover::TESTS,
+            bootstrap::TESTS,
             dry_run::TESTS,
             race::TESTS,
             broken::TESTS,

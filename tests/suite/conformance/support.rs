@@ -1,14 +1,18 @@
 //! What most tests do. They share one control plane, so each looks only at tokens of its own.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use bootstrap_token::{Token, TokenId};
+use bootstrap_token_discovery::{Certificate, Pin};
 use bootstrap_token_secret::{BootstrapToken, Usage, keys};
 use conformance::command::{Command, kubeadm, ours};
 use conformance::control_plane::ControlPlane;
 use conformance::secrets;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
+use kube::config::{Cluster, Kubeconfig};
 use serde_json::Value;
 
 /// The control plane of this binary.
@@ -46,6 +50,33 @@ pub(crate) fn create_for_signing() -> Token {
     let written = BootstrapToken::new(token.clone()).with_usages(signing);
     plane().admin().create_secret(&written.expose_secret());
     token
+}
+
+/// `discover` with the token on standard input.
+pub(crate) fn discover(token: &Token, more: &[&str]) -> Command {
+    ours(["discover", "--token", "-"])
+        .args(more)
+        .stdin(token.expose().as_bytes())
+}
+
+/// The public key pin of the cluster's CA.
+pub(crate) fn pin() -> String {
+    pin_of(plane().ca_file())
+}
+
+/// The public key pin of the one certificate in a file.
+pub(crate) fn pin_of(file: &Path) -> String {
+    let pem = fs::read(file).unwrap();
+    let bundle = Certificate::bundle_from_pem(&pem).unwrap();
+    Pin::of(&bundle[0]).to_string()
+}
+
+/// The one cluster of a kubeconfig.
+#[track_caller]
+pub(crate) fn cluster_of(kubeconfig: &str) -> Cluster {
+    let mut kubeconfig = Kubeconfig::from_yaml(kubeconfig).unwrap();
+    assert_eq!(kubeconfig.clusters.len(), 1);
+    kubeconfig.clusters.remove(0).cluster.unwrap()
 }
 
 /// The one thing that a creator prints.
