@@ -32,7 +32,7 @@ fn nothing() {
 }
 
 /// Takes an object away, and puts it back.
-fn without(object: &[&str], act: impl FnOnce()) {
+pub(crate) fn without(object: &[&str], act: impl FnOnce()) {
     let saved = kube_public(&[&["get", "-o", "json"], object].concat());
     kube_public(&[&["delete"], object].concat());
     finally(act, || {
@@ -67,7 +67,7 @@ fn not_everybody_may_read_it() {
 }
 
 /// With another kubeconfig in it, signed by the controller manager as any.
-fn with_kubeconfig(kubeconfig: Option<&str>, act: impl FnOnce()) {
+pub(crate) fn with_kubeconfig(kubeconfig: Option<&str>, act: impl FnOnce()) {
     let saved = cluster_info().remove("kubeconfig").unwrap();
     patch_cluster_info(&json!({"kubeconfig": kubeconfig}));
     finally(act, || patch_cluster_info(&json!({"kubeconfig": saved})));

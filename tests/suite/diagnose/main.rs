@@ -9,6 +9,7 @@
 mod clock;
 mod cluster_info;
 mod joiner;
+mod kubeadm;
 mod signer;
 mod support;
 mod token;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
             cluster_info::TESTS,
             signer::TESTS,
             joiner::TESTS,
+            kubeadm::TESTS,
         ],
     )
 }

@@ -92,6 +92,9 @@ pub(crate) fn found_of_cluster() -> Vec<String> {
     verdict(&[], "")
 }
 
+/// What the docs say of the codes.
+const CODES: &str = include_str!("../../../docs/DIAGNOSE.md");
+
 #[track_caller]
 fn verdict(arguments: &[&str], stdin: &str) -> Vec<String> {
     let run = || {
@@ -127,7 +130,11 @@ pub(crate) fn verdict_of(command: Command) -> Vec<String> {
     let findings = diagnosis["findings"].as_array().unwrap();
     let code = |finding: &Value| finding["code"].as_str().unwrap().to_owned();
     let codes: Vec<_> = findings.iter().map(code).collect();
-    for finding in findings {
+    for (finding, code) in findings.iter().zip(&codes) {
+        assert!(
+            CODES.contains(&format!("`{code}`")),
+            "{code} is not in the docs"
+        );
         for field in ["saw", "why", "mend"] {
             assert_ne!(finding[field], "", "{finding}");
         }
