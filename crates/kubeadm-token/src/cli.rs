@@ -52,8 +52,8 @@ What is a bootstrap token more exactly?
 You can read more about bootstrap tokens here:
   https://kubernetes.io/docs/admin/bootstrap-tokens/"#;
 
-/// The whole command line.
-#[derive(Debug, Parser)]
+/// The whole command line. Tokens may stand in it, so that it has no `Debug`.
+#[derive(Parser)]
 #[command(
     name = NAME,
     about = "Manage bootstrap tokens",
@@ -69,7 +69,7 @@ pub(crate) struct Cli {
 }
 
 /// The four of kubeadm, and ours.
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum Verb {
     Create(Create),
     Delete(Delete),

@@ -12,7 +12,6 @@ mod duration;
 mod failure;
 mod kubeconfig;
 mod log;
-mod object;
 mod printer;
 mod quote;
 

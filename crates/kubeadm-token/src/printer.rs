@@ -7,6 +7,7 @@ mod go_template;
 mod json;
 mod jsonpath;
 mod kyaml;
+pub(crate) mod object;
 mod shown;
 mod text;
 mod ttl;

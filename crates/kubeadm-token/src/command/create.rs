@@ -17,7 +17,7 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
-use crate::object::Format;
+use crate::printer::object::Format;
 use certificate_key::CertificateKey;
 use show::{Asked, Show};
 
@@ -31,7 +31,7 @@ If no [token] is given, kubeadm will generate a random token instead.
 A [token] on the command line is seen by other users of this machine: "-" reads it from standard input."#;
 
 /// The arguments of `create`.
-#[derive(Debug, Args)]
+#[derive(Args)]
 #[command(
     about = "Create bootstrap tokens on the server",
     long_about = LONG_ABOUT,

@@ -22,7 +22,7 @@ The [token-value] is the full Token of the form "[a-z0-9]{6}.[a-z0-9]{16}" or th
 Token ID of the form "[a-z0-9]{6}" to delete."#;
 
 /// The arguments of `delete`.
-#[derive(Debug, Args)]
+#[derive(Args)]
 #[command(
     about = "Delete bootstrap tokens on the server",
     long_about = LONG_ABOUT,

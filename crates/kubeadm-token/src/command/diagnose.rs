@@ -17,7 +17,7 @@ use crate::api_server::{self, ApiServer};
 use crate::cli::{self, Global, Strings, completion};
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
-use crate::object::Format;
+use crate::printer::object::Format;
 use report::Report;
 use words::Line;
 
@@ -35,7 +35,7 @@ For each cause there is one line: a code that stays the same, what was seen, why
 The exit code is 0 when nothing was found, and 1 otherwise."#;
 
 /// The arguments of `diagnose`.
-#[derive(Debug, Args)]
+#[derive(Args)]
 #[command(
     about = "Tell why a machine cannot join by a bootstrap token",
     long_about = LONG_ABOUT,

@@ -18,7 +18,7 @@ use crate::cli::{self, Global, Strings};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::kubeconfig;
-use crate::object::Format;
+use crate::printer::object::Format;
 use given::Known;
 use out_file::OutFile;
 
@@ -33,7 +33,7 @@ Where anonymous users may not read cluster-info, an administrator hands over a d
 server and its CA, such as the one in cluster-info. Then the server is the one in it, and is asked with the token."#;
 
 /// The arguments of `discover`.
-#[derive(Debug, Args)]
+#[derive(Args)]
 #[command(
     about = "Verify a cluster by a token and print a kubeconfig to bootstrap with, but do not join it",
     long_about = LONG_ABOUT,

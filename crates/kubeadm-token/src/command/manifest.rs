@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::new_token::NewToken;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::object::{Format, Value};
+use crate::printer::object::{Format, Value};
 
 const LONG_ABOUT: &str = r#"This command will print the Secret of a bootstrap token, ready for "kubectl apply -f -",
 and ask no cluster.
@@ -16,7 +16,7 @@ If no [token] is given, a random token will be generated, and is known only by w
 A [token] on the command line is seen by other users of this machine: "-" reads it from standard input."#;
 
 /// The arguments of `manifest`.
-#[derive(Debug, Args)]
+#[derive(Args)]
 #[command(
     about = "Print the Secret of a bootstrap token for kubectl, but do not create it on the server",
     long_about = LONG_ABOUT,
@@ -31,10 +31,7 @@ pub(crate) struct Manifest {
         short,
         long,
         value_name = "string",
-        default_value = "yaml",
-        hide_default_value = true,
-        allow_hyphen_values = true,
-        overrides_with = "output"
+        default_value = "yaml"
     )]
     output: String,
 }

@@ -27,7 +27,7 @@ pub(super) const USAGES: [&str; 2] = ["signing", "authentication"];
 pub(super) const GROUPS: [&str; 1] = [ExtraGroup::DEFAULT_NODE_TOKEN];
 
 /// The flags that describe a token.
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct NewToken {
     #[arg(value_name = "token", hide = true)]
     words: Vec<OsString>,

@@ -11,7 +11,7 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::kubeconfig;
-use crate::object::Format;
+use crate::printer::object::Format;
 use crate::quote;
 use source::Pinned;
 

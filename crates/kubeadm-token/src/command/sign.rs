@@ -8,7 +8,7 @@ use crate::api_server::{self, ApiServer};
 use crate::cli::Global;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
-use crate::object::Format;
+use crate::printer::object::Format;
 use report::Report;
 
 const LONG_ABOUT: &str = r#"This command will check the signatures in the ConfigMap kube-public/cluster-info, by which machines that join

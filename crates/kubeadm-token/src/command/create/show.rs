@@ -8,7 +8,7 @@ use super::certificate_key::CertificateKey;
 use super::join::Join;
 use crate::api_server::ApiServer;
 use crate::failure::Failure;
-use crate::object::{Format, Value};
+use crate::printer::object::{Format, Value};
 
 /// What the object is, which `docs/created-token.schema.json` describes.
 const API_VERSION: &str = "kubeadm-token/v1";

@@ -3,7 +3,7 @@
 use bootstrap_token::TokenId;
 
 use super::words::{Line, Words};
-use crate::object::Value;
+use crate::printer::object::Value;
 
 const API_VERSION: &str = "kubeadm-token/v1";
 const KIND: &str = "Diagnosis";

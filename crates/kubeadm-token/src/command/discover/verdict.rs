@@ -6,7 +6,7 @@ use bootstrap_token_discovery::{Certificate, Endpoint, Pin};
 use bootstrap_token_kube::Discovered;
 use bootstrap_token_secret::Expiration;
 
-use crate::object::Value;
+use crate::printer::object::Value;
 
 const API_VERSION: &str = "kubeadm-token/v1";
 const KIND: &str = "DiscoveredCluster";

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::source::{Pinned, time};
-use crate::object::Value;
+use crate::printer::object::Value;
 
 /// One a line, as `kubeadm join` takes them.
 pub(super) fn lines(pinned: &[Pinned]) -> String {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bootstrap_token_discovery::cluster_info::SIGNATURE_PREFIX;
 use bootstrap_token_kube::{Signature, SignatureState, Signatures};
 
-use crate::object::Value;
+use crate::printer::object::Value;
 use crate::quote;
 
 pub(super) struct Report<'a> {

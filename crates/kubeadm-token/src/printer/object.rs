@@ -6,8 +6,10 @@ use std::fmt::{self, Write as _};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
-use crate::printer::{json_string, yaml_scalar};
 use crate::quote;
+
+use super::json::string as json_string;
+use super::yaml::scalar as yaml_scalar;
 
 /// How.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +21,8 @@ pub(crate) enum Format {
 impl Format {
     /// By an argument of `-o`.
     pub(crate) fn by_name(name: &str, others: &[&str]) -> Result<Self, Failure> {
-        match name {
+        // In any case, as kubeadm takes these of `list`.
+        match &*name.to_ascii_lowercase() {
             "json" => Ok(Self::Json),
             "yaml" => Ok(Self::Yaml),
             _ => {
@@ -263,6 +266,7 @@ mod tests {
     #[test]
     fn a_format_that_there_is_not() {
         assert!(Format::by_name("json", &[]).is_ok_and(|format| format == Format::Json));
+        assert!(Format::by_name("Yaml", &[]).is_ok_and(|format| format == Format::Yaml));
         assert_eq!(
             Format::by_name("xml", &["text"]).unwrap_err().to_string(),
             "could not construct output printer: unable to match a printer suitable for the output format \"xml\", allowed formats are: json,text,yaml"
