@@ -5,7 +5,7 @@ use std::fs;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bootstrap_token::Token;
-use bootstrap_token_discovery::Certificate;
+use bootstrap_token_discovery::{Certificate, Pin};
 use conformance::command::{kubeadm_discover, ours};
 use conformance::control_plane::Component::{ApiServer, ControllerManager};
 use conformance::control_plane::ControlPlane;
@@ -33,7 +33,7 @@ fn what_the_controller_signed_both_trust_alike() {
     let (server, authorities) = &trusted[0];
     assert_eq!(server, plane().server());
     let authority = fs::read(plane().ca_file()).unwrap();
-    assert_eq!(authorities, &certificates(&authority));
+    assert_eq!(authorities, &pins(&authority));
 }
 
 /// A control plane of its own, whose signer is gone and whose API server has two faces.
@@ -95,9 +95,9 @@ fn an_authority_beside_the_pinned_one(plane: &ControlPlane, token: &Token) {
 
     let true_one = address(plane, "127.0.0.1");
     let (_, trusted) = trusts(kubeadm(&true_one).success());
-    assert_eq!(trusted, certificates(&both), "kubeadm trusts all");
+    assert_eq!(trusted, pins(&both), "kubeadm trusts all");
     let (_, trusted) = trusts(ours(&true_one).success());
-    assert_eq!(trusted, certificates(&real), "ours what is pinned");
+    assert_eq!(trusted, pins(&real), "ours what is pinned");
 
     // By this name it shows the attacker's certificate, by its address the true one.
     let file = |name: &str| attacker.path().join(name).display().to_string();
@@ -107,7 +107,7 @@ fn an_authority_beside_the_pinned_one(plane: &ControlPlane, token: &Token) {
     plane.restart_with(ApiServer, &[&for_name]);
     let impostor = address(plane, "localhost");
     let (_, trusted) = trusts(kubeadm(&impostor).success());
-    assert_eq!(trusted, certificates(&both), "kubeadm trusts it");
+    assert_eq!(trusted, pins(&both), "kubeadm trusts it");
     let refused = ours(&impostor);
     let error = format!(
         "error: cannot discover the cluster: https://{impostor}: cannot read cluster-info over verified TLS: the API server's certificate is not trusted"
@@ -130,14 +130,16 @@ fn address(plane: &ControlPlane, host: &str) -> String {
     address.replace("127.0.0.1", host)
 }
 
-/// The server of a kubeconfig, and the certificates that it is to be known by.
-fn trusts(kubeconfig: &str) -> (String, Vec<Vec<u8>>) {
+/// The server of a kubeconfig, and the pins of the certificates that it is to be known by.
+fn trusts(kubeconfig: &str) -> (String, Vec<String>) {
     let cluster = cluster_of(kubeconfig);
     let pem = STANDARD.decode(cluster.certificate_authority_data.unwrap());
-    (cluster.server.unwrap(), certificates(&pem.unwrap()))
+    (cluster.server.unwrap(), pins(&pem.unwrap()))
 }
 
-fn certificates(pem: &[u8]) -> Vec<Vec<u8>> {
+/// Each by its pin, which is short enough to be read in a failure.
+fn pins(pem: &[u8]) -> Vec<String> {
     let bundle = Certificate::bundle_from_pem(pem).unwrap();
-    bundle.iter().map(|one| one.der().to_vec()).collect()
+    let all = bundle.iter().map(|one| Pin::of(one).to_string());
+    all.collect()
 }
