@@ -99,7 +99,11 @@ impl TrustedCluster {
         const USER: &str = "tls-bootstrap-token-user";
 
         let data = STANDARD.encode(self.certificates_pem());
-        let server = &self.server;
+        let mut server = self.server.to_string();
+        // As a path may: in YAML that is a key, unless it is quoted. No address has a quotation mark in it.
+        if server.ends_with(':') {
+            server = format!("'{server}'");
+        }
         // Long enough to be written without being moved in memory.
         let mut text = Zeroizing::new(String::with_capacity(data.len() + 1024));
         // Writing to a String does not fail.

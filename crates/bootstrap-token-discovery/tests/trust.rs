@@ -312,6 +312,19 @@ fn a_kubelet_can_bootstrap_from_the_kubeconfig() {
     assert_eq!(*text, expected);
 }
 
+/// `make fuzz` found it: such a kubeconfig could not be read.
+#[test]
+fn a_server_with_a_colon_at_its_end_is_quoted() {
+    let (pem, ca) = authority(2026, 2036);
+    let server = "https://10.0.0.1:6443/one:";
+    let given = kubeconfig(&pem).replace("https://10.0.0.1:6443", &format!("'{server}'"));
+    let cluster = trust(&given, &pinned(&ca)).unwrap();
+    let text = cluster.expose_bootstrap_kubeconfig(&token());
+    assert!(text.contains(&format!("server: '{server}'\n")), "{server}");
+    let again = TrustedCluster::from_discovery_file(&text, &pinned(&ca), now());
+    assert_eq!(again, Ok(cluster));
+}
+
 #[test]
 fn reasons_are_told_in_words_and_without_secrets() {
     let by = |n: usize| (0..n).map(|n| format!("{n:06}").parse().unwrap()).collect();
