@@ -67,6 +67,7 @@ unit: need-rust ## run the tests that need nothing but Rust
 
 lint: need-rust need-go need-lints ## check format, lints and documentation
 	$(CARGO) fmt --all --check
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	@[ -d target/debug ] || echo "Compiling for the lints; the first time takes about 2 minutes."
 	$(CARGO) clippy --workspace --all-targets --all-features --quiet -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --exclude conformance --no-deps --all-features --quiet
@@ -76,6 +77,24 @@ bench: need-rust need-go build $(CONTROL_PLANE) $(KUBEADM) ## measure ours again
 	$(CARGO) build --quiet --package conformance --bins
 	target/debug/bench
 	$(CARGO) bench --quiet --package bootstrap-token --package bootstrap-token-secret
+
+FUZZ := $(CURDIR)/target/fuzz
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := jws pin kubeconfig cluster_info
+
+# What was tried with new effect is kept in $(FUZZ)/corpus, and tried first the next time.
+fuzz: need-rust ## look for input that breaks signatures, pins, kubeconfigs, cluster-info: FUZZ_SECONDS (60) for each
+	@$(call need,c++,build libFuzzer)
+	@host="$$(rustc -vV | sed -n 's/^host: //p')" && cd fuzz && \
+	CARGO_TARGET_DIR=$(FUZZ) $(CARGO) build --quiet --release --locked --target "$$host" && \
+	for name in $(FUZZ_TARGETS); do mkdir -p "$(FUZZ)/corpus/$$name" && \
+		"$(FUZZ)/$$host/release/$$name" -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -rss_limit_mb=1024 \
+		-verbosity=0 -print_final_stats=1 -artifact_prefix="$(FUZZ)/$$name-" "$(FUZZ)/corpus/$$name" "seeds/$$name" \
+		>"$(FUZZ)/$$name.log" 2>&1 || { grep -v '^ ' "$(FUZZ)/$$name.log" >&2; \
+			echo "make: fuzzing '$$name' found something: $(FUZZ)/$$name.log" >&2; exit 1; }; \
+		awk -v name="$$name" '/executed_units/ { units = $$2 } /exec_per_sec/ { rate = $$2 } \
+			END { printf "%-14s %9d inputs, %6d a second: nothing found\n", name, units, rate }' "$(FUZZ)/$$name.log"; \
+	done
 
 man: need-rust ## write the manual pages anew from the command's own definitions
 	KUBEADM_TOKEN_WRITE_MANUAL=1 $(CARGO) test --quiet --package kubeadm-token --bin kubeadm-token the_manual_pages
@@ -115,9 +134,10 @@ deb: ## make a Debian package of what `install` puts in place
 
 fmt: ## format everything
 	$(CARGO) fmt --all
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 	gofmt -w tests/cluster
 
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-rust need-go need-lints help demo build control-plane test unit lint bench man install deb fmt clean
+.PHONY: need-rust need-go need-lints help demo build control-plane test unit lint bench fuzz man install deb fmt clean
