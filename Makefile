@@ -75,6 +75,7 @@ lint: need-rust need-go need-lints ## check format, lints and documentation
 
 bench: need-rust need-go build $(CONTROL_PLANE) $(KUBEADM) ## measure ours against kubeadm on one control plane, and the library
 	$(CARGO) build --quiet --package conformance --bins
+	$(CARGO) build --quiet --release --package bootstrap-token-discovery --example per_call
 	target/debug/bench
 	$(CARGO) bench --quiet --package bootstrap-token --package bootstrap-token-secret
 

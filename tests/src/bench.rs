@@ -1,8 +1,11 @@
-//! Our command against kubeadm: whole processes, in turn, on one control plane.
+//! Our command against kubeadm, whole processes, and single functions against upstream's: in turn, on one control
+//! plane.
 //!
 //! What counts is the ratio of the two in one run on one machine; a figure alone tells more of the machine.
 
 mod figures;
+mod joining;
+mod per_call;
 mod table;
 
 use std::ffi::OsString;
@@ -55,6 +58,8 @@ pub fn run(to: &mut impl Write) -> io::Result<bool> {
     );
     let join = bench.pair_with_kubeconfig(&["create", "--print-join-command"], 30);
     table.row(&Row::wall("create --print-join-command", &join, 0.5));
+
+    joining::rows(&mut table, &plane, &bench);
     remove_all(&plane);
 
     // Signing thousands of tokens would keep it, and the machine, busy while others are measured.

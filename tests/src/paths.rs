@@ -17,6 +17,11 @@ pub fn release_command() -> PathBuf {
     target().join("release/kubeadm-token")
 }
 
+/// What times single functions of ours: `make bench` puts it there.
+pub fn release_per_call() -> PathBuf {
+    target().join("release/examples/per_call")
+}
+
 fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
 }

@@ -36,6 +36,12 @@ pub(super) fn measure_in_turn(ours: &[OsString], kubeadm: &[OsString], runs: usi
     }
 }
 
+/// Runs one command that has no counterpart; the first run is not counted.
+pub(super) fn measure_alone(command: &[OsString], runs: usize) -> Figures {
+    let samples: Vec<_> = (0..=runs).map(|_| measure(command)).collect();
+    medians(&samples[1..])
+}
+
 fn measure(command: &[OsString]) -> Figures {
     let measure = std::env::current_exe().unwrap().with_file_name("measure");
     let output = Command::new(measure)
@@ -47,12 +53,14 @@ fn measure(command: &[OsString]) -> Figures {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<_> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
 fn medians(samples: &[Figures]) -> Figures {
-    let of = |figure: fn(&Figures) -> f64| {
-        let mut values: Vec<_> = samples.iter().map(figure).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
+    let of = |figure: fn(&Figures) -> f64| median(samples.iter().map(figure));
     Figures {
         wall_us: of(|f| f.wall_us),
         cpu_us: of(|f| f.cpu_us),

@@ -8,8 +8,8 @@ pub(super) struct Row {
     what: String,
     ours: String,
     other: String,
-    limit: f64,
-    ratio: f64,
+    /// The limit and the ratio; `None` for what is printed for the record.
+    held: Option<(f64, f64)>,
 }
 
 impl Row {
@@ -62,13 +62,33 @@ impl Row {
         Self::of(&format!("{what}: size"), "MB", mb(ours), mb(kubeadm), limit)
     }
 
+    /// One of our functions against one of upstream's.
+    pub(super) fn per_call(what: &str, ours_ns: f64, upstream_ns: f64, limit: f64) -> Self {
+        Self::of(
+            &format!("{what}: a call"),
+            "us",
+            ours_ns / 1e3,
+            upstream_ns / 1e3,
+            limit,
+        )
+    }
+
+    /// What kubeadm has no counterpart for.
+    pub(super) fn wall_alone(what: &str, ours: &Figures) -> Self {
+        Self {
+            what: format!("{what}: wall"),
+            ours: format!("{:.1} ms", ours.wall_us / 1e3),
+            other: "none".to_owned(),
+            held: None,
+        }
+    }
+
     fn of(what: &str, unit: &str, ours: f64, other: f64, limit: f64) -> Self {
         Self {
             what: what.to_owned(),
             ours: format!("{ours:.1} {unit}"),
             other: format!("{other:.1} {unit}"),
-            limit,
-            ratio: ours / other,
+            held: Some((limit, ours / other)),
         }
     }
 }
@@ -90,20 +110,23 @@ impl<'a, W: Write> Table<'a, W> {
             within: true,
             written: Ok(()),
         };
-        table.line("what", "ours", "kubeadm", "at most", "ratio");
+        table.line("what", "ours", "upstream", "at most", "ratio");
         table
     }
 
     pub(super) fn row(&mut self, row: &Row) {
-        let within = row.ratio <= row.limit;
+        let Some((limit, ratio)) = row.held else {
+            return self.line(&row.what, &row.ours, &row.other, "", "");
+        };
+        let within = ratio <= limit;
         self.within &= within;
         let mark = if within { "" } else { " !" };
-        let ratio = format!("{:.2}{mark}", row.ratio);
+        let ratio = format!("{ratio:.2}{mark}");
         self.line(
             &row.what,
             &row.ours,
             &row.other,
-            &format!("{:.2}", row.limit),
+            &format!("{limit:.2}"),
             &ratio,
         );
     }

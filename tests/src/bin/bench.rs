@@ -1,4 +1,4 @@
-//! `make bench`: our command against kubeadm, whole processes in turn on one control plane.
+//! `make bench`: our command against kubeadm and single functions against upstream's, on one control plane.
 #![forbid(unsafe_code)]
 
 use std::io;
