@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     writeln!(
         io::stdout(),
-        r#"{{"sign_ns":{sign},"verify_ns":{verify},"pin_ns":{pin}}}"#
+        r#"{{"sign":{sign},"verify":{verify},"pin":{pin}}}"#
     )?;
     Ok(())
 }

@@ -15,9 +15,9 @@ use crate::paths;
 /// Nanoseconds a call.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(super) struct PerCall {
-    pub(super) sign_ns: f64,
-    pub(super) verify_ns: f64,
-    pub(super) pin_ns: f64,
+    pub(super) sign: f64,
+    pub(super) verify: f64,
+    pub(super) pin: f64,
 }
 
 /// How long the kubeconfig is that is signed, in bytes.
@@ -84,17 +84,17 @@ fn upstream(oracle: &mut Oracle, kubeconfig: &str, pem: &str) -> PerCall {
     let jws = ask("jws_sign", "".into());
     let mut ns = |op| ask(op, jws.clone()).as_f64().unwrap();
     PerCall {
-        sign_ns: ns("jws_sign_ns"),
-        verify_ns: ns("jws_verify_ns"),
-        pin_ns: ns("pin_ns"),
+        sign: ns("jws_sign_ns"),
+        verify: ns("jws_verify_ns"),
+        pin: ns("pin_ns"),
     }
 }
 
 fn medians(rounds: &[PerCall]) -> PerCall {
     let of = |figure: fn(&PerCall) -> f64| super::figures::median(rounds.iter().map(figure));
     PerCall {
-        sign_ns: of(|f| f.sign_ns),
-        verify_ns: of(|f| f.verify_ns),
-        pin_ns: of(|f| f.pin_ns),
+        sign: of(|f| f.sign),
+        verify: of(|f| f.verify),
+        pin: of(|f| f.pin),
     }
 }
