@@ -312,7 +312,7 @@ fn a_kubelet_can_bootstrap_from_the_kubeconfig() {
     assert_eq!(*text, expected);
 }
 
-/// `make fuzz` found it: such a kubeconfig could not be read.
+/// A key with a colon at its end is a mapping to YAML unless it is quoted: such a kubeconfig could not be read.
 #[test]
 fn a_server_with_a_colon_at_its_end_is_quoted() {
     let (pem, ca) = authority(2026, 2036);
