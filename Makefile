@@ -58,9 +58,16 @@ $(CONTROL_PLANE): $(CLUSTER_SOURCES) | need-go
 $(KUBEADM): $(CONTROL_PLANE)
 	@$(GO_BUILD) -o $(CURDIR)/$@ k8s.io/kubernetes/cmd/kubeadm && touch $@
 
+# Suites that mostly wait, for what they have stopped: they run at the same time as all others.
+BESIDE := faults diagnose
+TEST := KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features --no-fail-fast
+
 test: lint $(CONTROL_PLANE) ## run every test: units, docs, properties against upstream, the real control plane
 	@CGO_ENABLED=0 $(GO) vet -C tests/cluster -trimpath .
-	KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features --no-fail-fast
+	$(CARGO) test --workspace --all-features --quiet --no-run
+	@$(TEST) $(BESIDE:%=--test %) >target/beside.log 2>&1 & beside=$$!; \
+	SUITES_BESIDE="$(BESIDE)" $(TEST); done=$$?; \
+	wait $$beside || done=1; cat target/beside.log; exit $$done
 
 unit: need-rust ## run the tests that need nothing but Rust
 	$(CARGO) test --all-features

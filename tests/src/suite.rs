@@ -1,6 +1,7 @@
 //! A test binary: a list of named functions, and what is checked when all of them have ended.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 pub use libtest_mimic::Trial;
@@ -47,6 +48,10 @@ pub fn run(order: Order, modules: &[&'static [Test]]) -> ExitCode {
 
 /// [`run`] with tests of any kind, and what is found wrong when they have ended.
 pub fn run_trials(order: Order, trials: Vec<Trial>, at_end: fn() -> Vec<String>) -> ExitCode {
+    if runs_beside() {
+        say("runs beside the others");
+        return ExitCode::SUCCESS;
+    }
     let mut arguments = Arguments::from_args();
     if order == Order::OneByOne {
         arguments.test_threads = Some(1);
@@ -68,6 +73,21 @@ pub fn run_trials(order: Order, trials: Vec<Trial>, at_end: fn() -> Vec<String>)
     } else {
         ExitCode::FAILURE
     }
+}
+
+/// Names the suites that `make test` runs at the same time as all others.
+const BESIDE: &str = "SUITES_BESIDE";
+
+/// Whether this is one of them, in the run of the others.
+fn runs_beside() -> bool {
+    let program = std::env::args().next().unwrap_or_default();
+    // cargo puts a hash behind the name.
+    let name = Path::new(&program)
+        .file_name()
+        .and_then(|name| name.to_str());
+    let name = name.and_then(|name| name.rsplit_once('-'));
+    let beside = std::env::var(BESIDE).unwrap_or_default();
+    name.is_some_and(|(name, _)| beside.split_whitespace().any(|other| other == name))
 }
 
 fn say(line: &str) {
