@@ -58,8 +58,8 @@ $(CONTROL_PLANE): $(CLUSTER_SOURCES) | need-go
 $(KUBEADM): $(CONTROL_PLANE)
 	@$(GO_BUILD) -o $(CURDIR)/$@ k8s.io/kubernetes/cmd/kubeadm && touch $@
 
-# Suites that mostly wait, for what they have stopped: they run at the same time as all others.
-BESIDE := faults diagnose
+# Suites that run at the same time as all others: two that mostly wait for what they have stopped, and one more.
+BESIDE := faults diagnose oracle
 TEST := KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features --no-fail-fast
 
 test: lint $(CONTROL_PLANE) ## run every test: units, docs, properties against upstream, the real control plane
