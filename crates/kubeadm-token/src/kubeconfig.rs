@@ -4,6 +4,7 @@ mod authorities;
 mod certificate;
 mod exec;
 mod fault;
+mod proxy;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use crate::failure::{Failure, words};
 pub(crate) use authorities::authorities;
 pub(crate) use fault::client as client_fault;
 use fault::file;
+pub(crate) use proxy::environment_proxy;
 
 /// Where kubeadm puts the administrator's: `GetAdminKubeConfigPath`.
 const ADMIN: &str = "/etc/kubernetes/admin.conf";
@@ -108,7 +110,7 @@ pub(crate) async fn load(
             path.display(),
             context.cluster,
         ));
-    } else if url.starts_with("http://") && !is_loopback(&url) {
+    } else if url.starts_with("http://") && !proxy::is_loopback(&url) {
         warnings.push(format!(
             "cluster {:?} is reached by plain HTTP: whoever sits between can read the token",
             context.cluster
@@ -162,64 +164,6 @@ pub(crate) async fn load(
     })
 }
 
-/// The proxy that the environment names for a server that no kubeconfig is about, as Go's `ProxyFromEnvironment`
-/// finds it: never for this machine itself, nor for what `NO_PROXY` names.
-pub(crate) async fn environment_proxy(
-    url: &str,
-    env: &dyn Fn(&str) -> Option<OsString>,
-) -> Result<Option<http::Uri>, Failure> {
-    let proxy = ["HTTPS_PROXY", "https_proxy"]
-        .into_iter()
-        .filter_map(env)
-        .find(|proxy| !proxy.is_empty());
-    let Some(proxy) = proxy.filter(|_| !is_loopback(url)) else {
-        return Ok(None);
-    };
-    if is_excepted(url).await? {
-        return Ok(None);
-    }
-    let proxy = proxy.to_str().ok_or_else(fault::proxy)?;
-    let proxy = if proxy.contains("://") {
-        proxy.parse()
-    } else {
-        format!("http://{proxy}").parse()
-    };
-    proxy.map(Some).map_err(|_| fault::proxy())
-}
-
-/// Whether `NO_PROXY` names the server. kube keeps its reading of it to itself, and asks it about the proxy
-/// instead of the server; asked about a proxy at the server's address, it tells.
-async fn is_excepted(url: &str) -> Result<bool, Failure> {
-    use kube::config::{Context, NamedCluster, NamedContext};
-
-    const NAME: &str = "server";
-    let kubeconfig = Kubeconfig {
-        clusters: vec![NamedCluster {
-            name: NAME.to_owned(),
-            cluster: Some(Cluster {
-                server: Some(url.to_owned()),
-                proxy_url: Some(url.to_owned()),
-                ..Cluster::default()
-            }),
-            ..NamedCluster::default()
-        }],
-        contexts: vec![NamedContext {
-            name: NAME.to_owned(),
-            context: Some(Context {
-                cluster: NAME.to_owned(),
-                ..Context::default()
-            }),
-            ..NamedContext::default()
-        }],
-        current_context: Some(NAME.to_owned()),
-        ..Kubeconfig::default()
-    };
-    kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
-        .await
-        .map(|config| config.proxy_url.is_none())
-        .map_err(|_| fault::no_proxy())
-}
-
 /// The server with a scheme, which client-go adds where there is none.
 fn server(cluster: &Cluster) -> Option<String> {
     let server = cluster
@@ -234,20 +178,6 @@ fn server(cluster: &Cluster) -> Option<String> {
         || cluster.insecure_skip_tls_verify == Some(true);
     let scheme = if encrypted { "https" } else { "http" };
     Some(format!("{scheme}://{server}"))
-}
-
-fn is_loopback(server: &str) -> bool {
-    let uri = server.parse::<http::Uri>();
-    let host = uri
-        .as_ref()
-        .ok()
-        .and_then(http::Uri::host)
-        .unwrap_or_default();
-    host == "localhost"
-        || host
-            .trim_matches(['[', ']'])
-            .parse()
-            .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
 
 /// An empty entry is none, as for client-go; a file that cannot be read is named.
@@ -444,20 +374,5 @@ mod tests {
         assert_eq!(proxy("https://x.example:6443"), through);
         assert_eq!(proxy("https://127.0.0.1:6443"), None);
         assert_eq!(proxy("http://x.example:6443"), None);
-    }
-
-    #[test]
-    fn only_this_machine_is_loopback() {
-        for (server, expected) in [
-            ("http://127.0.0.1:8080", true),
-            ("http://127.9.9.9", true),
-            ("http://[::1]:8080/x", true),
-            ("http://localhost:1", true),
-            ("http://10.0.0.1", false),
-            ("http://localhost.example.org", false),
-            ("http://127.0.0.1.example.org", false),
-        ] {
-            assert_eq!(is_loopback(server), expected, "{server}");
-        }
     }
 }

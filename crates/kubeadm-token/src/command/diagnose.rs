@@ -11,10 +11,10 @@ use clap::Args;
 use clap_complete::ArgValueCandidates;
 use tracing::info;
 
-use super::discover::given;
+use super::discover::given::{self, Ca};
 use super::new_token;
 use crate::api_server::{self, ApiServer};
-use crate::cli::{self, Global, Strings, completion};
+use crate::cli::{Global, completion};
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::printer::object::Format;
@@ -29,7 +29,7 @@ whole token, which "-" reads from standard input, or a token ID; by a whole toke
 one it tells whether the cluster can be joined by tokens at all.
 
 With --server it looks from a machine that joins: it verifies the cluster by the whole [token] and, if one is given,
-a pin, and shows it the token. The kubeconfig is used as well only if --kubeconfig names one.
+a pin or a CA file, and shows it the token. The kubeconfig is used as well only if --kubeconfig names one.
 
 For each cause there is one line: a code that stays the same, what was seen, why it matters, and what mends it.
 The exit code is 0 when nothing was found, and 1 otherwise."#;
@@ -52,20 +52,8 @@ pub(crate) struct Diagnose {
     )]
     server: Option<OsString>,
 
-    #[arg(
-        help = "With --server, the public key pin that the machine has been given. You can pass --ca-pin multiple times or provide a comma separated list.",
-        long,
-        value_name = "strings",
-        value_parser = cli::strings
-    )]
-    ca_pin: Vec<Strings>,
-
-    #[arg(
-        help = "With --server, path to the CA certificates that the machine has been given, in PEM: in the place of their pins.",
-        long,
-        value_name = "string"
-    )]
-    ca_file: Option<OsString>,
+    #[command(flatten)]
+    ca: Ca,
 
     #[arg(
         help = "Output format. One of: text|json|yaml. (default \"text\")",
@@ -121,7 +109,7 @@ impl Diagnose {
 
     /// Where a machine is to join, and what it knows of the cluster's CA.
     fn server(&self) -> Result<Option<(Endpoint, Anchor)>, Failure> {
-        let anchor = given::anchor(&self.ca_pin, self.ca_file.as_deref())?;
+        let anchor = self.ca.anchor()?;
         let Some(server) = self.server.as_ref().filter(|server| !server.is_empty()) else {
             return match anchor {
                 None => Ok(None),

@@ -14,12 +14,12 @@ use bootstrap_token_kube::{DiscoverError, Discovered, Discovery, Route};
 use clap::Args;
 
 use crate::api_server;
-use crate::cli::{self, Global, Strings};
+use crate::cli::{self, Global};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::kubeconfig;
 use crate::printer::object::Format;
-use given::Known;
+use given::{Ca, Known};
 use out_file::OutFile;
 
 const LONG_ABOUT: &str = r#"This command will verify a cluster as "kubeadm join" does before it trusts it, and join nothing.
@@ -58,21 +58,8 @@ pub(crate) struct Discover {
     )]
     token_file: Option<OsString>,
 
-    #[arg(
-        help = "The public key pin of a CA certificate that may be trusted, as sha256:<64 hexadecimal digits>. You can pass --ca-pin multiple times or provide a comma separated list.",
-        long,
-        value_name = "strings",
-        value_parser = cli::strings,
-        alias = "discovery-token-ca-cert-hash"
-    )]
-    ca_pin: Vec<Strings>,
-
-    #[arg(
-        help = "Path to the CA certificates that may be trusted, in PEM: in the place of their pins.",
-        long,
-        value_name = "string"
-    )]
-    ca_file: Option<OsString>,
+    #[command(flatten)]
+    ca: Ca,
 
     #[arg(
         help = "Trust whoever knows the token, without a pin. Everybody who ever held the token can pass for the cluster then.",
@@ -148,7 +135,7 @@ impl Discover {
 
     /// What the cluster is to be known by.
     fn known(&self, context: &mut Context<'_>) -> Result<Known, Failure> {
-        let anchor = given::anchor(&self.ca_pin, self.ca_file.as_deref())?;
+        let anchor = self.ca.anchor()?;
         if let Some(file) = self
             .discovery_file
             .as_deref()

@@ -9,9 +9,10 @@ use std::time::SystemTime;
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::{Anchor, Certificate, Distrust, Endpoint, Pin, TrustedCluster};
+use clap::Args;
 
 use super::remedy;
-use crate::cli::Strings;
+use crate::cli::{self, Strings};
 use crate::command::new_token::Given;
 use crate::context::Context;
 use crate::failure::{Failure, words};
@@ -65,27 +66,46 @@ pub(super) fn token(
         })
 }
 
-/// The pins, and those of the CA certificates in the file; `None` if neither is given.
-pub(in crate::command) fn anchor(
-    pins: &[Strings],
-    file: Option<&OsStr>,
-) -> Result<Option<Anchor>, Failure> {
-    let mut all = Vec::new();
-    for text in Strings::join(pins.to_vec(), &[]) {
-        all.push(pin(&text)?);
+/// What somebody who is trusted has told of the cluster's CA.
+#[derive(Args)]
+pub(in crate::command) struct Ca {
+    #[arg(
+        help = "The public key pin of a CA certificate that may be trusted, as sha256:<64 hexadecimal digits>. You can pass --ca-pin multiple times or provide a comma separated list.",
+        long,
+        value_name = "strings",
+        value_parser = cli::strings,
+        alias = "discovery-token-ca-cert-hash"
+    )]
+    ca_pin: Vec<Strings>,
+
+    #[arg(
+        help = "Path to the CA certificates that may be trusted, in PEM: in the place of their pins.",
+        long,
+        value_name = "string"
+    )]
+    ca_file: Option<OsString>,
+}
+
+impl Ca {
+    /// The pins, and those of the CA certificates in the file; `None` if neither is given.
+    pub(in crate::command) fn anchor(&self) -> Result<Option<Anchor>, Failure> {
+        let mut all = Vec::new();
+        for text in Strings::join(self.ca_pin.clone(), &[]) {
+            all.push(pin(&text)?);
+        }
+        if let Some(path) = self.ca_file.as_deref().filter(|file| !file.is_empty()) {
+            let path = Path::new(path);
+            let name = quote::shown_path(path);
+            let pem = read("CA file", path)?;
+            let certificates = Certificate::bundle_from_pem(&pem).map_err(|error| {
+                Failure::new(format!("the CA file {name} holds no CA certificates"))
+                    .because(error)
+                    .help("name the cluster's ca.crt, in PEM; on a control-plane node it is /etc/kubernetes/pki/ca.crt")
+            })?;
+            all.extend(certificates.iter().map(Pin::of));
+        }
+        Ok(Anchor::pins(all))
     }
-    if let Some(path) = file.filter(|file| !file.is_empty()) {
-        let path = Path::new(path);
-        let name = quote::shown_path(path);
-        let pem = read("CA file", path)?;
-        let certificates = Certificate::bundle_from_pem(&pem).map_err(|error| {
-            Failure::new(format!("the CA file {name} holds no CA certificates"))
-                .because(error)
-                .help("name the cluster's ca.crt, in PEM; on a control-plane node it is /etc/kubernetes/pki/ca.crt")
-        })?;
-        all.extend(certificates.iter().map(Pin::of));
-    }
-    Ok(Anchor::pins(all))
 }
 
 fn pin(text: &str) -> Result<Pin, Failure> {
