@@ -14,6 +14,9 @@ use tempfile::TempDir;
 use crate::api::Api;
 use crate::{paths, transcript};
 
+/// Where nobody listens. A port that was free a moment ago may have been given to somebody since.
+pub const NOBODY: &str = "127.0.0.1:1";
+
 /// One of its processes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Component {

@@ -9,6 +9,9 @@ use std::time::Duration;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+/// Where nobody listens. A port that was free a moment ago may have been given to somebody since.
+pub(crate) const NOBODY: &str = "127.0.0.1:1";
+
 /// What the server does about a request.
 #[derive(Clone)]
 pub(crate) enum Reply {

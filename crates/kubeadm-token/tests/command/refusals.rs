@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::fake_server::{FakeServer, Reply, secret, token};
+use crate::fake_server::{FakeServer, NOBODY, Reply, secret, token};
 use crate::process::{Home, kubeconfig};
 
 const CREATE: [&str; 2] = ["create", "abcdef.9r2c3d4e5f6g7h8i"];
@@ -181,9 +181,7 @@ fn what_lasts_to_the_deadline() {
             let home = Home::new(&server);
             let mut url = server.url();
             if replies.is_empty() {
-                // A port that was free a moment ago: nothing listens.
-                let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-                url = format!("http://{}", free.local_addr().unwrap());
+                url = format!("http://{NOBODY}");
                 home.write("config", &kubeconfig(&url, "token: x"));
             }
             let before = Instant::now();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bootstrap_token_discovery::DetachedJws;
 
 use super::support::{Authority, TOKEN, discover, home, info, kubeconfig, signed};
-use crate::fake_server::{FakeServer, Reply, base64};
+use crate::fake_server::{FakeServer, NOBODY, Reply, base64};
 
 const NOT_ONE: &str = "is that a Kubernetes API server, with no proxy, load balancer or login page in between that answers in its place?";
 const SOMEBODY: &str = "that is no signature of a controller manager's: something answers in the cluster's place, or has written into cluster-info";
@@ -107,11 +107,8 @@ fn plain_http() {
 
 #[test]
 fn nothing_listens() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let dead = free.local_addr().unwrap().to_string();
-    drop(free);
     let more = ["--danger-skip-ca-pin", "--timeout", "1s"];
-    let outcome = discover(&home(), &[&dead], &more);
+    let outcome = discover(&home(), &[NOBODY], &more);
     assert!(
         outcome.stderr.contains("\nerror: cannot discover the cluster: SERVER: cannot read cluster-info: no connection to the API server: "),
         "{}",
