@@ -121,27 +121,9 @@ impl BootstrapToken {
     /// It is a plain Kubernetes object: it is not wiped on drop, and its `Debug` shows its data.
     pub fn expose_secret(&self) -> Secret {
         let mut data = BTreeMap::new();
-        let mut set = |key: &str, value: &[u8]| {
+        self.entries(|key, value| {
             data.insert(key.to_owned(), ByteString(value.to_owned()));
-        };
-        set(keys::TOKEN_ID, self.id().as_str().as_bytes());
-        set(keys::TOKEN_SECRET, self.token.secret().expose().as_bytes());
-        if !self.description.is_empty() {
-            set(keys::DESCRIPTION, self.description.as_bytes());
-        }
-        if let Some(expiration) = self.expiration {
-            set(keys::EXPIRATION, expiration.to_utc_string().as_bytes());
-        }
-        for usage in self.usages.iter() {
-            set(&usage.key(), USAGE_ON);
-        }
-        for usage in &self.other_usages {
-            set(&format!("{USAGE_PREFIX}{usage}"), USAGE_ON);
-        }
-        if !self.groups.is_empty() {
-            let groups: Vec<_> = self.groups.iter().map(ExtraGroup::as_str).collect();
-            set(keys::EXTRA_GROUPS, groups.join(",").as_bytes());
-        }
+        });
         Secret {
             metadata: ObjectMeta {
                 name: Some(self.secret_name()),
@@ -151,6 +133,30 @@ impl BootstrapToken {
             type_: Some(SECRET_TYPE.to_owned()),
             data: Some(data),
             ..Secret::default()
+        }
+    }
+
+    /// The Secret's data, in the order of its keys, token secret included.
+    pub(crate) fn entries(&self, mut entry: impl FnMut(&str, &[u8])) {
+        if !self.groups.is_empty() {
+            let groups: Vec<_> = self.groups.iter().map(ExtraGroup::as_str).collect();
+            entry(keys::EXTRA_GROUPS, groups.join(",").as_bytes());
+        }
+        if !self.description.is_empty() {
+            entry(keys::DESCRIPTION, self.description.as_bytes());
+        }
+        if let Some(expiration) = self.expiration {
+            entry(keys::EXPIRATION, expiration.to_utc_string().as_bytes());
+        }
+        entry(keys::TOKEN_ID, self.id().as_str().as_bytes());
+        entry(keys::TOKEN_SECRET, self.token.secret().expose().as_bytes());
+        let mut usages: Vec<&str> = self.other_usages.iter().map(String::as_str).collect();
+        for usage in self.usages.iter() {
+            usages.push(usage.as_str());
+        }
+        usages.sort_unstable();
+        for usage in usages {
+            entry(&format!("{USAGE_PREFIX}{usage}"), USAGE_ON);
         }
     }
 }
