@@ -2,9 +2,9 @@ use core::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use bootstrap_token::{Token, TokenId, TokenSecret};
+use bootstrap_token::{Token, TokenId};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
@@ -30,8 +30,19 @@ impl DetachedJws {
     /// Signs these bytes.
     #[must_use]
     pub fn sign(content: &[u8], token: &Token) -> Self {
-        let mut text = header(token.id());
-        let signature = mac(&text, content, token);
+        Self::signed(content, token.id(), token.secret().expose().as_bytes())
+    }
+
+    /// Signs with any key, for a token secret that is not well formed: the controller manager's signer does not look
+    /// at its form. `None` for a key of no bytes, which is no secret.
+    #[must_use]
+    pub fn sign_with_key(content: &[u8], id: TokenId, key: &[u8]) -> Option<Self> {
+        (!key.is_empty()).then(|| Self::signed(content, id, key))
+    }
+
+    fn signed(content: &[u8], id: TokenId, key: &[u8]) -> Self {
+        let mut text = header(id);
+        let signature = mac(&text, content, key);
         text.push_str("..");
         URL_SAFE_NO_PAD.encode_string(signature, &mut text);
         Self(text)
@@ -44,10 +55,16 @@ impl DetachedJws {
     /// It is not; the error tells what it is instead, by what anybody can see in it.
     pub fn verify(jws: &str, content: &[u8], token: &Token) -> Result<(), VerifyError> {
         let expected = Self::sign(content, token);
-        if expected.0.as_bytes().ct_eq(jws.as_bytes()).into() {
+        if expected.is(jws) {
             return Ok(());
         }
         Err(VerifyError::of(jws, token.id()))
+    }
+
+    /// Whether `jws` is this signature to the letter; compared in constant time.
+    #[must_use]
+    pub fn is(&self, jws: &str) -> bool {
+        self.0.as_bytes().ct_eq(jws.as_bytes()).into()
     }
 
     /// The text that stands in cluster-info.
@@ -69,13 +86,16 @@ fn header(id: TokenId) -> String {
 }
 
 /// HMAC-SHA256 over `<header>.<content in base64>`, of which no more than a piece is in memory.
-fn mac(header: &str, content: &[u8], token: &Token) -> [u8; 32] {
+fn mac(header: &str, content: &[u8], secret: &[u8]) -> [u8; 32] {
     /// Bytes whose base64 stands by itself, without padding.
     const PIECE: usize = 768;
 
-    // A key shorter than a block is filled up with zeros: RFC 2104.
+    // A key that is longer than a block is hashed, one that is shorter filled up with zeros: RFC 2104.
     let mut key = Zeroizing::new([0; 64]);
-    key[..TokenSecret::LEN].copy_from_slice(token.secret().expose().as_bytes());
+    match key.get_mut(..secret.len()) {
+        Some(start) => start.copy_from_slice(secret),
+        None => key[..32].copy_from_slice(&Sha256::digest(secret)),
+    }
     let mut mac = Hmac::<Sha256>::new((&*key).into());
     mac.update(header.as_bytes());
     mac.update(b".");

@@ -145,3 +145,22 @@ fn nothing_shows_the_secret() {
     );
     assert!(!shown.contains(token().secret().expose()));
 }
+
+/// What `k8s.io/cluster-bootstrap/token/jws` makes of a secret that is none.
+#[test]
+fn signs_with_any_key_but_none() {
+    const CONTENT: &[u8] = b"Hello from the other side. I must have called a thousand times.";
+    let id = "joshua".parse().unwrap();
+    let signed = DetachedJws::sign_with_key(CONTENT, id, b"my voice is my passcode").unwrap();
+    let text =
+        "eyJhbGciOiJIUzI1NiIsImtpZCI6Impvc2h1YSJ9..VShe2taLd-YTrmWuRkcL_8QTNDHYxQIEBsAYYiIj1_8";
+    assert_eq!(signed.as_str(), text);
+    assert!(signed.is(text));
+    assert!(!signed.is(&format!("{text}foo")));
+    assert_eq!(DetachedJws::sign_with_key(CONTENT, id, b""), None);
+    let key = token().secret().expose().as_bytes().to_vec();
+    assert_eq!(
+        DetachedJws::sign_with_key(CONTENT, token().id(), &key),
+        Some(DetachedJws::sign(CONTENT, &token()))
+    );
+}

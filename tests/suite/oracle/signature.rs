@@ -16,6 +16,7 @@ use crate::generate::{TOKEN, nearly, regex};
 
 pub(crate) const TESTS: &[Test] = tests!["signature":
     it_is_the_one_that_upstream_makes,
+    it_is_so_with_any_key,
     it_is_taken_by_one_when_by_the_other,
 ];
 
@@ -48,6 +49,34 @@ fn it_is_the_one_that_upstream_makes() {
         },
         |(content, token), [theirs]| {
             let ours = DetachedJws::sign(content, token);
+            if theirs.ok() != Some(&json!(ours.as_str())) {
+                return Err(format!("ours: {ours}"));
+            }
+            Ok(Agreed::Accepted)
+        },
+    );
+}
+
+/// The signer does not look at the form of a token secret.
+fn it_is_so_with_any_key() {
+    holds_for(
+        2_000,
+        Spread::AllAccepted,
+        (
+            content(),
+            token(),
+            regex("[ -~]{1,40}|[a-z]{60,140}|é{1,70}"),
+        ),
+        |(content, token, key)| {
+            [json!({
+                "op": "jws_sign",
+                "content": STANDARD.encode(content),
+                "id": token.id().as_str(),
+                "secret": key,
+            })]
+        },
+        |(content, token, key), [theirs]| {
+            let ours = DetachedJws::sign_with_key(content, token.id(), key.as_bytes()).unwrap();
             if theirs.ok() != Some(&json!(ours.as_str())) {
                 return Err(format!("ours: {ours}"));
             }
