@@ -56,6 +56,23 @@ impl Certificate {
         Ok(certificates)
     }
 
+    /// Reads a file as people have them: a PEM bundle, or one certificate in DER, which begins with a byte that no text
+    /// begins with.
+    ///
+    /// # Errors
+    /// As [`from_der`](Self::from_der) and [`bundle_from_pem`](Self::bundle_from_pem).
+    pub fn bundle(pem_or_der: &[u8]) -> Result<Vec<Self>, ParseCertificateError> {
+        /// The tag of a SEQUENCE, and the form of a length of more than 127.
+        const DER: &[u8] = &[0x30, 0x80];
+
+        match pem_or_der {
+            [tag, length, ..] if *tag == DER[0] && *length >= DER[1] => {
+                Self::from_der(pem_or_der).map(|certificate| vec![certificate])
+            }
+            _ => Self::bundle_from_pem(pem_or_der),
+        }
+    }
+
     /// The certificate's bytes, in DER.
     #[must_use]
     pub fn der(&self) -> &[u8] {

@@ -94,21 +94,13 @@ pub(super) fn read(
         return Err(failure(format!("it is longer than {LONGEST} bytes"))
             .help("that is no certificate of an authority, nor a bundle of some"));
     };
-    let certificates = if bytes.first() == Some(&SEQUENCE) {
-        Certificate::from_der(&bytes).map(|certificate| vec![certificate])
-    } else {
-        Certificate::bundle_from_pem(&bytes)
-    };
-    let certificates = certificates.map_err(|error| {
+    let certificates = Certificate::bundle(&bytes).map_err(|error| {
         failure(error.to_string()).help(
             "name a PEM file with certificates, or one certificate in DER; on a control-plane node the authority's is /etc/kubernetes/pki/ca.crt",
         )
     })?;
     Ok((certificates, name))
 }
-
-/// What DER begins with, and no text.
-const SEQUENCE: u8 = 0x30;
 
 /// Far more than any bundle: the 150 authorities that browsers trust are 200 KB.
 const LONGEST: u64 = 16 << 20;
