@@ -104,6 +104,9 @@ fuzz: need-rust ## look for input that breaks signatures, pins, kubeconfigs, clu
 			END { printf "%-14s %9d inputs, %6d a second: nothing found\n", name, units, rate }' "$(FUZZ)/$$name.log"; \
 	done
 
+header: need-rust ## write include/bootstrap_token.h and its list of symbols anew from the exported functions
+	BOOTSTRAP_TOKEN_WRITE_HEADER=1 $(CARGO) test --quiet --package bootstrap-token-ffi --test header
+
 man: need-rust ## write the manual pages anew from the command's own definitions
 	KUBEADM_TOKEN_WRITE_MANUAL=1 $(CARGO) test --quiet --package kubeadm-token --bin kubeadm-token the_manual_pages
 
@@ -148,4 +151,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-rust need-go need-lints help demo build control-plane test unit lint bench fuzz man install deb fmt clean
+.PHONY: need-rust need-go need-lints help demo build control-plane test unit lint bench fuzz header man install deb fmt clean

@@ -1,0 +1,41 @@
+#![doc = include_str!("../README.md")]
+#![allow(
+    unsafe_code,
+    reason = "the one crate that C talks to; every block says why it holds"
+)]
+#![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
+#![allow(
+    clippy::missing_safety_doc,
+    clippy::doc_markdown,
+    reason = "the documentation is the header's: the rules for callers stand once, at its head"
+)]
+
+mod boundary;
+mod clock;
+pub mod code;
+mod input;
+mod output;
+
+// What is exported, in the order of the header.
+
+pub mod library;
+
+pub mod error;
+
+pub mod bytes;
+
+pub mod token;
+
+pub mod record;
+
+pub mod secret;
+
+pub mod list;
+
+pub mod rules;
+
+pub mod signing;
+
+pub mod pin;
+
+pub mod cluster;

@@ -1,0 +1,77 @@
+//! Where a caller wants an answer, checked before anything is done and written last.
+
+use core::ffi::c_char;
+use core::ptr::{self, NonNull};
+
+use crate::boundary::Failure;
+use crate::code::Code;
+use crate::input::null;
+
+/// A place for a value.
+pub(crate) struct Out<T>(NonNull<T>);
+
+impl<T> Out<T> {
+    /// # Safety
+    /// `at` is NULL or may be written to.
+    pub(crate) unsafe fn at(at: *mut T, name: &str) -> Result<Self, Failure> {
+        NonNull::new(at).map(Self).ok_or_else(|| null(name))
+    }
+
+    pub(crate) fn set(self, value: T) {
+        // SAFETY: by the word that `at` was given.
+        unsafe { self.0.write(value) }
+    }
+}
+
+impl<T> Out<*mut T> {
+    /// Gives an object away.
+    pub(crate) fn give(self, object: T) {
+        self.set(Box::into_raw(Box::new(object)));
+    }
+}
+
+/// A caller's buffer for a text that ends with NUL.
+pub(crate) struct Buffer(NonNull<c_char>);
+
+impl Buffer {
+    /// With room for a text of `length` bytes and its NUL.
+    ///
+    /// # Safety
+    /// `at` is NULL, or `size` bytes may be written there.
+    pub(crate) unsafe fn at(
+        at: *mut c_char,
+        size: usize,
+        length: usize,
+        name: &str,
+    ) -> Result<Self, Failure> {
+        let at = NonNull::new(at).ok_or_else(|| null(name))?;
+        if size <= length {
+            return Err(Failure::new(
+                Code::BufferTooSmall,
+                format!("'{name}' has {size} bytes, {} are needed", length + 1),
+            ));
+        }
+        Ok(Self(at))
+    }
+
+    /// Writes a text that is as long as was said.
+    pub(crate) fn write(self, text: &str) {
+        let at = self.0.as_ptr();
+        // SAFETY: there is room for it and the NUL, by the word that `at` was given.
+        unsafe {
+            ptr::copy_nonoverlapping(text.as_ptr().cast(), at, text.len());
+            at.add(text.len()).write(0);
+        }
+    }
+}
+
+/// Lends a text that is not NUL-terminated; NULL if there is no place for its length.
+///
+/// # Safety
+/// `len` is NULL or may be written to.
+pub(crate) unsafe fn lend(text: &[u8], len: *mut usize) -> Option<*const c_char> {
+    let len = NonNull::new(len)?;
+    // SAFETY: not NULL, and the caller's word.
+    unsafe { len.write(text.len()) };
+    Some(text.as_ptr().cast())
+}

@@ -1,0 +1,75 @@
+//! Records: a token with all that the cluster is told about it.
+
+use bootstrap_token_secret::BootstrapToken;
+
+use crate::boundary::call;
+use crate::code::Code;
+use crate::error::Error;
+use crate::input;
+use crate::output::Out;
+use crate::token::Token;
+
+pub mod get;
+pub mod set;
+
+/// The expiration of a token that never expires.
+pub const NEVER: i64 = 0x7FFF_FFFF_FFFF_FFFF;
+/// The usage of a token as a bearer token at the API server.
+pub const USAGE_AUTHENTICATION: u32 = 1;
+/// The usage of a token as the key that signs cluster-info.
+pub const USAGE_SIGNING: u32 = 2;
+
+/// A token with its expiration, usages, extra groups and description: what stands in the Secret
+/// `bootstrap-token-<id>`. Every part of it is well formed. Wiped when freed. Threads may share it while none changes
+/// it.
+pub struct Record {
+    /// A copy, which can be lent.
+    token: Token,
+    inner: BootstrapToken,
+}
+
+impl Record {
+    pub(crate) fn new(inner: BootstrapToken) -> Self {
+        let token = Token(inner.token().clone());
+        Self { token, inner }
+    }
+
+    pub(crate) fn inner(&self) -> &BootstrapToken {
+        &self.inner
+    }
+
+    fn change(&mut self, change: impl FnOnce(BootstrapToken) -> BootstrapToken) {
+        self.inner = change(self.inner.clone());
+    }
+}
+
+/// Makes a record of a token, which is copied: without description, usages and groups, and never expiring. `*record`
+/// belongs to the caller.
+///
+/// `kubeadm token create` sets both usages, the group `BOOTSTRAP_TOKEN_DEFAULT_GROUP` and 24 hours.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_record_new(
+    token: *const Token,
+    record: *mut *mut Record,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let out = Out::at(record, "record")?;
+            let token = input::object(token, "token")?;
+            out.give(Record::new(BootstrapToken::new(token.0.clone())));
+            Ok(())
+        })
+    }
+}
+
+/// Wipes and frees a record; NULL is taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_record_free(record: *mut Record) {
+    // SAFETY: the caller's word.
+    unsafe { input::free(record) };
+}

@@ -1,0 +1,250 @@
+//! Tokens: `<id>.<secret>`, `[a-z0-9]{6}\.[a-z0-9]{16}`.
+
+use core::ffi::c_char;
+
+use bootstrap_token::{GenerateError, ParseTokenError, Problem, TokenId, TokenSecret, Weakness};
+
+use crate::boundary::{Failure, answer, call};
+use crate::code::Code;
+use crate::error::Error;
+use crate::input;
+use crate::output::{Buffer, Out};
+
+/// Bytes for a token ID and its NUL.
+pub const ID_SIZE: usize = 7;
+/// Bytes for a token secret and its NUL.
+pub const SECRET_SIZE: usize = 17;
+/// Bytes for a token and its NUL.
+pub const TEXT_SIZE: usize = 24;
+
+/// A token: its ID, which is public, and its secret, which is wiped when it is freed. Never changes, so that threads
+/// may share it.
+pub struct Token(pub(crate) bootstrap_token::Token);
+
+/// Why a token is easy to guess.
+#[repr(u32)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// Nothing speaks against it.
+    NotWeak = 0,
+    /// Its secret stands in public documentation.
+    PublicExample = 1,
+    /// Its secret is one block, repeated.
+    Repetition = 2,
+    /// A long part of its secret counts up, counts down or stays the same.
+    Sequence = 3,
+    /// Its secret has few different characters.
+    FewCharacters = 4,
+}
+
+/// Reads a token: exactly `[a-z0-9]{6}\.[a-z0-9]{16}`; nothing is trimmed, and a line break behind it is refused.
+/// `*token` belongs to the caller.
+///
+/// Fails with `TOKEN_EMPTY` to `TOKEN_CHARACTER`.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(3)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_parse(
+    text: *const c_char,
+    text_len: usize,
+    token: *mut *mut Token,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let out = Out::at(token, "token")?;
+            let text = input::bytes(text, text_len, "text")?;
+            out.give(Token(bootstrap_token::Token::from_bytes(text)?));
+            Ok(())
+        })
+    }
+}
+
+/// Draws a token from the operating system's randomness, each character uniformly. `*token` belongs to the caller.
+///
+/// Fails with `NO_RANDOMNESS`.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_generate(
+    token: *mut *mut Token,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let out = Out::at(token, "token")?;
+            out.give(Token(bootstrap_token::Token::generate()?));
+            Ok(())
+        })
+    }
+}
+
+/// Makes a token of an ID and a secret, as they stand in a Secret's data. `*token` belongs to the caller.
+///
+/// Fails with `TOKEN_EMPTY` to `TOKEN_CHARACTER`.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(5)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_from_parts(
+    id: *const c_char,
+    id_len: usize,
+    secret: *const c_char,
+    secret_len: usize,
+    token: *mut *mut Token,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let out = Out::at(token, "token")?;
+            let id = TokenId::from_bytes(input::bytes(id, id_len, "id")?)?;
+            let secret = TokenSecret::from_bytes(input::bytes(secret, secret_len, "secret")?)?;
+            out.give(Token(bootstrap_token::Token::new(id, secret)));
+            Ok(())
+        })
+    }
+}
+
+/// Whether a text is a token. Allocates nothing.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_is_valid(text: *const c_char, text_len: usize) -> bool {
+    answer(false, || {
+        // SAFETY: the caller's word.
+        let text = unsafe { input::bytes(text, text_len, "text") }.ok()?;
+        Some(bootstrap_token::Token::from_bytes(text).is_ok())
+    })
+}
+
+/// Writes the token ID and a NUL to `buffer`, of at least `BOOTSTRAP_TOKEN_ID_SIZE` bytes.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_copy_id(
+    token: *const Token,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let token = input::object(token, "token")?;
+            let buffer = Buffer::at(buffer, buffer_size, ID_SIZE - 1, "buffer")?;
+            buffer.write(token.0.id().as_str());
+            Ok(())
+        })
+    }
+}
+
+/// Writes the token secret and a NUL to `buffer`, of at least `BOOTSTRAP_TOKEN_SECRET_SIZE` bytes. Whoever reads it can
+/// join the cluster: wipe it after use.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_expose_secret(
+    token: *const Token,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let token = input::object(token, "token")?;
+            let buffer = Buffer::at(buffer, buffer_size, SECRET_SIZE - 1, "buffer")?;
+            buffer.write(token.0.secret().expose());
+            Ok(())
+        })
+    }
+}
+
+/// Writes the whole token, `<id>.<secret>`, and a NUL to `buffer`, of at least `BOOTSTRAP_TOKEN_TEXT_SIZE` bytes. Whoever
+/// reads it can join the cluster: wipe it after use.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_expose_text(
+    token: *const Token,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let token = input::object(token, "token")?;
+            let buffer = Buffer::at(buffer, buffer_size, TEXT_SIZE - 1, "buffer")?;
+            buffer.write(&token.0.expose());
+            Ok(())
+        })
+    }
+}
+
+/// Whether two tokens are the same, secrets compared in constant time. False if either is NULL.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_equal(token: *const Token, other: *const Token) -> bool {
+    answer(false, || {
+        // SAFETY: the caller's word, for each pointer.
+        let (token, other) = unsafe { (input::borrow(token)?, input::borrow(other)?) };
+        Some(token.0 == other.0)
+    })
+}
+
+/// Why a token is easy to guess, if it is. `NOT_WEAK` is no proof of strength, and the answer for NULL.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_judge(token: *const Token) -> Strength {
+    answer(Strength::NotWeak, || {
+        // SAFETY: the caller's word.
+        let token = unsafe { input::borrow(token) }?;
+        token.0.weakness().map(|weakness| match weakness {
+            Weakness::PublicExample => Strength::PublicExample,
+            Weakness::Repetition { .. } => Strength::Repetition,
+            Weakness::Sequence { .. } => Strength::Sequence,
+            // And whatever else may speak against a token one day.
+            _ => Strength::FewCharacters,
+        })
+    })
+}
+
+/// Wipes and frees a token; NULL is taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_free(token: *mut Token) {
+    // SAFETY: the caller's word.
+    unsafe { input::free(token) };
+}
+
+impl From<ParseTokenError> for Failure {
+    fn from(error: ParseTokenError) -> Self {
+        let code = match error.problem() {
+            Problem::Empty { .. } => Code::TokenEmpty,
+            Problem::Length { .. } => Code::TokenLength,
+            Problem::MissingDot => Code::TokenMissingDot,
+            Problem::UpperCase { .. } => Code::TokenUpperCase,
+            Problem::WhiteSpace { .. } => Code::TokenWhiteSpace,
+            Problem::Character { .. } => Code::TokenCharacter,
+            _ => Code::Other,
+        };
+        Self::of(code, &error)
+    }
+}
+
+impl From<GenerateError> for Failure {
+    fn from(error: GenerateError) -> Self {
+        Self::of(Code::NoRandomness, &error)
+    }
+}

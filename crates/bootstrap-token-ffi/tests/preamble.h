@@ -1,0 +1,34 @@
+/*
+ * bootstrap_token.h - Kubernetes bootstrap tokens: parse, generate, store as a Secret, sign and verify a cluster.
+ *
+ * Written by `make header` from the exported functions; do not edit.
+ *
+ * Conventions, for every function:
+ *
+ * Results     A function that can fail returns a bootstrap_token_result, 0 (BOOTSTRAP_TOKEN_RESULT_OK) for success.
+ *             Its last argument, `error`, may be NULL; otherwise a failure puts an object there that tells what was
+ *             found and what is wanted, which the caller frees. On failure no output but `error` is touched; on
+ *             success `error` is not touched. A page names the codes that a function fails with beside those of the
+ *             call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
+ * Secrets     No message holds what the caller passed. Whatever holds a token secret is wiped when it is freed; what a
+ *             function whose name has `expose` in it hands out is the caller's to wipe.
+ * Ownership   What a function puts in a `**` output belongs to the caller, who frees it once by the `_free` of its type
+ *             (never by free()); each `_free` takes NULL. A pointer that a function returns is borrowed, and a page
+ *             says for how long.
+ * Texts       In: a pointer and a length in bytes, UTF-8, no NUL needed; NULL with length 0 is the empty text, NULL with
+ *             another length an error. Out: as a page says.
+ * Time        Unix seconds. The library asks no clock: `now` is an argument.
+ * Threads     There is no global state. Different objects may be used by different threads; one object by several, as
+ *             long as none passes it as a pointer to non-const. fork() is no obstacle.
+ * Enums       Compare results with the constants; a newer library may return numbers that this header does not name.
+ */
+@MACROS@
+#if defined(__GNUC__) || defined(__clang__)
+/* The compiler warns of a result that nobody looks at. */
+#define BOOTSTRAP_TOKEN_MUST_USE __attribute__((warn_unused_result))
+/* The compiler warns of NULL for one of these arguments. */
+#define BOOTSTRAP_TOKEN_NONNULL(...) __attribute__((nonnull(__VA_ARGS__)))
+#else
+#define BOOTSTRAP_TOKEN_MUST_USE
+#define BOOTSTRAP_TOKEN_NONNULL(...)
+#endif
