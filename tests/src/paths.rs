@@ -22,6 +22,11 @@ pub fn release_per_call() -> PathBuf {
     target().join("release/examples/per_call")
 }
 
+/// Where the C library is when it was built unoptimised.
+pub fn library_folder() -> PathBuf {
+    target().join("debug")
+}
+
 fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
 }

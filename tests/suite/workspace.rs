@@ -59,8 +59,9 @@ const ONCE: &[&str] = &[
 /// reason in the commit.
 const BUDGET: &[(&str, usize)] = &[
     ("bootstrap-token", 14),
-    ("bootstrap-token-secret", 24),
+    ("bootstrap-token-secret", 25),
     ("bootstrap-token-discovery", 54), // 23 of them to read the signed YAML, as kube does
+    ("bootstrap-token-ffi", 63),
     ("bootstrap-token-kube", 150), // 18 of them for what a newcomer trusts: certificates, signatures, the signed YAML
     ("kubeadm-token", 168),        // Go templates, JSONPath, public key pins, completion
     ("kubectl-jsonpath", 6),
@@ -131,7 +132,9 @@ fn only_permissive_licences() {
         assert_eq!(is_permissive(expression), permissive, "{expression}");
     }
     let metadata = metadata();
-    for package in &metadata.packages {
+    // It writes the header when the tests run, and is in nothing that is shipped.
+    let built_with = |package: &&cargo_metadata::Package| package.name.as_str() != "cbindgen";
+    for package in metadata.packages.iter().filter(built_with) {
         let licence = package.license.as_deref().unwrap_or("none named");
         assert!(
             is_permissive(licence),
@@ -219,14 +222,19 @@ fn every_member_inherits_the_lints() {
 }
 
 /// `unsafe_code` is denied by the workspace, and forbidden once more in each crate root, where no module can
-/// allow it again.
+/// allow it again; but in the one crate that C talks to.
 #[test]
 fn every_crate_root_forbids_unsafe_code() {
-    for package in metadata().workspace_packages() {
+    let metadata = metadata();
+    let packages = metadata.workspace_packages();
+    for package in packages
+        .into_iter()
+        .filter(|package| package.name.as_str() != "bootstrap-token-ffi")
+    {
         for target in package
             .targets
             .iter()
-            .filter(|target| target.is_lib() || target.is_bin())
+            .filter(|target| target.is_lib() || target.is_cdylib() || target.is_bin())
         {
             let source = fs::read_to_string(&target.src_path).unwrap();
             assert!(

@@ -18,7 +18,8 @@ pub struct RecordList(Vec<Entry>);
 
 struct Entry {
     name: String,
-    record: Result<Record, Failure>,
+    /// In a place of its own, which is wiped: a list that grows leaves its old place behind.
+    record: Result<Box<Record>, Failure>,
 }
 
 /// Reads a `SecretList` (or a `List`) as the API server sends it, in JSON: those Secrets in it that are of a bootstrap
@@ -41,9 +42,9 @@ pub unsafe extern "C" fn bootstrap_token_record_list_from_json(
             let out = Out::at(list, "list")?;
             let json = input::bytes(json, json_len, "json")?;
             let secrets = StoredToken::list_from_json(json)?;
-            let entries = secrets.into_iter().map(|secret| Entry {
+            let entries = secrets.map(|secret| Entry {
                 name: secret.name,
-                record: read(secret.token),
+                record: read(secret.token).map(Box::new),
             });
             out.give(RecordList(entries.collect()));
             Ok(())
@@ -108,7 +109,7 @@ pub unsafe extern "C" fn bootstrap_token_record_list_get(
                     format!("'index' is {index}, the list has {} Secrets", list.0.len()),
                 )
             })?;
-            out.set(&raw const *entry.record.as_ref().map_err(Failure::clone)?);
+            out.set(&raw const **entry.record.as_ref().map_err(Failure::clone)?);
             Ok(())
         })
     }

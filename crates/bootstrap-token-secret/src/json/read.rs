@@ -32,11 +32,13 @@ impl StoredToken {
     }
 
     /// Reads those Secrets of a list that are of a bootstrap token's type, in order, each by itself: a broken one
-    /// hides no other.
+    /// hides no other. Each is made when it is asked for, so that no token lies about in a list that was left.
     ///
     /// # Errors
     /// It is no JSON, or not that of a list of Secrets.
-    pub fn list_from_json(json: &[u8]) -> Result<Vec<ListedSecret>, ReadSecretError> {
+    pub fn list_from_json(
+        json: &[u8],
+    ) -> Result<impl Iterator<Item = ListedSecret>, ReadSecretError> {
         let list: ListJson<'_> = read(json)?;
         let items = match (list.kind.as_deref(), list.items) {
             (None | Some("SecretList" | "List"), Some(items)) => items,
@@ -50,12 +52,10 @@ impl StoredToken {
         let tokens = items
             .into_iter()
             .filter(|item| item.type_.as_deref() == Some(SECRET_TYPE));
-        Ok(tokens
-            .map(|item| ListedSecret {
-                name: item.name().to_owned(),
-                token: item.token(),
-            })
-            .collect())
+        Ok(tokens.map(|item| ListedSecret {
+            name: item.name().to_owned(),
+            token: item.token(),
+        }))
     }
 }
 

@@ -1,0 +1,142 @@
+/* Calls every function of the header rightly, and wrongly: calls.inc is generated from the header. */
+#include <bootstrap_token.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "texts.inc"
+
+/* What an output holds before a call. */
+#define UNTOUCHED 0x5a
+
+static unsigned long calls;
+
+static void die(const char *call, const char *why)
+{
+    fprintf(stderr, "%s: %s\n", call, why);
+    exit(1);
+}
+
+/* Looks at what a call that failed says, and frees it. */
+static void said(const char *call, bootstrap_token_result result, bootstrap_token_error *error)
+{
+    const char *message;
+
+    if (error == NULL)
+        die(call, "failed without an error");
+    if (bootstrap_token_error_code(error) != result)
+        die(call, "the error has another code than the call");
+    message = bootstrap_token_error_message(error);
+    if (message[0] == '\0')
+        die(call, "the error has no message");
+    if (strstr(message, "f395accd246ae52d") != NULL || strstr(message, "07401b.") != NULL)
+        die(call, "the message holds what was passed");
+    if (result == BOOTSTRAP_TOKEN_RESULT_PANIC)
+        die(call, message);
+    bootstrap_token_error_free(error);
+}
+
+static void is_untouched(const char *call, const void *at, size_t size)
+{
+    const unsigned char *byte = at;
+
+    for (; size > 0; size--)
+        if (*byte++ != UNTOUCHED)
+            die(call, "failed and touched an output");
+}
+
+/* Each output in its own variable, set anew before every call. */
+#define OUTPUTS(x) \
+    x(bootstrap_token *, new_bootstrap_token) \
+    x(bootstrap_token_record *, new_bootstrap_token_record) \
+    x(bootstrap_token_record_list *, new_bootstrap_token_record_list) \
+    x(bootstrap_token_cluster *, new_bootstrap_token_cluster) \
+    x(bootstrap_token_bytes *, new_bootstrap_token_bytes) \
+    x(const bootstrap_token_record *, lent_bootstrap_token_record) \
+    x(size_t, a_size) \
+    x(int64_t, an_int64) \
+    x(uint32_t, a_uint32)
+#define DECLARE(type, name) static type name;
+#define RESET(type, name) memset(&name, UNTOUCHED, sizeof name);
+OUTPUTS(DECLARE)
+
+static void free_new_bootstrap_token(void) { bootstrap_token_free(new_bootstrap_token); }
+static void free_new_bootstrap_token_record(void) { bootstrap_token_record_free(new_bootstrap_token_record); }
+static void free_new_bootstrap_token_record_list(void) { bootstrap_token_record_list_free(new_bootstrap_token_record_list); }
+static void free_new_bootstrap_token_cluster(void) { bootstrap_token_cluster_free(new_bootstrap_token_cluster); }
+static void free_new_bootstrap_token_bytes(void) { bootstrap_token_bytes_free(new_bootstrap_token_bytes); }
+
+#define BEGIN(function) \
+    { \
+        const char *call = #function; \
+        char buffer[128]; \
+        bootstrap_token_error *error = NULL; \
+        (void)call, (void)error; \
+        calls++; \
+        memset(buffer, UNTOUCHED, sizeof buffer); \
+        OUTPUTS(RESET)
+#define END }
+#define RIGHT(expression) \
+    if ((expression) != BOOTSTRAP_TOKEN_RESULT_OK) \
+        die(#expression, error ? bootstrap_token_error_message(error) : "failed")
+#define WRONG(expression, code) \
+    do { \
+        bootstrap_token_result result = (expression); \
+        if (result != BOOTSTRAP_TOKEN_RESULT_##code) \
+            die(#expression, bootstrap_token_result_name(result)); \
+        said(#expression, result, error); \
+        is_untouched(#expression, buffer, sizeof buffer); \
+    } while (0)
+#define CALL(expression) (void)!(expression)
+#define KEPT(output) is_untouched(call, &output, sizeof output)
+#define FREE(output) free_##output()
+
+/* Whether a call failed; if it did, it said why. */
+static bool failed(const char *call, bootstrap_token_result result, bootstrap_token_error *error)
+{
+    if (result == BOOTSTRAP_TOKEN_RESULT_OK)
+        return false;
+    said(call, result, error);
+    return true;
+}
+static bootstrap_token_result last;
+#define ANY(expression) (last = (expression), failed(#expression, last, error))
+
+#define OK(expression) \
+    if ((expression) != BOOTSTRAP_TOKEN_RESULT_OK) \
+        die(#expression, "failed")
+
+int main(void)
+{
+    /* The compiler warns of a plain NULL: that is the point of it. */
+    void *volatile hidden = NULL;
+    bootstrap_token *a_bootstrap_token;
+    bootstrap_token_record *a_bootstrap_token_record;
+    bootstrap_token_record_list *a_bootstrap_token_record_list;
+    bootstrap_token_cluster *a_bootstrap_token_cluster;
+    bootstrap_token_bytes *a_bootstrap_token_bytes;
+    bootstrap_token_error *a_bootstrap_token_error = NULL;
+
+    OK(bootstrap_token_parse(TOKEN, sizeof(TOKEN) - 1, &a_bootstrap_token, NULL));
+    OK(bootstrap_token_record_from_secret_json(SECRET_JSON, sizeof(SECRET_JSON) - 1, &a_bootstrap_token_record, NULL));
+    OK(bootstrap_token_record_list_from_json(LIST_JSON, sizeof(LIST_JSON) - 1, &a_bootstrap_token_record_list, NULL));
+    OK(bootstrap_token_jws_sign(a_bootstrap_token, "", 0, &a_bootstrap_token_bytes, NULL));
+    OK(bootstrap_token_cluster_info_verify(CONFIG_MAP, sizeof(CONFIG_MAP) - 1, a_bootstrap_token, CLUSTER_PINS,
+                                           sizeof(CLUSTER_PINS) - 1, INT64_C(1900000000), &a_bootstrap_token_cluster,
+                                           NULL));
+    if (bootstrap_token_parse("", 0, &new_bootstrap_token, &a_bootstrap_token_error) != BOOTSTRAP_TOKEN_RESULT_TOKEN_EMPTY)
+        die("bootstrap_token_parse", "takes nothing for a token");
+#define null hidden
+#include "calls.inc"
+#undef null
+
+    bootstrap_token_error_free(a_bootstrap_token_error);
+    bootstrap_token_bytes_free(a_bootstrap_token_bytes);
+    bootstrap_token_cluster_free(a_bootstrap_token_cluster);
+    bootstrap_token_record_list_free(a_bootstrap_token_record_list);
+    bootstrap_token_record_free(a_bootstrap_token_record);
+    bootstrap_token_free(a_bootstrap_token);
+    printf("%lu calls\n", calls);
+    return 0;
+}

@@ -1,0 +1,64 @@
+/* What every function that touches a token secret does once, for programs that look at its traces. */
+#ifndef STORY_H
+#define STORY_H
+
+#include <bootstrap_token.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "texts.inc"
+
+#define SECRET "f395accd246ae52d"
+#define NOW INT64_C(1900000000)
+
+#define OK(expression) \
+    if ((expression) != BOOTSTRAP_TOKEN_RESULT_OK) { \
+        fprintf(stderr, "%s: failed\n", #expression); \
+        exit(1); \
+    }
+
+static void story(void)
+{
+    bootstrap_token *token, *parts, *drawn;
+    bootstrap_token_record *record, *read;
+    bootstrap_token_record_list *list;
+    bootstrap_token_cluster *cluster;
+    bootstrap_token_bytes *bytes;
+    bootstrap_token_error *error = NULL;
+
+    OK(bootstrap_token_generate(&drawn, NULL));
+    bootstrap_token_free(drawn);
+    OK(bootstrap_token_parse(TOKEN, sizeof(TOKEN) - 1, &token, NULL));
+    OK(bootstrap_token_from_parts("07401b", 6, SECRET, sizeof(SECRET) - 1, &parts, NULL));
+    if (!bootstrap_token_equal(token, parts))
+        exit(1);
+    bootstrap_token_free(parts);
+    OK(bootstrap_token_record_new(token, &record, NULL));
+    OK(bootstrap_token_record_set_ttl(record, 60, NOW, NULL));
+    OK(bootstrap_token_record_set_usages(record, 3, NULL));
+    OK(bootstrap_token_record_add_group(record, BOOTSTRAP_TOKEN_DEFAULT_GROUP,
+                                        sizeof(BOOTSTRAP_TOKEN_DEFAULT_GROUP) - 1, NULL));
+    OK(bootstrap_token_record_set_description(record, "rack 7", 6, NULL));
+    OK(bootstrap_token_record_expose_secret_json(record, &bytes, NULL));
+    OK(bootstrap_token_record_from_secret_json(bootstrap_token_bytes_data(bytes), bootstrap_token_bytes_len(bytes),
+                                               &read, NULL));
+    bootstrap_token_bytes_free(bytes);
+    bootstrap_token_record_free(read);
+    bootstrap_token_record_free(record);
+    OK(bootstrap_token_record_list_from_json(LIST_JSON, sizeof(LIST_JSON) - 1, &list, NULL));
+    bootstrap_token_record_list_free(list);
+    OK(bootstrap_token_jws_verify(token, CONTENT, sizeof(CONTENT) - 1, JWS, sizeof(JWS) - 1, NULL));
+    OK(bootstrap_token_cluster_info_verify(CONFIG_MAP, sizeof(CONFIG_MAP) - 1, token, CLUSTER_PINS,
+                                           sizeof(CLUSTER_PINS) - 1, NOW, &cluster, NULL));
+    OK(bootstrap_token_cluster_expose_kubeconfig(cluster, token, &bytes, NULL));
+    bootstrap_token_bytes_free(bytes);
+    bootstrap_token_cluster_free(cluster);
+    bootstrap_token_free(token);
+    if (bootstrap_token_parse(TOKEN "\n", sizeof(TOKEN), &token, &error) == BOOTSTRAP_TOKEN_RESULT_OK)
+        exit(1);
+    bootstrap_token_error_free(error);
+}
+
+#endif

@@ -1,0 +1,55 @@
+//! What the library exports is what the header declares: the frozen list, no more and no less.
+
+use std::fs;
+
+use conformance::suite::Test;
+use conformance::tests;
+
+use crate::compile::run;
+use crate::library;
+
+pub(crate) const TESTS: &[Test] = tests!["exports":
+    are_the_frozen_list,
+    need_nothing_but_the_c_library,
+];
+
+fn are_the_frozen_list() {
+    let printed = run(
+        "nm",
+        ["-D", "--defined-only", "--format=posix"],
+        [library::shared()],
+    );
+    let mut exported: Vec<_> = printed
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    exported.sort_unstable();
+    let list = fs::read_to_string(library::include().join("bootstrap_token.symbols")).unwrap();
+    assert_eq!(exported, list.lines().collect::<Vec<_>>());
+}
+
+fn need_nothing_but_the_c_library() {
+    let printed = run("readelf", ["-d"], [library::shared()]);
+    let needed: Vec<_> = printed
+        .lines()
+        .filter_map(|line| line.split_once("(NEEDED)"))
+        .filter_map(|(_, name)| name.split(['[', ']']).nth(1))
+        .collect();
+    assert!(!needed.is_empty());
+    for name in needed {
+        assert!(
+            [
+                "libc.so.6",
+                "libgcc_s.so.1",
+                "ld-linux-x86-64.so.2",
+                "libm.so.6"
+            ]
+            .contains(&name),
+            "{name}"
+        );
+    }
+    assert!(
+        printed.contains("[libbootstrap_token.so.1]"),
+        "no SONAME: {printed}"
+    );
+}

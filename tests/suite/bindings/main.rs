@@ -1,0 +1,33 @@
+//! The C library as its users meet it: its header and exports, C programs, and the Go and Python packages on top.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests, helpers included"
+)]
+
+mod compile;
+mod declared;
+mod exports;
+mod header;
+mod library;
+mod memory;
+mod misuse;
+mod vectors;
+
+use std::process::ExitCode;
+
+use conformance::suite::{self, Order};
+
+fn main() -> ExitCode {
+    suite::run(
+        Order::AnyAtOnce,
+        &[
+            exports::TESTS,
+            header::TESTS,
+            vectors::TESTS,
+            misuse::TESTS,
+            memory::TESTS,
+        ],
+    )
+}

@@ -1,0 +1,249 @@
+//! Whatever C can express without lying about lengths: a code and a message, never a crash. A program is generated from
+//! the header that calls every function rightly, and then with each argument wrong in each way.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use conformance::suite::Test;
+use conformance::{paths, tests};
+use serde_json::Value;
+
+use crate::compile::Program;
+use crate::declared::{Function, Parameter, functions};
+
+pub(crate) const TESTS: &[Test] = tests!["misuse":
+    is_answered_with_a_code,
+    is_answered_with_a_code_under_the_sanitizers,
+];
+
+fn is_answered_with_a_code() {
+    let calls = program().run("misuse.c");
+    assert!(
+        calls.lines().count() == 1 && calls.ends_with(" calls\n"),
+        "{calls}"
+    );
+}
+
+fn is_answered_with_a_code_under_the_sanitizers() {
+    // That NULL is passed where the header says it must not be is what the program is about.
+    let sanitizers = [
+        "-fsanitize=address,undefined",
+        "-fno-sanitize=nonnull-attribute",
+        "-fno-sanitize-recover=all",
+    ];
+    program().flags(&sanitizers).run("misuse.c");
+}
+
+fn program() -> Program {
+    let mut text = String::new();
+    for function in functions() {
+        calls(&function, &mut text);
+    }
+    Program::new()
+        .file("texts.inc", &texts())
+        .file("calls.inc", &text)
+}
+
+/// Good texts, as macros.
+pub(crate) fn texts() -> String {
+    let read = |file: &str| -> Value {
+        let path = paths::workspace().join("tests/vectors").join(file);
+        serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+    };
+    let first = |file: &str, field: &str| {
+        let value = &read(file)[0][field];
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let mut text = String::new();
+    let mut define = |name: &str, value: &str| {
+        writeln!(text, "#define {name} {}", c_string(value)).unwrap();
+    };
+    define("TOKEN", "07401b.f395accd246ae52d");
+    define("SECRET_JSON", &first("secret_in.json", "json"));
+    define("LIST_JSON", &first("secret_list.json", "json"));
+    define("CONTENT", &first("jws.json", "content"));
+    define("JWS", &first("jws.json", "jws"));
+    define("KEY", &first("jws_key.json", "key"));
+    define("KEY_JWS", &first("jws_key.json", "jws"));
+    define("CERTIFICATES", &first("pin_match.json", "certificates"));
+    define("PINS", &first("pin_match.json", "pins"));
+    define("CONFIG_MAP", &first("cluster_info.json", "config_map"));
+    define("CLUSTER_PINS", &first("cluster_info.json", "pins"));
+    define(
+        "CLUSTER_CERTIFICATES",
+        read("cluster_info.json")[1]["certificates"]
+            .as_str()
+            .unwrap(),
+    );
+    text
+}
+
+/// A text as C writes it, no longer than its compilers have to take in one piece.
+pub(crate) fn c_string(text: &str) -> String {
+    let mut c = String::from("\"");
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' | b'\\' => write!(c, "\\{}", char::from(byte)),
+            b' '..=b'~' if byte != b'?' => write!(c, "{}", char::from(byte)),
+            _ => write!(c, "\\{byte:03o}"),
+        }
+        .unwrap();
+        if at % 500 == 499 {
+            c.push_str("\" \"");
+        }
+    }
+    c.push('"');
+    c
+}
+
+/// One right call of a function, and wrong ones.
+fn calls(function: &Function, text: &mut String) {
+    if function.name.ends_with("_free") {
+        writeln!(text, "BEGIN({0}) {0}(NULL); END", function.name).unwrap();
+        return;
+    }
+    let right: Vec<_> = function
+        .parameters
+        .iter()
+        .map(|parameter| right(function, parameter))
+        .collect();
+    call(function, &right, "RIGHT", text);
+    for (at, parameter) in function.parameters.iter().enumerate() {
+        for (argument, expected) in wrong(function, parameter) {
+            let mut arguments = right.clone();
+            let instead = match argument.as_str() {
+                "(NULL, 5)" => vec!["null", "5"],
+                "(NULL, 0)" => vec!["null", "0"],
+                "(BAD, 1)" => vec!["\"\\377\"", "1"],
+                one => vec![one],
+            };
+            let places = at..at + instead.len();
+            arguments.splice(places, instead.into_iter().map(str::to_owned));
+            call(function, &arguments, expected, text);
+        }
+    }
+}
+
+fn call(function: &Function, arguments: &[String], expected: &str, text: &mut String) {
+    let name = &function.name;
+    let call = format!("{name}({})", arguments.join(", "));
+    // What stands in the outputs is looked at after the call.
+    let outputs: Vec<_> = function
+        .parameters
+        .iter()
+        .zip(arguments)
+        .filter(|(parameter, argument)| argument.starts_with('&') && parameter.name != "error")
+        .map(|(_, argument)| argument[1..].to_owned())
+        .collect();
+    let kept = outputs
+        .iter()
+        .map(|output| format!("KEPT({output});"))
+        .collect::<String>();
+    let freed = outputs
+        .iter()
+        .filter(|output| output.starts_with("new_"))
+        .map(|output| format!("FREE({output});"))
+        .collect::<String>();
+    let line = match (function.can_fail(), expected) {
+        (true, "RIGHT") => format!("BEGIN({name}) RIGHT({call}); {freed} END"),
+        (true, "ANY") => {
+            format!("BEGIN({name}) if (ANY({call})) {{ {kept} }} else {{ {freed} }} END")
+        }
+        (true, code) => format!("BEGIN({name}) WRONG({call}, {code}); {kept} END"),
+        (false, _) => format!("BEGIN({name}) CALL({call}); END"),
+    };
+    writeln!(text, "{line}").unwrap();
+}
+
+/// What a parameter is given in a right call.
+fn right(function: &Function, parameter: &Parameter) -> String {
+    let name = function.name.strip_prefix("bootstrap_token_").unwrap();
+    let with_key = name.ends_with("_with_key");
+    let text = match parameter.name.trim_end_matches("_len") {
+        "text" => "TOKEN",
+        "id" => "\"07401b\"",
+        "secret" => "\"f395accd246ae52d\"",
+        "group" | "extra_groups" => "BOOTSTRAP_TOKEN_DEFAULT_GROUP",
+        "name" if name == "usage_parse" => "\"signing\"",
+        "name" => "\"bootstrap-token-07401b\"",
+        "expiration" => "\"2040-05-01T10:00:00Z\"",
+        "description" => "\"rack 7\"",
+        "json" if name.contains("list") => "LIST_JSON",
+        "json" => "SECRET_JSON",
+        "key" => "KEY",
+        "content" => "CONTENT",
+        "jws" if with_key => "KEY_JWS",
+        "jws" => "JWS",
+        "certificates" if name.contains("cluster") => "CLUSTER_CERTIFICATES",
+        "certificates" => "CERTIFICATES",
+        "pins" if name.contains("cluster") => "CLUSTER_PINS",
+        "pins" => "PINS",
+        "config_map" => "CONFIG_MAP",
+        _ => "",
+    };
+    match (parameter.type_.as_str(), parameter.name.as_str()) {
+        (_, "error") if parameter.type_.ends_with("**") => "&error".to_owned(),
+        (type_, _) if type_.ends_with("**") => {
+            let made = type_
+                .trim_end_matches([' ', '*'])
+                .trim_start_matches("const ");
+            let borrowed = type_.starts_with("const ");
+            format!("&{}_{made}", if borrowed { "lent" } else { "new" })
+        }
+        ("const char *", _) => text.to_owned(),
+        ("size_t", name) if name.ends_with("_len") => format!("sizeof({text}) - 1"),
+        ("char *", _) => "buffer".to_owned(),
+        ("size_t", "buffer_size") => "sizeof buffer".to_owned(),
+        ("size_t", _) | ("uint32_t", "result") => "0".to_owned(),
+        ("size_t *", _) => "&a_size".to_owned(),
+        ("int64_t *", _) => "&an_int64".to_owned(),
+        ("uint32_t *", _) => "&a_uint32".to_owned(),
+        ("int64_t", "now") => "INT64_C(1900000000)".to_owned(),
+        ("int64_t", _) => "INT64_C(1900000060)".to_owned(),
+        ("uint64_t", _) => "60".to_owned(),
+        ("uint32_t", _) => "3".to_owned(),
+        (type_, _) if type_.ends_with('*') => {
+            let object = type_
+                .trim_end_matches([' ', '*'])
+                .trim_start_matches("const ");
+            format!("a_{object}")
+        }
+        other => panic!("{}: no argument for {other:?}", function.name),
+    }
+}
+
+/// Wrong arguments, and what has to come of each.
+fn wrong(function: &Function, parameter: &Parameter) -> Vec<(String, &'static str)> {
+    let wrong = |list: &[(&str, &'static str)]| {
+        list.iter()
+            .map(|(argument, expected)| ((*argument).to_owned(), *expected))
+            .collect()
+    };
+    match (parameter.type_.as_str(), parameter.name.as_str()) {
+        (type_, "error") if type_.ends_with("**") => wrong(&[("NULL", "RIGHT")]),
+        ("const char *", _) => wrong(&[
+            ("(NULL, 5)", "NULL_POINTER"),
+            ("(NULL, 0)", "ANY"),
+            ("(BAD, 1)", "ANY"),
+        ]),
+        ("size_t", name) if name.ends_with("_len") => {
+            wrong(&[("SIZE_MAX", "INVALID_ARGUMENT"), ("0", "ANY"), ("1", "ANY")])
+        }
+        ("size_t", "buffer_size") => wrong(&[("0", "BUFFER_TOO_SMALL"), ("6", "BUFFER_TOO_SMALL")]),
+        ("size_t", _) => wrong(&[
+            ("SIZE_MAX", "INVALID_ARGUMENT"),
+            ("1000", "INVALID_ARGUMENT"),
+        ]),
+        ("uint32_t", "usages") => wrong(&[
+            ("4", "INVALID_ARGUMENT"),
+            ("UINT32_MAX", "INVALID_ARGUMENT"),
+        ]),
+        ("uint32_t", _) => wrong(&[("UINT32_MAX", "ANY"), ("99", "ANY")]),
+        ("int64_t", _) => wrong(&[("INT64_MAX", "ANY"), ("INT64_MIN", "ANY"), ("-1", "ANY")]),
+        ("uint64_t", _) => wrong(&[("UINT64_MAX", "EXPIRATION_OUT_OF_RANGE")]),
+        (type_, _) if type_.ends_with('*') => wrong(&[("null", "NULL_POINTER")]),
+        other => panic!("{}: nothing wrong for {other:?}", function.name),
+    }
+}
