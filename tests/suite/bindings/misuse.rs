@@ -140,12 +140,14 @@ fn call(function: &Function, arguments: &[String], expected: &str, text: &mut St
     let kept = outputs
         .iter()
         .map(|output| format!("KEPT({output});"))
-        .collect::<String>();
+        .collect::<Vec<_>>()
+        .concat();
     let freed = outputs
         .iter()
         .filter(|output| output.starts_with("new_"))
         .map(|output| format!("FREE({output});"))
-        .collect::<String>();
+        .collect::<Vec<_>>()
+        .concat();
     let line = match (function.can_fail(), expected) {
         (true, "RIGHT") => format!("BEGIN({name}) RIGHT({call}); {freed} END"),
         (true, "ANY") => {
