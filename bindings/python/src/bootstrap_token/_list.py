@@ -1,0 +1,56 @@
+"""A list of Secrets, read in one crossing."""
+
+from __future__ import annotations
+
+from ctypes import c_void_p
+from typing import Callable, List, NamedTuple, Optional
+
+from . import _memory
+from ._errors import BootstrapTokenError
+from ._functions import FUNCTIONS
+from ._memory import Text
+from ._record import Record
+
+_from_json = FUNCTIONS["record_list_from_json"]
+_len = FUNCTIONS["record_list_len"]
+_name = FUNCTIONS["record_list_name"]
+_get = FUNCTIONS["record_list_get"]
+_free = FUNCTIONS["record_list_free"]
+
+
+class Entry(NamedTuple):
+    """A Secret of a list: its record, or the reason why it has none."""
+
+    name: str
+    record: Optional[Record]
+    error: Optional[BootstrapTokenError]
+
+
+class _ListPointer(c_void_p):
+    def __del__(self, free: Callable[..., None] = _free) -> None:
+        free(self)
+
+
+class _Borrowed(c_void_p):
+    """A record in a list, which it keeps alive."""
+
+    owner: _ListPointer
+
+
+def records_from_list_json(json: Text) -> List[Entry]:
+    """Reads a `SecretList` (or a `List`) as the API server sends it, in JSON: the Secrets in it that are of a bootstrap
+    token's type, in order. Their token secrets are wiped when the last of the records is closed or collected."""
+    secrets = _ListPointer()
+    _memory.call(_from_json, *_memory.text(json, "json"), secrets)
+    return [_entry(secrets, index) for index in range(_len(secrets))]
+
+
+def _entry(secrets: _ListPointer, index: int) -> Entry:
+    name = _memory.borrowed(_name, secrets, index)
+    pointer = _Borrowed()
+    pointer.owner = secrets
+    try:
+        _memory.call(_get, secrets, index, pointer)
+    except BootstrapTokenError as error:
+        return Entry(name, None, error.with_traceback(None))
+    return Entry(name, Record._of(pointer), None)

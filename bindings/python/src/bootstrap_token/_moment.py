@@ -1,0 +1,43 @@
+"""Moments, which the library has as Unix seconds."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Optional
+
+from ._codes import Code
+from ._errors import InvalidInputError
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_SECOND = timedelta(seconds=1)
+
+
+def since_epoch(moment: Optional[datetime], name: str) -> timedelta:
+    """`None` is now: the one place where this package asks the clock."""
+    if moment is None:
+        moment = datetime.now(timezone.utc)
+    if not isinstance(moment, datetime):
+        raise TypeError(f"{name} has to be a datetime, not {type(moment).__name__}")
+    if moment.utcoffset() is None:
+        raise InvalidInputError(Code.INVALID_ARGUMENT, f"{name} has no time zone: give it one, such as timezone.utc")
+    return moment - _EPOCH
+
+
+def unix_seconds(moment: Optional[datetime], name: str) -> int:
+    return since_epoch(moment, name) // _SECOND
+
+
+def from_unix_seconds(seconds: int) -> datetime:
+    try:
+        return _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:  # the year 0, or 9999 seen from the west
+        edge = datetime.min if seconds < 0 else datetime.max
+        return edge.replace(tzinfo=timezone.utc)
+
+
+def whole_seconds(span: timedelta, name: str) -> int:
+    if not isinstance(span, timedelta):
+        raise TypeError(f"{name} has to be a timedelta, not {type(span).__name__}")
+    if span < timedelta(0):
+        raise InvalidInputError(Code.INVALID_ARGUMENT, f"{name} is negative")
+    return span // _SECOND
