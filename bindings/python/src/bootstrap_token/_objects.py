@@ -6,14 +6,7 @@ import json
 from typing import Any, Dict, Mapping
 
 #: The fields that the library reads, as JSON has them and as the official client's `to_dict()` has them.
-_FIELDS = {
-    "apiVersion": "api_version",
-    "kind": "kind",
-    "type": "type",
-    "data": "data",
-    "stringData": "string_data",
-    "binaryData": "binary_data",
-}
+_FIELDS = {"apiVersion": "api_version", "kind": "kind", "type": "type", "data": "data"}
 
 
 def to_json(value: Any, name: str) -> bytes:

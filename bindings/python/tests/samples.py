@@ -1,0 +1,28 @@
+"""What several tests need."""
+
+import json
+from datetime import datetime, timezone
+from typing import Any, Dict
+
+from bootstrap_token import Record, Token
+from paths import VECTORS
+
+TEXT = "k3x9qf.7w2mz0r8tc4vb1nj"
+SECRET = TEXT[7:]
+NOW = datetime(2030, 5, 1, 10, 0, tzinfo=timezone.utc)
+
+
+def token() -> Token:
+    return Token.parse(TEXT)
+
+
+def record(**fields: Any) -> Record:
+    with token() as minted:
+        return Record(minted, **fields)
+
+
+def vector(file: str, name: str) -> Dict[str, Any]:
+    """A case of the vectors, by its name."""
+    cases: Dict[str, Any] = {case["name"]: case for case in json.loads((VECTORS / file).read_text())}
+    found: Dict[str, Any] = cases[name]
+    return found
