@@ -40,6 +40,7 @@ class Clusters(unittest.TestCase):
         with self.assertRaises(LookupError) as caught:
             bt.Cluster.verify(CASE["config_map"], token, pins=other, now=NOW)
         self.assertIs(getattr(caught.exception, "code"), bt.Code.NOT_PINNED)
+        nothing: bt.Pins
         for nothing in ("", []):
             with self.assertRaises(bt.InvalidInputError) as refused:
                 bt.Cluster.verify(CASE["config_map"], token, pins=nothing, now=NOW)

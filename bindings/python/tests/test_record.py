@@ -75,6 +75,7 @@ class Records(unittest.TestCase):
 
     def test_bad_times(self) -> None:
         naive = datetime(2030, 5, 1)
+        fields: Dict[str, Any]
         for fields in ({"expiration": naive}, {"now": naive}, {"ttl": timedelta(seconds=-1)}):
             with self.subTest(fields=fields), self.assertRaises(InvalidInputError) as caught:
                 samples.record(**fields)
@@ -95,6 +96,7 @@ class Records(unittest.TestCase):
         with self.assertRaises(InvalidInputError) as caught:
             samples.record(description="\udc80")
         self.assertIs(caught.exception.code, Code.INVALID_UTF8)
+        fields: Dict[str, Any]
         for fields in ({"groups": DEFAULT_GROUP}, {"groups": [1]}, {"usages": 3}, {"description": None}):
             with self.subTest(fields=fields), self.assertRaises(TypeError):
                 samples.record(**fields)
@@ -134,6 +136,7 @@ class Secrets(unittest.TestCase):
         self.assertEqual(Record.from_secret(of_a_list).to_secret(), secret)
 
     def test_what_is_no_secret(self) -> None:
+        value: Any
         for value in (None, 1, "{}", [], SimpleNamespace(data={}), FromTheClient(data={"token-id": b"azN4OXFm"})):
             with self.subTest(value=value), self.assertRaises(TypeError):
                 Record.from_secret(value)
