@@ -18,6 +18,8 @@ class LibraryHook(BuildHookInterface[Any]):
         if version == "editable" or not named:
             return
         library = Path(named).resolve()
+        if not Path(named).is_absolute():
+            raise ValueError("BOOTSTRAP_TOKEN_LIBRARY has to be an absolute path: a build runs in a directory of its own")
         if not library.is_file():
             raise FileNotFoundError(f"BOOTSTRAP_TOKEN_LIBRARY names {library}, which is no file")
         file_name = FILE_NAMES.get(sys.platform, "libbootstrap_token.so")

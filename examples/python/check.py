@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+"""Checks a token that somebody typed, read from standard input, and says what is wrong with it without repeating it."""
+
+import sys
+
+from bootstrap_token import BootstrapTokenError, Strength, Token
+
+
+def main() -> int:
+    typed = bytearray(sys.stdin.buffer.readline().rstrip(b"\r\n"))
+    try:
+        token = Token.parse(typed)
+    except BootstrapTokenError as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        typed[:] = bytes(len(typed))
+    with token:
+        if token.strength is not Strength.NOT_WEAK:
+            print(f"{token}: easy to guess ({token.strength.name})", file=sys.stderr)
+            return 1
+        print(f"{token}: good, its Secret is {token.secret_name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
