@@ -5,7 +5,7 @@ import os
 import sys
 import sysconfig
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -13,13 +13,15 @@ FILE_NAMES = {"darwin": "libbootstrap_token.dylib", "win32": "bootstrap_token.dl
 
 
 class LibraryHook(BuildHookInterface[Any]):
-    def initialize(self, version: str, build_data: Dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         named = os.environ.get("BOOTSTRAP_TOKEN_LIBRARY")
         if version == "editable" or not named:
             return
         library = Path(named).resolve()
         if not Path(named).is_absolute():
-            raise ValueError("BOOTSTRAP_TOKEN_LIBRARY has to be an absolute path: a build runs in a directory of its own")
+            raise ValueError(
+                "BOOTSTRAP_TOKEN_LIBRARY has to be an absolute path: a build runs in a directory of its own"
+            )
         if not library.is_file():
             raise FileNotFoundError(f"BOOTSTRAP_TOKEN_LIBRARY names {library}, which is no file")
         file_name = FILE_NAMES.get(sys.platform, "libbootstrap_token.so")

@@ -5,8 +5,9 @@ over on standard output: `installer.py KUBECONFIG`."""
 import sys
 from datetime import timedelta
 
-from bootstrap_token import NAMESPACE, Record, Token
 from kubernetes import client, config
+
+from bootstrap_token import NAMESPACE, Record, Token
 
 
 def main() -> int:

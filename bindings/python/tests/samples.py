@@ -2,10 +2,11 @@
 
 import json
 from datetime import datetime, timezone
-from typing import Any, Dict
+from typing import Any
+
+from paths import VECTORS
 
 from bootstrap_token import Record, Token
-from paths import VECTORS
 
 TEXT = "k3x9qf.7w2mz0r8tc4vb1nj"
 SECRET = TEXT[7:]
@@ -21,8 +22,8 @@ def record(**fields: Any) -> Record:
         return Record(minted, **fields)
 
 
-def vector(file: str, name: str) -> Dict[str, Any]:
+def vector(file: str, name: str) -> dict[str, Any]:
     """A case of the vectors, by its name."""
-    cases: Dict[str, Any] = {case["name"]: case for case in json.loads((VECTORS / file).read_text())}
-    found: Dict[str, Any] = cases[name]
+    cases: dict[str, Any] = {case["name"]: case for case in json.loads((VECTORS / file).read_text())}
+    found: dict[str, Any] = cases[name]
     return found

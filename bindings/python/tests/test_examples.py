@@ -10,9 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import samples
-from bootstrap_token import Record, Token
 from paths import EXAMPLES, SOURCE
 from test_cluster import CASE
+
+from bootstrap_token import Record, Token
 
 
 def run(program: str, *arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
@@ -50,7 +51,10 @@ class Examples(unittest.TestCase):
         for typed, message in (
             ("", "the token is empty (expected [a-z0-9]{6}\\.[a-z0-9]{16})\n"),
             ("abcdef.0123456789abcdef", "abcdef.****************: easy to guess (PUBLIC_EXAMPLE)\n"),
-            (samples.TEXT + "x", "the token secret has 17 characters instead of 16 (expected [a-z0-9]{6}\\.[a-z0-9]{16})\n"),
+            (
+                samples.TEXT + "x",
+                "the token secret has 17 characters instead of 16 (expected [a-z0-9]{6}\\.[a-z0-9]{16})\n",
+            ),
             (samples.TEXT.upper(), None),
         ):
             with self.subTest(message=message):

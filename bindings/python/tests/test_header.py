@@ -3,26 +3,27 @@
 import ctypes
 import re
 import unittest
-from typing import Any, Dict, List, Tuple, Type
+from typing import Any
+
+from paths import HEADER, SYMBOLS
 
 import bootstrap_token
 from bootstrap_token import _functions, _memory, _record
 from bootstrap_token._codes import OpenEnum
-from paths import HEADER, SYMBOLS
 
 TEXT = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.DOTALL)
 
 
-def enumerators(enum: str) -> Dict[str, int]:
+def enumerators(enum: str) -> dict[str, int]:
     prefix = f"bootstrap_token_{enum}_".upper()
     return {name: int(number) for name, number in re.findall(rf"\b{prefix}(\w+) = (\d+)", TEXT)}
 
 
-def constants() -> Dict[str, str]:
+def constants() -> dict[str, str]:
     return dict(re.findall(r"^#define BOOTSTRAP_TOKEN_(\w+) +(\S+)$", TEXT, flags=re.MULTILINE))
 
 
-def prototypes() -> Dict[str, Tuple[Any, List[Any]]]:
+def prototypes() -> dict[str, tuple[Any, list[Any]]]:
     """Each function of the header, with its types as ctypes has them."""
     found = {}
     for result, name, arguments in re.findall(r"^([\w ]+?[ *]+)(bootstrap_token_\w+)\(([^)]*)\)", TEXT, flags=re.M):
@@ -53,7 +54,7 @@ def taken(argument: str) -> Any:
     return ctypes.POINTER(NUMBERS[pointee]) if pointee in NUMBERS else ctypes.c_void_p
 
 
-NUMBERS: Dict[str, Any] = {
+NUMBERS: dict[str, Any] = {
     "void": None,
     "bool": ctypes.c_bool,
     "size_t": ctypes.c_size_t,
@@ -68,7 +69,7 @@ NUMBERS: Dict[str, Any] = {
 class Header(unittest.TestCase):
     maxDiff = None
 
-    def check_enum(self, enum: Type[OpenEnum], name: str) -> None:
+    def check_enum(self, enum: type[OpenEnum], name: str) -> None:
         self.assertGreater(len(enumerators(name)), 4)
         self.assertEqual({member.name: member.value for member in enum}, enumerators(name))
 
@@ -113,12 +114,15 @@ class Header(unittest.TestCase):
         self.assertEqual(set(_functions.FUNCTIONS), set(_functions.SIGNATURES))
 
     def test_every_signature(self) -> None:
-        self.assertEqual({_functions.PREFIX + name: types for name, types in _functions.SIGNATURES.items()}, prototypes())
+        self.assertEqual(
+            {_functions.PREFIX + name: types for name, types in _functions.SIGNATURES.items()}, prototypes()
+        )
 
     def test_signatures_are_those_that_are_called(self) -> None:
+        function: Any
         for name, function in _functions.FUNCTIONS.items():
             result, arguments = _functions.SIGNATURES[name]
-            self.assertEqual((getattr(function, "restype"), getattr(function, "argtypes")), (result, arguments), name)
+            self.assertEqual((function.restype, function.argtypes), (result, arguments), name)
 
 
 if __name__ == "__main__":

@@ -8,15 +8,16 @@ import sys
 import threading
 import unittest
 import weakref
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable
 from unittest import mock
 
-import bootstrap_token as bt
 import samples
-from bootstrap_token import _cluster, _list, _memory, _record, _token
 from test_cluster import CASE, cluster
 
-POINTERS: Dict[str, Any] = {
+import bootstrap_token as bt
+from bootstrap_token import _cluster, _list, _memory, _record, _token
+
+POINTERS: dict[str, Any] = {
     "token": _token._Pointer,
     "record": _record._Pointer,
     "cluster": _cluster._Pointer,
@@ -30,7 +31,7 @@ class Counted(unittest.TestCase):
 
     def setUp(self) -> None:
         gc.collect()
-        self.freed: List[str] = []
+        self.freed: list[str] = []
         for kind, pointer in POINTERS.items():
             patch = mock.patch.object(pointer, "__del__", self.counting(kind, pointer.__del__))
             patch.start()
@@ -127,7 +128,7 @@ class Closed(unittest.TestCase):
     def test_every_use_after_close_is_an_error(self) -> None:
         token, record, trusted = samples.token(), samples.record(), cluster()
         other = samples.token()
-        uses: List[Tuple[str, Callable[[], object]]] = [
+        uses: list[tuple[str, Callable[[], object]]] = [
             ("sign", lambda: bt.sign("", token)),
             ("verify", lambda: bt.verify("", "", token)),
             ("Record", lambda: bt.Record(token)),
@@ -168,7 +169,7 @@ class Threads(unittest.TestCase):
         sys.setswitchinterval(1e-6)
 
     def run_threads(self, work: Callable[[], None], count: int = 8) -> None:
-        failures: List[BaseException] = []
+        failures: list[BaseException] = []
 
         def guarded() -> None:
             try:

@@ -9,11 +9,12 @@ import tempfile
 import unittest
 from pathlib import Path
 from types import ModuleType
-from typing import Dict, Optional
+from typing import Optional
 from unittest import mock
 
-import bootstrap_token
 from paths import SOURCE
+
+import bootstrap_token
 
 LIBRARY = bootstrap_token.library_path()
 REMEDY = (
@@ -51,7 +52,7 @@ class Loader(unittest.TestCase):
         return self.directory / "bootstrap_token"
 
     def run_import(self, source: Path, library: Optional[object], **more: str) -> "subprocess.CompletedProcess[str]":
-        environment: Dict[str, str] = {"PATH": os.environ["PATH"], "PYTHONPATH": str(source), **more}
+        environment: dict[str, str] = {"PATH": os.environ["PATH"], "PYTHONPATH": str(source), **more}
         if library is not None:
             environment["BOOTSTRAP_TOKEN_LIBRARY"] = str(library)
         program = "import bootstrap_token as b; print(b.library_path(), b.Token.is_valid('k3x9qf.7w2mz0r8tc4vb1nj'))"

@@ -5,9 +5,10 @@ import json
 import unittest
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
-from typing import Any, Dict
+from typing import Any
 
 import samples
+
 from bootstrap_token import (
     DEFAULT_GROUP,
     Code,
@@ -26,7 +27,7 @@ class FromTheClient:
     def __init__(self, **fields: Any) -> None:
         self.fields = fields
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return self.fields
 
 
@@ -75,7 +76,7 @@ class Records(unittest.TestCase):
 
     def test_bad_times(self) -> None:
         naive = datetime(2030, 5, 1)
-        fields: Dict[str, Any]
+        fields: dict[str, Any]
         for fields in ({"expiration": naive}, {"now": naive}, {"ttl": timedelta(seconds=-1)}):
             with self.subTest(fields=fields), self.assertRaises(InvalidInputError) as caught:
                 samples.record(**fields)
@@ -96,7 +97,7 @@ class Records(unittest.TestCase):
         with self.assertRaises(InvalidInputError) as caught:
             samples.record(description="\udc80")
         self.assertIs(caught.exception.code, Code.INVALID_UTF8)
-        fields: Dict[str, Any]
+        fields: dict[str, Any]
         for fields in ({"groups": DEFAULT_GROUP}, {"groups": [1]}, {"usages": 3}, {"description": None}):
             with self.subTest(fields=fields), self.assertRaises(TypeError):
                 samples.record(**fields)
@@ -154,7 +155,9 @@ class Secrets(unittest.TestCase):
     def test_a_list(self) -> None:
         secret = samples.record().to_secret()
         broken = {**secret, "data": {"token-id": "azN4OXFm"}}
-        entries = records_from_list_json(json.dumps({"kind": "SecretList", "apiVersion": "v1", "items": [secret, broken]}))
+        entries = records_from_list_json(
+            json.dumps({"kind": "SecretList", "apiVersion": "v1", "items": [secret, broken]})
+        )
         self.assertEqual([entry.name for entry in entries], ["bootstrap-token-k3x9qf"] * 2)
         assert entries[0].record is not None and entries[1].error is not None
         self.assertEqual(entries[0].record.token, samples.token())

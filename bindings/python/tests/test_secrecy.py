@@ -6,11 +6,12 @@ import logging
 import pickle
 import traceback
 import unittest
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable
 
-import bootstrap_token as bt
 import samples
 from test_cluster import CASE, cluster
+
+import bootstrap_token as bt
 
 #: What is passed where it does not belong; none of it may come back.
 CANARY = "qx7canary" + "9z" * 8
@@ -24,7 +25,7 @@ class Shown(unittest.TestCase):
         self.assertEqual(f"{token}", "k3x9qf.****************")
         self.assertIn("k3x9qf.****************", repr(record))
         for handle in (token, record, trusted):
-            for shown in (str(handle), repr(handle), f"{handle}", "%s %r" % (handle, handle), ascii([handle])):
+            for shown in (str(handle), repr(handle), f"{handle}", f"{handle} {handle!r}", ascii([handle])):
                 self.assertNotIn(samples.SECRET, shown)
 
     def test_a_log(self) -> None:
@@ -34,7 +35,7 @@ class Shown(unittest.TestCase):
 
     def test_neither_pickled_nor_copied(self) -> None:
         for handle in (samples.token(), samples.record(), cluster()):
-            dumps: List[Callable[[Any], object]] = [copy.copy, copy.deepcopy]
+            dumps: list[Callable[[Any], object]] = [copy.copy, copy.deepcopy]
             dumps += [lambda value, number=number: pickle.dumps(value, number) for number in range(6)]  # type: ignore[misc]
             for dump in dumps:
                 with self.assertRaises(TypeError):
@@ -52,7 +53,7 @@ class Shown(unittest.TestCase):
         self.assertEqual(repr(again), f"InvalidInputError(Code.TOKEN_EMPTY, {str(again)!r})")
 
 
-def failing(text: Any) -> Dict[str, Callable[[], object]]:
+def failing(text: Any) -> dict[str, Callable[[], object]]:
     """Each function that takes a text, with one that it refuses."""
     token = samples.token()
     pins, config_map = CASE["pins"], CASE["config_map"]
@@ -79,7 +80,7 @@ def failing(text: Any) -> Dict[str, Callable[[], object]]:
 
 
 class Errors(unittest.TestCase):
-    def check(self, text: Any, forbidden: Tuple[str, ...]) -> None:
+    def check(self, text: Any, forbidden: tuple[str, ...]) -> None:
         for what, call in failing(text).items():
             with self.subTest(what, kind=type(text).__name__):
                 with self.assertRaises(bt.BootstrapTokenError) as caught:

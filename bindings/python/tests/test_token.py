@@ -3,6 +3,7 @@
 import unittest
 
 import samples
+
 from bootstrap_token import BootstrapTokenError, Code, InvalidInputError, Strength, Token
 
 
@@ -40,7 +41,16 @@ class Tokens(unittest.TestCase):
             hash(samples.token())
 
     def test_is_valid_says_no(self) -> None:
-        for text in ("", "k3x9qf", samples.TEXT + "\n", samples.TEXT.upper(), samples.TEXT + "\0", "\udc80", "é", "a" * 99):
+        for text in (
+            "",
+            "k3x9qf",
+            samples.TEXT + "\n",
+            samples.TEXT.upper(),
+            samples.TEXT + "\0",
+            "\udc80",
+            "é",
+            "a" * 99,
+        ):
             with self.subTest(text=ascii(text)):
                 self.assertFalse(Token.is_valid(text))
                 self.assertFalse(Token.is_valid(bytearray(text.encode("utf-8", "surrogatepass"))))

@@ -3,13 +3,14 @@
 import json
 import unittest
 from datetime import datetime, timedelta, timezone
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Optional
 
-import bootstrap_token as bt
 from paths import VECTORS
 
+import bootstrap_token as bt
+
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-Case = Dict[str, Any]
+Case = dict[str, Any]
 
 
 def moment(seconds: Optional[int], nanoseconds: int = 0) -> Optional[datetime]:
@@ -110,7 +111,7 @@ def answer_secret_out(case: Case) -> Case:
 
 
 def answer_secret_list(case: Case) -> Case:
-    entries: List[Case] = []
+    entries: list[Case] = []
     for entry in bt.records_from_list_json(case["json"]):
         if entry.record is not None:
             with entry.record as record, record.token as token:
@@ -158,7 +159,7 @@ def answer_cluster_info(case: Case) -> Case:
             }
 
 
-ANSWERS: Dict[str, Callable[[Case], Case]] = {
+ANSWERS: dict[str, Callable[[Case], Case]] = {
     name[len("answer_") :]: function for name, function in globals().items() if name.startswith("answer_")
 }
 

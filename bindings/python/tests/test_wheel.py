@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import sysconfig
 import tempfile
 import unittest
@@ -10,8 +9,9 @@ import venv
 import zipfile
 from pathlib import Path
 
-from bootstrap_token import library_version
 from paths import EXAMPLES
+
+from bootstrap_token import library_version
 
 WHEEL = os.environ.get("BOOTSTRAP_TOKEN_WHEEL")
 

@@ -7,11 +7,11 @@ from ._functions import path as library_path
 from ._functions import version as library_version
 from ._library import ABI_VERSION
 from ._list import Entry, records_from_list_json
+from ._memory import Text
 from ._pins import Pins, ca_pins, pin_matches
 from ._record import DEFAULT_GROUP, DEFAULT_TTL, Record
 from ._rules import expiration_remaining, group_is_valid, groups_identity, id_in_secret_name, id_is_valid
 from ._signing import sign, sign_with_key, verify, verify_with_key
-from ._memory import Text
 from ._token import Token
 from ._usage import Usage
 

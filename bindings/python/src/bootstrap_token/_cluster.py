@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctypes import c_void_p
 from datetime import datetime
-from typing import Any, Callable, Optional, Tuple
+from typing import Any, Callable
 
 from . import _memory, _moment, _objects, _pins
 from ._functions import FUNCTIONS
@@ -40,19 +40,17 @@ class Cluster(Handle):
         raise TypeError("a Cluster is made by Cluster.verify or Cluster.verify_by_ca")
 
     @classmethod
-    def verify(cls, config_map: Any, token: Token, *, pins: Pins, now: Optional[datetime] = None) -> Cluster:
+    def verify(cls, config_map: Any, token: Token, *, pins: Pins, now: datetime | None = None) -> Cluster:
         """Checks that the token signed cluster-info and that a CA certificate in it has one of the pins."""
         return cls._verified(_verify, config_map, token, now, *text(_pins.joined(pins), "pins"))
 
     @classmethod
-    def verify_by_ca(
-        cls, config_map: Any, token: Token, *, certificates: Text, now: Optional[datetime] = None
-    ) -> Cluster:
+    def verify_by_ca(cls, config_map: Any, token: Token, *, certificates: Text, now: datetime | None = None) -> Cluster:
         """As `verify`, with the CA certificates themselves (PEM or DER) instead of their pins."""
         return cls._verified(_verify_by_ca, config_map, token, now, *text(certificates, "certificates"))
 
     @classmethod
-    def danger_verify_without_pin(cls, config_map: Any, token: Token, *, now: Optional[datetime] = None) -> Cluster:
+    def danger_verify_without_pin(cls, config_map: Any, token: Token, *, now: datetime | None = None) -> Cluster:
         """As `verify`, trusting whoever knows the token to be the cluster: everybody who ever held it can take the
         cluster's place."""
         return cls._verified(_danger_verify_without_pin, config_map, token, now)
@@ -63,7 +61,7 @@ class Cluster(Handle):
         function: Callable[..., int],
         config_map: Any,
         token: Token,
-        now: Optional[datetime],
+        now: datetime | None,
         *anchor: Any,
     ) -> Cluster:
         pointer = _Pointer()
@@ -96,7 +94,7 @@ class Cluster(Handle):
         return f"<Cluster {'<closed>' if self.closed else self.server}>"
 
 
-def _config_map(value: Any) -> Tuple[Any, int]:
+def _config_map(value: Any) -> tuple[Any, int]:
     if not isinstance(value, (str, bytes, bytearray)):
         value = _objects.to_json(value, "config_map")
     return text(value, "config_map")

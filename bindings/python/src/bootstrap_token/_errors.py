@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctypes import c_void_p
-from typing import NoReturn, Tuple, Type
+from typing import NoReturn
 
 from ._codes import Code
 from ._functions import FUNCTIONS
@@ -27,7 +27,7 @@ class BootstrapTokenError(Exception):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(Code.{self.code.name}, {self.message!r})"
 
-    def __reduce__(self) -> Tuple[Type[BootstrapTokenError], Tuple[Code, str]]:
+    def __reduce__(self) -> tuple[type[BootstrapTokenError], tuple[Code, str]]:
         return type(self), (self.code, self.message)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 from ctypes import POINTER, c_bool, c_char_p, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable
 
 from . import _library
 
@@ -19,7 +18,7 @@ _Length = POINTER(c_size_t)
 _RESULT = c_uint32
 
 #: What each function returns and takes, in the order of the header.
-SIGNATURES: Dict[str, Tuple[Any, List[Any]]] = {
+SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "abi_version": (c_uint32, []),
     "version": (c_char_p, []),
     "result_name": (c_char_p, [c_uint32]),
@@ -103,7 +102,7 @@ def _bind(name: str) -> Callable[..., Any]:
     return bound
 
 
-FUNCTIONS: Dict[str, Callable[..., Any]] = {name: _bind(name) for name in SIGNATURES}
+FUNCTIONS: dict[str, Callable[..., Any]] = {name: _bind(name) for name in SIGNATURES}
 
 
 def version() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctypes import c_void_p
 from types import TracebackType
-from typing import NoReturn, Optional, Type, TypeVar
+from typing import NoReturn, TypeVar
 
 from ._errors import ClosedError
 
@@ -17,7 +17,7 @@ class Handle:
 
     __slots__ = ("_pointer", "__weakref__")
 
-    _pointer: Optional[c_void_p]
+    _pointer: c_void_p | None
 
     @property
     def closed(self) -> bool:
@@ -38,7 +38,7 @@ class Handle:
         return self
 
     def __exit__(
-        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
 

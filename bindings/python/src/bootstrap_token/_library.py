@@ -7,7 +7,6 @@ import ctypes.util
 import os
 import sys
 from pathlib import Path
-from typing import Optional
 
 #: BOOTSTRAP_TOKEN_ABI_VERSION of the header that this package was written against.
 ABI_VERSION = 1
@@ -45,7 +44,7 @@ def load() -> ctypes.PyDLL:
 def _open_system(beside: Path) -> ctypes.PyDLL:
     try:
         ctypes.PyDLL(SYSTEM_NAME)
-        name: Optional[str] = SYSTEM_NAME
+        name: str | None = SYSTEM_NAME
     except OSError:
         name = ctypes.util.find_library("bootstrap_token")
     if name is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctypes import c_void_p
-from typing import Callable, List, NamedTuple, Optional
+from typing import Callable, NamedTuple
 
 from . import _memory
 from ._errors import BootstrapTokenError
@@ -22,8 +22,8 @@ class Entry(NamedTuple):
     """A Secret of a list: its record, or the reason why it has none."""
 
     name: str
-    record: Optional[Record]
-    error: Optional[BootstrapTokenError]
+    record: Record | None
+    error: BootstrapTokenError | None
 
 
 class _ListPointer(c_void_p):
@@ -37,7 +37,7 @@ class _Borrowed(c_void_p):
     owner: _ListPointer
 
 
-def records_from_list_json(json: Text) -> List[Entry]:
+def records_from_list_json(json: Text) -> list[Entry]:
     """Reads a `SecretList` (or a `List`) as the API server sends it, in JSON: the Secrets in it that are of a bootstrap
     token's type, in order. Their token secrets are wiped when the last of the records is closed or collected."""
     secrets = _ListPointer()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctypes import Array, c_char, c_size_t, c_void_p, memmove, string_at
-from typing import Any, Callable, Optional, Tuple, Union
+from typing import Any, Callable, Union
 
 from . import _errors
 from ._functions import FUNCTIONS
@@ -40,7 +40,7 @@ class Bytes(c_void_p):
         return exposed
 
 
-def text(value: Text, name: str) -> Tuple[Any, int]:
+def text(value: Text, name: str) -> tuple[Any, int]:
     """The pointer and the length that the library wants for a text."""
     if isinstance(value, str):
         # A lone surrogate becomes bytes that the library refuses; Python's own error would hold the text.
@@ -79,7 +79,7 @@ def exposed(function: Callable[..., int], size: int, *arguments: Any) -> bytearr
     return secret
 
 
-def borrowed(function: Callable[..., Optional[int]], owner: Optional[c_void_p], *arguments: Any) -> str:
+def borrowed(function: Callable[..., int | None], owner: c_void_p | None, *arguments: Any) -> str:
     """A text that belongs to an object; `owner` keeps that alive."""
     length = c_size_t()
     pointer = function(owner, *arguments, length)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import Optional
 
 from ._codes import Code
 from ._errors import InvalidInputError
@@ -12,7 +11,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SECOND = timedelta(seconds=1)
 
 
-def since_epoch(moment: Optional[datetime], name: str) -> timedelta:
+def since_epoch(moment: datetime | None, name: str) -> timedelta:
     """`None` is now: the one place where this package asks the clock."""
     if moment is None:
         moment = datetime.now(timezone.utc)
@@ -23,7 +22,7 @@ def since_epoch(moment: Optional[datetime], name: str) -> timedelta:
     return moment - _EPOCH
 
 
-def unix_seconds(moment: Optional[datetime], name: str) -> int:
+def unix_seconds(moment: datetime | None, name: str) -> int:
     return since_epoch(moment, name) // _SECOND
 
 

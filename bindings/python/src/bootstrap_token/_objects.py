@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 #: The fields that the library reads, as JSON has them and as the official client's `to_dict()` has them.
 _FIELDS = {"apiVersion": "api_version", "kind": "kind", "type": "type", "data": "data"}
@@ -15,7 +16,7 @@ def to_json(value: Any, name: str) -> bytes:
         value = value.to_dict()
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} has to be a dict or an object of the kubernetes client, not {type(value).__name__}")
-    found: Dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for field, attribute in _FIELDS.items():
         content = value.get(field, value.get(attribute))
         if content is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ctypes import c_size_t
-from typing import Iterable, List, Union
+from typing import Union
 
 from . import _memory
 from ._codes import Code
@@ -23,7 +24,7 @@ def joined(pins: Pins) -> str:
     return pins if isinstance(pins, str) else ",".join(pins)
 
 
-def ca_pins(certificates: Text) -> List[str]:
+def ca_pins(certificates: Text) -> list[str]:
     """The pin of each certificate of a file, PEM (a bundle) or DER (one certificate)."""
     count = c_size_t()
     _memory.call(_count, *text(certificates, "certificates"), count)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from ctypes import c_void_p
 from datetime import datetime, timedelta
-from typing import Any, Callable, Dict, Iterable, Optional, Tuple
+from typing import Any, Callable
 
 from . import _memory, _moment, _objects
 from ._functions import FUNCTIONS
@@ -57,12 +58,12 @@ class Record(Handle):
         self,
         token: Token,
         *,
-        ttl: Optional[timedelta] = DEFAULT_TTL,
-        expiration: Optional[datetime] = None,
+        ttl: timedelta | None = DEFAULT_TTL,
+        expiration: datetime | None = None,
         usages: Usage = KNOWN,
         groups: Iterable[Text] = (DEFAULT_GROUP,),
         description: Text = "",
-        now: Optional[datetime] = None,
+        now: datetime | None = None,
     ) -> None:
         """Makes a record of a token, which is copied, with kubeadm's defaults. Either `ttl`, counted from `now`, or
         `expiration`; `ttl=None` without `expiration` is a token that never expires. Whole seconds count."""
@@ -110,13 +111,13 @@ class Record(Handle):
         return Token._copy_of(_record_token(record))
 
     @property
-    def expiration(self) -> Optional[datetime]:
+    def expiration(self) -> datetime | None:
         """The moment from which the token is refused, in UTC; `None` if it never expires. What `datetime` cannot hold
         is its first or last moment."""
         seconds = _expiration(self._open())
         return None if seconds == NEVER else _moment.from_unix_seconds(seconds)
 
-    def is_expired(self, now: Optional[datetime] = None) -> bool:
+    def is_expired(self, now: datetime | None = None) -> bool:
         """Whether the token is refused at `now`; at the very second of its expiration it is."""
         expired: bool = _is_expired(self._open(), _moment.unix_seconds(now, "now"))
         return expired
@@ -127,13 +128,13 @@ class Record(Handle):
         return Usage(_usages(self._open()) & KNOWN.value)
 
     @property
-    def other_usages(self) -> Tuple[str, ...]:
+    def other_usages(self) -> tuple[str, ...]:
         """Usages that the cluster's own components do not know, such as k0s' `controller-join`."""
         record = self._open()
         return tuple(_memory.borrowed(_other_usage, record, index) for index in range(_other_usage_count(record)))
 
     @property
-    def groups(self) -> Tuple[str, ...]:
+    def groups(self) -> tuple[str, ...]:
         """The extra groups, in stored order."""
         record = self._open()
         return tuple(_memory.borrowed(_group, record, index) for index in range(_group_count(record)))
@@ -149,11 +150,11 @@ class Record(Handle):
         _call(_expose_secret_json, self._pointer, content)
         return content.expose()
 
-    def to_secret(self) -> Dict[str, Any]:
+    def to_secret(self) -> dict[str, Any]:
         """The record's Secret as the official `kubernetes` client takes it. As secret as the token."""
         content = self.expose_secret_json()
         try:
-            secret: Dict[str, Any] = json.loads(content)
+            secret: dict[str, Any] = json.loads(content)
         finally:
             content[:] = bytes(len(content))
         return secret

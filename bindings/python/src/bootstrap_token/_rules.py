@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ctypes import c_int64
 from datetime import datetime, timedelta
-from typing import Optional
 
 from . import _memory, _moment
 from ._functions import FUNCTIONS
@@ -42,7 +41,7 @@ def id_in_secret_name(name: Text) -> str:
     return _memory.copied(_id_in_secret_name, _memory.ID_SIZE, *text(name, "name"))
 
 
-def expiration_remaining(expiration: Text, now: Optional[datetime] = None) -> timedelta:
+def expiration_remaining(expiration: Text, now: datetime | None = None) -> timedelta:
     """How much time is left to a token by the value of `expiration` in its Secret (RFC 3339); nothing is an error of
     the code `EXPIRED`."""
     seconds, rest = divmod(_moment.since_epoch(now, "now"), timedelta(seconds=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctypes import c_char, c_void_p, memset
-from typing import Callable, ClassVar, Optional
+from typing import Callable, ClassVar
 
 from . import _errors, _memory
 from ._codes import Strength
@@ -145,7 +145,7 @@ class Token(Handle):
         return f"<Token {self}>"
 
 
-def pointer_of(token: Token) -> Optional[c_void_p]:
+def pointer_of(token: Token) -> c_void_p | None:
     if not isinstance(token, Token):
         raise TypeError(f"token has to be a Token, not {type(token).__name__}")
     return token._pointer
