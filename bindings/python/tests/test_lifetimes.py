@@ -15,7 +15,7 @@ import samples
 from test_cluster import CASE, cluster
 
 import bootstrap_token as bt
-from bootstrap_token import _cluster, _list, _memory, _record, _token
+from bootstrap_token import _cluster, _errors, _list, _memory, _record, _token
 
 POINTERS: dict[str, Any] = {
     "token": _token._Pointer,
@@ -33,7 +33,8 @@ class Counted(unittest.TestCase):
         gc.collect()
         self.freed: list[str] = []
         for kind, pointer in POINTERS.items():
-            patch = mock.patch.object(pointer, "__del__", self.counting(kind, pointer.__del__))
+            (free,) = pointer.__del__.__defaults__
+            patch = mock.patch.object(pointer.__del__, "__defaults__", (self.counting(kind, free),))
             patch.start()
             self.addCleanup(patch.stop)
 
@@ -95,6 +96,14 @@ class Counted(unittest.TestCase):
             gc.collect()
             self.assertEqual(self.freed, ["record"])
         self.assertEqual(self.freed, ["record", "token"])
+
+    def test_an_error_is_freed(self) -> None:
+        with mock.patch.object(_errors, "_error_free", wraps=_errors._error_free) as free:
+            for _ in range(3):
+                with self.assertRaises(bt.BootstrapTokenError):
+                    bt.Token.parse("")
+        self.assertEqual(free.call_count, 3)
+        self.assertTrue(all(call.args[0].value for call in free.call_args_list))
 
     def test_what_was_written_is_freed(self) -> None:
         record = samples.record()

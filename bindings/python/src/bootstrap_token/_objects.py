@@ -6,9 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-#: The fields that the library reads, as JSON has them and as the official client's `to_dict()` has them.
-_FIELDS = {"apiVersion": "api_version", "kind": "kind", "type": "type", "data": "data"}
-
 
 def to_json(value: Any, name: str) -> bytes:
     """The JSON of a dict or of an object that has a `to_dict()`, such as those of the official `kubernetes` client."""
@@ -16,16 +13,15 @@ def to_json(value: Any, name: str) -> bytes:
         value = value.to_dict()
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} has to be a dict or an object of the kubernetes client, not {type(value).__name__}")
-    found: dict[str, Any] = {}
-    for field, attribute in _FIELDS.items():
-        content = value.get(field, value.get(attribute))
-        if content is not None:
-            found[field] = dict(content) if isinstance(content, Mapping) else content
-    metadata = value.get("metadata")
-    if isinstance(metadata, Mapping):
-        # Only these: the client has datetimes among the others.
-        found["metadata"] = {key: metadata[key] for key in ("name", "namespace") if metadata.get(key) is not None}
+    # What the library reads, and no more: the client has other names for the rest, and datetimes in it.
+    fields = _some(value, "kind", "type", "data")
+    if isinstance(value.get("metadata"), Mapping):
+        fields["metadata"] = _some(value["metadata"], "name", "namespace")
     try:
-        return json.dumps(found).encode()
+        return json.dumps(fields).encode()
     except (TypeError, ValueError):
         raise TypeError(f"{name} holds something that JSON cannot express") from None
+
+
+def _some(value: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value[key] for key in keys if value.get(key) is not None}
