@@ -9,8 +9,9 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-from bootstrap_token import NAMESPACE, Record, Token
 from paths import ROOT
+
+from bootstrap_token import NAMESPACE, Record, Token
 
 README = ROOT / "bindings" / "python" / "README.md"
 
