@@ -1,6 +1,7 @@
 """Clusters, pins and signatures."""
 
 import json
+import ssl
 import unittest
 
 import samples
@@ -105,6 +106,7 @@ class Pins(unittest.TestCase):
         pem = CASE["ca_pem"]
         (pin,) = bt.ca_pins(pem)
         self.assertEqual(bt.ca_pins(pem + pem), [pin, pin])
+        self.assertEqual(bt.ca_pins(ssl.PEM_cert_to_DER_cert(pem)), [pin])
         self.assertTrue(bt.pin_matches(pin, pem))
         self.assertTrue(bt.pin_matches(["sha256:" + "0" * 64, pin], pem))
         self.assertFalse(bt.pin_matches("sha256:" + "0" * 64, pem))
