@@ -45,6 +45,13 @@ demo: need-rust need-go $(CONTROL_PLANE) ## run the main job on a real control p
 build: need-rust ## build the command for release
 	$(CARGO) build --release --package kubeadm-token
 
+# `dev` for a library that is there at once.
+LIBRARY_PROFILE ?= library
+LIBRARY := target/$(LIBRARY_PROFILE:dev=debug)/libbootstrap_token
+
+library: need-rust ## build the C library for release
+	$(CARGO) build --profile $(LIBRARY_PROFILE) --package bootstrap-token-ffi
+
 control-plane: need-go $(CONTROL_PLANE) ## build etcd, API server, controller manager, kubeadm and kubectl for the tests
 
 CLUSTER_SOURCES := $(wildcard tests/cluster/*.go tests/cluster/*.s tests/cluster/go.*)
@@ -104,6 +111,35 @@ fuzz: need-rust ## look for input that breaks signatures, pins, kubeconfigs, clu
 			END { printf "%-14s %9d inputs, %6d a second: nothing found\n", name, units, rate }' "$(FUZZ)/$$name.log"; \
 	done
 
+PYTHON ?= python3
+PYTHON_ENV := target/python
+PIP := $(PYTHON_ENV)/bin/pip --quiet --disable-pip-version-check
+
+need-python:
+	@$(call need,$(PYTHON),build and test the Python package)
+
+$(PYTHON_ENV)/ready: bindings/python/requirements-test.txt | need-python
+	$(PYTHON) -m venv $(PYTHON_ENV)
+	$(PIP) install --requirement $<
+	@touch $@
+
+# $(call wheel,FOLDER OF THE LIBRARY,FOLDER OF THE WHEEL)
+wheel = rm -rf $(2) && BOOTSTRAP_TOKEN_LIBRARY=$(CURDIR)/$(1)/libbootstrap_token.so \
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir $(2) bindings/python
+
+wheel: library $(PYTHON_ENV)/ready ## build the Python package, with the library inside it, for this platform
+	$(call wheel,$(dir $(LIBRARY)),target/wheel)
+
+test-python: need-rust $(PYTHON_ENV)/ready ## run the tests of the Python package
+	$(CARGO) build --quiet --package bootstrap-token-ffi
+	$(call wheel,target/debug,target/wheel-debug)
+	cd bindings/python && $(CURDIR)/$(PYTHON_ENV)/bin/mypy
+	$(PYTHON_ENV)/bin/ruff check --quiet --config bindings/python/pyproject.toml bindings/python examples/python tests/python
+	$(PYTHON_ENV)/bin/ruff format --quiet --check --config bindings/python/pyproject.toml bindings/python examples/python tests/python
+	BOOTSTRAP_TOKEN_LIBRARY=$(CURDIR)/target/debug/libbootstrap_token.so PYTHONPATH=bindings/python/src \
+	BOOTSTRAP_TOKEN_WHEEL=$$(echo $(CURDIR)/target/wheel-debug/*.whl) \
+	$(PYTHON_ENV)/bin/python -B -X dev -W error -m unittest discover --start-directory bindings/python/tests
+
 header: need-rust ## write include/bootstrap_token.h and its list of symbols anew from the exported functions
 	BOOTSTRAP_TOKEN_WRITE_HEADER=1 $(CARGO) test --quiet --package bootstrap-token-ffi --test header
 
@@ -117,7 +153,23 @@ MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share
 RELEASE := target/release/kubeadm-token
 
-install: build ## put command, manual pages and completions under PREFIX (/usr/local), below DESTDIR if given
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+
+install: install-command install-library ## put all of it under PREFIX (/usr/local), below DESTDIR if given
+
+install-library: library ## put the C library, its header and pkg-config file under PREFIX
+	install -D -m 755 $(LIBRARY).so "$(DESTDIR)$(LIBDIR)/libbootstrap_token.so.$(VERSION)"
+	ln -sf libbootstrap_token.so.$(VERSION) "$(DESTDIR)$(LIBDIR)/libbootstrap_token.so.$(ABI_VERSION)"
+	ln -sf libbootstrap_token.so.$(ABI_VERSION) "$(DESTDIR)$(LIBDIR)/libbootstrap_token.so"
+	install -D -m 644 $(LIBRARY).a "$(DESTDIR)$(LIBDIR)/libbootstrap_token.a"
+	install -D -m 644 include/bootstrap_token.h "$(DESTDIR)$(INCLUDEDIR)/bootstrap_token.h"
+	install -d "$(DESTDIR)$(LIBDIR)/pkgconfig"
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+		-e 's|@VERSION@|$(VERSION)|' include/bootstrap_token.pc.in \
+		> "$(DESTDIR)$(LIBDIR)/pkgconfig/bootstrap_token.pc"
+
+install-command: build ## put command, manual pages and completions under PREFIX
 	install -D -m 755 $(RELEASE) "$(DESTDIR)$(BINDIR)/kubeadm-token"
 	ln -sf kubeadm-token "$(DESTDIR)$(BINDIR)/kubectl-bootstrap_token"
 	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man1" docs/man/*.1
@@ -127,13 +179,14 @@ install: build ## put command, manual pages and completions under PREFIX (/usr/l
 	KUBEADM_TOKEN_COMPLETE=zsh $(RELEASE) > "$(DESTDIR)$(DATADIR)/zsh/site-functions/_kubeadm-token"
 	KUBEADM_TOKEN_COMPLETE=fish $(RELEASE) > "$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/kubeadm-token.fish"
 
+ABI_VERSION = $(shell sed -n 's/^.define BOOTSTRAP_TOKEN_ABI_VERSION //p' include/bootstrap_token.h)
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 DEB := target/deb
 
-deb: ## make a Debian package of what `install` puts in place
+deb: ## make a Debian package of the command
 	@$(call need,dpkg-deb,make a Debian package)
 	rm -rf $(DEB)
-	$(MAKE) install DESTDIR=$(DEB) PREFIX=/usr
+	$(MAKE) install-command DESTDIR=$(DEB) PREFIX=/usr
 	gzip --best --no-name $(DEB)/usr/share/man/man1/*.1
 	install -D -m 644 LICENSE $(DEB)/usr/share/doc/kubeadm-token/copyright
 	mkdir $(DEB)/DEBIAN
@@ -151,4 +204,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-rust need-go need-lints help demo build control-plane test unit lint bench fuzz header man install deb fmt clean
+.PHONY: need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-python wheel test-python header man install install-command install-library deb fmt clean

@@ -22,6 +22,11 @@ pub fn release_per_call() -> PathBuf {
     target().join("release/examples/per_call")
 }
 
+/// Python with all that the tests of its package want: `make test` puts it there.
+pub fn python() -> PathBuf {
+    target().join("python/bin/python")
+}
+
 /// Where the C library is when it was built unoptimised.
 pub fn library_folder() -> PathBuf {
     target().join("debug")

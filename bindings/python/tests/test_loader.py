@@ -125,9 +125,9 @@ class Loader(unittest.TestCase):
 
     def test_the_systems(self) -> None:
         self.package()
-        shutil.copy(LIBRARY, self.directory / "libbootstrap_token.so.0")
+        shutil.copy(LIBRARY, self.directory / "libbootstrap_token.so.1")
         done = self.run_import(self.directory, None, LD_LIBRARY_PATH=str(self.directory))
-        self.assertEqual(done.stdout, "libbootstrap_token.so.0 True\n", done.stderr)
+        self.assertEqual(done.stdout, "libbootstrap_token.so.1 True\n", done.stderr)
 
     def test_none_anywhere(self) -> None:
         module = lone_library_module()

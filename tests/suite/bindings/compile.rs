@@ -109,7 +109,7 @@ pub(crate) fn running(program: &Path) -> Command {
 /// A folder in which the library has its SONAME.
 pub(crate) fn loadable() -> PathBuf {
     let folder = paths::library_folder().join("soname");
-    let link = folder.join("libbootstrap_token.so.1");
+    let link = folder.join(format!("libbootstrap_token.so.{}", library::abi()));
     library::shared();
     std::fs::create_dir_all(&folder).unwrap();
     // Whoever comes first makes it.

@@ -49,7 +49,7 @@ fn need_nothing_but_the_c_library() {
         );
     }
     assert!(
-        printed.contains("[libbootstrap_token.so.1]"),
+        printed.contains(&format!("[libbootstrap_token.so.{}]", library::abi())),
         "no SONAME: {printed}"
     );
 }

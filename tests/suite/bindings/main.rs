@@ -10,6 +10,8 @@ mod compile;
 mod declared;
 mod exports;
 mod header;
+mod installed;
+mod installers;
 mod library;
 mod memory;
 mod misuse;
@@ -28,6 +30,8 @@ fn main() -> ExitCode {
             vectors::TESTS,
             misuse::TESTS,
             memory::TESTS,
+            installed::TESTS,
+            installers::TESTS,
         ],
     )
 }

@@ -21,7 +21,7 @@ elif sys.platform == "win32":
     FILE_NAME = SYSTEM_NAME = "bootstrap_token.dll"
 else:
     FILE_NAME = "libbootstrap_token.so"
-    SYSTEM_NAME = "libbootstrap_token.so.0"
+    SYSTEM_NAME = "libbootstrap_token.so.1"
 
 REMEDY = (
     f"set {VARIABLE} to the file of a libbootstrap_token with ABI {ABI_VERSION}, "

@@ -1,0 +1,31 @@
+/* Checks a token that somebody typed, read from standard input, and says what is wrong with it without repeating it. */
+#include <bootstrap_token.h>
+
+#include <stdio.h>
+#include <string.h>
+
+int main(void)
+{
+    char typed[256] = "", id[BOOTSTRAP_TOKEN_ID_SIZE];
+    bootstrap_token *token = NULL;
+    bootstrap_token_error *error = NULL;
+    bootstrap_token_strength strength;
+
+    if (fgets(typed, sizeof typed, stdin) == NULL)
+        typed[0] = '\0';
+    typed[strcspn(typed, "\r\n")] = '\0';
+    if (bootstrap_token_parse(typed, strlen(typed), &token, &error)
+        || bootstrap_token_copy_id(token, id, sizeof id, &error)) {
+        fprintf(stderr, "%s\n", bootstrap_token_error_message(error));
+        bootstrap_token_error_free(error);
+        return 1;
+    }
+    strength = bootstrap_token_judge(token);
+    bootstrap_token_free(token);
+    if (strength != BOOTSTRAP_TOKEN_STRENGTH_NOT_WEAK) {
+        fprintf(stderr, "%s: easy to guess\n", id);
+        return 1;
+    }
+    printf("%s: good\n", id);
+    return 0;
+}

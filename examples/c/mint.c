@@ -1,0 +1,47 @@
+/*
+ * Mints a token and prints its Secret, without a cluster:
+ *
+ *     mint "rack 7" | kubectl apply -f -
+ *
+ * The token itself goes to standard error, for whoever hands it over.
+ */
+#include <bootstrap_token.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+int main(int argc, char **argv)
+{
+    const char *description = argc > 1 ? argv[1] : "";
+    const uint32_t usages = BOOTSTRAP_TOKEN_USAGE_AUTHENTICATION | BOOTSTRAP_TOKEN_USAGE_SIGNING;
+    char text[BOOTSTRAP_TOKEN_TEXT_SIZE];
+    bootstrap_token *token = NULL;
+    bootstrap_token_record *record = NULL;
+    bootstrap_token_bytes *json = NULL;
+    bootstrap_token_error *error = NULL;
+
+    if (bootstrap_token_generate(&token, &error)
+        || bootstrap_token_record_new(token, &record, &error)
+        || bootstrap_token_record_set_ttl(record, 2 * 60 * 60, time(NULL), &error)
+        || bootstrap_token_record_set_usages(record, usages, &error)
+        || bootstrap_token_record_add_group(record, BOOTSTRAP_TOKEN_DEFAULT_GROUP,
+                                            strlen(BOOTSTRAP_TOKEN_DEFAULT_GROUP), &error)
+        || bootstrap_token_record_set_description(record, description, strlen(description), &error)
+        || bootstrap_token_record_expose_secret_json(record, &json, &error)
+        || bootstrap_token_expose_text(token, text, sizeof text, &error)) {
+        fprintf(stderr, "mint: %s\n", bootstrap_token_error_message(error));
+    } else {
+        fwrite(bootstrap_token_bytes_data(json), 1, bootstrap_token_bytes_len(json), stdout);
+        putchar('\n');
+        fprintf(stderr, "%s\n", text);
+    }
+
+    bootstrap_token_bytes_free(json);
+    bootstrap_token_record_free(record);
+    bootstrap_token_free(token);
+    if (error == NULL)
+        return 0;
+    bootstrap_token_error_free(error);
+    return 1;
+}

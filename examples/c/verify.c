@@ -1,0 +1,64 @@
+/*
+ * Verifies a cluster before joining it: verify CLUSTER_INFO TOKEN_FILE PIN[,PIN...]
+ *
+ * CLUSTER_INFO is the ConfigMap as anybody can read it, so that nothing in it is trusted until the token and a pin have
+ * vouched for it:
+ *
+ *     curl --insecure https://10.0.0.1:6443/api/v1/namespaces/kube-public/configmaps/cluster-info
+ */
+#include <bootstrap_token.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* A ConfigMap is no longer than 1 MiB, and some more for its JSON. */
+static char config_map[1 << 21];
+
+static size_t read_file(const char *path, char *buffer, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+    size_t length;
+
+    if (file == NULL) {
+        perror(path);
+        return 0;
+    }
+    length = fread(buffer, 1, size, file);
+    fclose(file);
+    return length;
+}
+
+int main(int argc, char **argv)
+{
+    char text[64];
+    size_t config_map_len, text_len, server_len;
+    const char *server;
+    bootstrap_token *token = NULL;
+    bootstrap_token_cluster *cluster = NULL;
+    bootstrap_token_error *error = NULL;
+
+    if (argc != 4) {
+        fprintf(stderr, "usage: verify CLUSTER_INFO TOKEN_FILE PIN[,PIN...]\n");
+        return 2;
+    }
+    config_map_len = read_file(argv[1], config_map, sizeof config_map);
+    text_len = read_file(argv[2], text, sizeof text);
+    while (text_len > 0 && text[text_len - 1] == '\n')
+        text_len--;
+    if (bootstrap_token_parse(text, text_len, &token, &error)
+        || bootstrap_token_cluster_info_verify(config_map, config_map_len, token, argv[3], strlen(argv[3]), time(NULL),
+                                               &cluster, &error)) {
+        fprintf(stderr, "not to be trusted: %s\n", bootstrap_token_error_message(error));
+    } else {
+        server = bootstrap_token_cluster_server(cluster, &server_len);
+        printf("%.*s\n", (int)server_len, server);
+    }
+
+    bootstrap_token_cluster_free(cluster);
+    bootstrap_token_free(token);
+    if (error == NULL)
+        return 0;
+    bootstrap_token_error_free(error);
+    return 1;
+}

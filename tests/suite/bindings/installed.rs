@@ -1,0 +1,262 @@
+//! The library as `make install` puts it in place: programs are built from pkg-config alone and run.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use conformance::suite::Test;
+use conformance::{paths, tests};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::compile::{STRICT, finish};
+use crate::library;
+
+pub(crate) const TESTS: &[Test] = tests!["installed":
+    c_mints,
+    c_checks_what_was_typed,
+    c_verifies_a_cluster,
+    the_programs_of_the_readme_are_built,
+    cpp_is_built,
+    go_is_built,
+];
+
+/// The place below which it was installed, as a packager does it.
+fn root() -> &'static Path {
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        library::shared();
+        // Stays until the tests have ended.
+        let root = paths::library_folder().join("installed");
+        let _ = fs::remove_dir_all(&root);
+        finish(
+            Command::new("make")
+                .args([
+                    "--no-print-directory",
+                    "install-library",
+                    "PREFIX=/opt/here",
+                    "LIBRARY_PROFILE=dev",
+                ])
+                .arg(format!("DESTDIR={}", root.display()))
+                .env_remove("MAKEFLAGS")
+                .current_dir(paths::workspace()),
+        );
+        root
+    })
+}
+
+fn folder(name: &str) -> PathBuf {
+    root().join("opt/here").join(name)
+}
+
+/// How a program is linked.
+#[derive(Clone, Copy, PartialEq)]
+enum Link {
+    Shared,
+    Static,
+}
+
+/// A command that finds what was installed.
+fn with_pkg_config(command: &mut Command) -> &mut Command {
+    command
+        .env("PKG_CONFIG_PATH", folder("lib/pkgconfig"))
+        .env("PKG_CONFIG_SYSROOT_DIR", root())
+        .env("LD_LIBRARY_PATH", folder("lib"))
+}
+
+fn pkg_config(args: &[&str]) -> Vec<String> {
+    let mut command = Command::new("pkg-config");
+    let printed = finish(
+        with_pkg_config(&mut command)
+            .args(args)
+            .arg("bootstrap_token"),
+    );
+    printed.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Builds a program and gives back where it is.
+fn build(compiler: &str, source: &Path, link: Link, into: &TempDir) -> PathBuf {
+    let program = into.path().join("program");
+    let mut command = Command::new(compiler);
+    command
+        .args(STRICT)
+        .args(pkg_config(&["--cflags"]))
+        .arg(source)
+        .arg("-o")
+        .arg(&program);
+    match link {
+        Link::Shared => command.args(pkg_config(&["--libs"])),
+        Link::Static => command.arg(folder("lib/libbootstrap_token.a")).args(
+            pkg_config(&["--static", "--libs"])
+                .iter()
+                .filter(|flag| *flag != "-lbootstrap_token"),
+        ),
+    };
+    finish(&mut command);
+    let needed = finish(Command::new("readelf").arg("-d").arg(&program));
+    let soname = format!("[libbootstrap_token.so.{}]", library::abi());
+    assert_eq!(needed.contains(&soname), link == Link::Shared, "{needed}");
+    program
+}
+
+/// Runs an example of C, linked in both ways.
+fn example(name: &str, args: &[&str], stdin: &str, check: impl Fn(&Output)) {
+    for link in [Link::Shared, Link::Static] {
+        let folder = TempDir::new().unwrap();
+        let source = paths::workspace().join("examples/c").join(name);
+        let program = build("cc", &source, link, &folder);
+        let mut child = with_pkg_config(&mut Command::new(program))
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(stdin.as_bytes())
+            .unwrap();
+        check(&child.wait_with_output().unwrap());
+    }
+}
+
+fn is(output: &Output, code: i32, stdout: &str, stderr: &str) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    assert_eq!(
+        (
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr)
+        ),
+        (Some(code), stdout.to_owned(), stderr.to_owned())
+    );
+}
+
+fn c_mints() {
+    example("mint.c", &["rack 7"], "", |output| {
+        assert!(output.status.success(), "{output:?}");
+        let secret = bootstrap_token_secret::StoredToken::from_json(&output.stdout).unwrap();
+        let token = String::from_utf8(output.stderr.clone()).unwrap();
+        assert_eq!(&*secret.token().expose(), token.trim_end());
+        assert_eq!(secret.description(), "rack 7");
+        assert_eq!(secret.usages(), ["authentication", "signing"]);
+        assert!(secret.expiration().is_some());
+    });
+}
+
+fn c_checks_what_was_typed() {
+    example("check.c", &[], "k3x9qf.7w2mz0r8tc4vb1nj\n", |output| {
+        is(output, 0, "k3x9qf: good\n", "")
+    });
+    example("check.c", &[], "abcdef.0123456789abcdef\n", |output| {
+        is(output, 1, "", "abcdef: easy to guess\n");
+    });
+    example("check.c", &[], "k3x9qf.7w2mz0r8tc4vb1nJ\n", |output| {
+        is(
+            output,
+            1,
+            "",
+            "character 16 of the token secret is an upper-case letter (expected [a-z0-9]{6}\\.[a-z0-9]{16})\n",
+        );
+    });
+}
+
+fn c_verifies_a_cluster() {
+    let vectors = paths::workspace().join("tests/vectors/cluster_info.json");
+    let cases: Vec<Value> = serde_json::from_slice(&fs::read(vectors).unwrap()).unwrap();
+    let text = |case: &Value, field: &str| case[field].as_str().unwrap().to_owned();
+    let folder = TempDir::new().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (good, other) = (
+        &cases[0],
+        cases
+            .iter()
+            .find(|case| case["code"] == "NOT_PINNED")
+            .unwrap(),
+    );
+    fs::write(at("token"), text(good, "token") + "\n").unwrap();
+    fs::write(at("good"), text(good, "config_map")).unwrap();
+    fs::write(at("other"), text(other, "config_map")).unwrap();
+    let pins = text(good, "pins");
+    example(
+        "verify.c",
+        &[&at("good"), &at("token"), &pins],
+        "",
+        |output| {
+            is(output, 0, &(text(good, "server") + "\n"), "");
+        },
+    );
+    example(
+        "verify.c",
+        &[&at("other"), &at("token"), &pins],
+        "",
+        |output| {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1));
+            assert!(
+                stderr.starts_with(
+                    "not to be trusted: the cluster's CA is not pinned; its pin is sha256:"
+                ),
+                "{stderr}"
+            );
+        },
+    );
+}
+
+/// The first block in C of a README.
+fn block(readme: &str) -> String {
+    let text = fs::read_to_string(paths::workspace().join(readme)).unwrap();
+    let block = text.split("```c\n").nth(1).unwrap();
+    block.split("```").next().unwrap().to_owned()
+}
+
+fn the_programs_of_the_readme_are_built() {
+    let folder = TempDir::new().unwrap();
+    let source = folder.path().join("mint.c");
+    fs::write(&source, block("crates/bootstrap-token-ffi/README.md")).unwrap();
+    let program = build("cc", &source, Link::Shared, &folder);
+    let printed = finish(with_pkg_config(&mut Command::new(program)));
+    let secret: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(secret["kind"], "Secret");
+}
+
+fn cpp_is_built() {
+    let text = "#include <bootstrap_token.h>\n#include <iostream>\n\
+        int main() { std::cout << bootstrap_token_version() << '\\n'; }\n";
+    for link in [Link::Shared, Link::Static] {
+        let folder = TempDir::new().unwrap();
+        let source = folder.path().join("version.cpp");
+        // A static library is asked for something, or nothing of it is linked.
+        fs::write(&source, text).unwrap();
+        let program = build("c++", &source, link, &folder);
+        let printed = finish(with_pkg_config(&mut Command::new(program)));
+        assert_eq!(printed.trim_end(), env!("CARGO_PKG_VERSION"));
+    }
+}
+
+fn go_is_built() {
+    for tags in ["", "static_build"] {
+        let folder = TempDir::new().unwrap();
+        let program = folder.path().join("mint");
+        finish(
+            with_pkg_config(&mut Command::new("go"))
+                .args(["build", "-tags", tags, "-o"])
+                .arg(&program)
+                .arg("./mint")
+                .current_dir(paths::workspace().join("examples/go")),
+        );
+        let needed = finish(Command::new("readelf").arg("-d").arg(&program));
+        assert_eq!(
+            needed.contains("[libbootstrap_token.so"),
+            tags.is_empty(),
+            "{needed}"
+        );
+        let printed = finish(with_pkg_config(&mut Command::new(program)));
+        let secret: Value = serde_json::from_str(&printed).unwrap();
+        assert_eq!(secret["kind"], "Secret");
+    }
+}
