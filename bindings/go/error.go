@@ -1,0 +1,40 @@
+package bootstraptoken
+
+// #include <bootstrap_token.h>
+import "C"
+
+import "errors"
+
+// ErrClosed is the error of every use of a value after its Close, and of a nil or zero value.
+var ErrClosed = errors.New("bootstraptoken: the value is closed")
+
+// ErrBorrowed is the error of changing a [Record] that belongs to a [SecretList].
+var ErrBorrowed = errors.New("bootstraptoken: the record belongs to a list and cannot be changed")
+
+// An Error tells why a call failed: what was found, where, and what is wanted instead. It never holds what the caller
+// passed.
+type Error struct {
+	// Code is the reason; errors.Is compares with it.
+	Code Code
+
+	message string
+}
+
+// Error is the message.
+func (e *Error) Error() string {
+	return e.message
+}
+
+// Unwrap is the code.
+func (e *Error) Unwrap() error {
+	return e.Code
+}
+
+// failure makes the error of a call, or nil; object is freed.
+func failure(code C.bootstrap_token_result, object *C.bootstrap_token_error) error {
+	if code == C.BOOTSTRAP_TOKEN_RESULT_OK {
+		return nil
+	}
+	defer C.bootstrap_token_error_free(object)
+	return &Error{Code(code), C.GoString(C.bootstrap_token_error_message(object))}
+}

@@ -1,0 +1,3 @@
+module bootstraptoken
+
+go 1.26
