@@ -1,0 +1,184 @@
+package bootstraptoken_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"bootstraptoken"
+)
+
+// The moment of the examples.
+var now = time.Date(2030, 5, 1, 10, 0, 0, 0, time.UTC)
+
+// Mint a token and write its Secret, ready for kubectl apply.
+func Example() {
+	token, err := bootstraptoken.Generate()
+	if err != nil {
+		panic(err)
+	}
+	defer token.Close()
+	record, err := bootstraptoken.NewRecord(token,
+		bootstraptoken.WithTTL(24*time.Hour, time.Now()),
+		bootstraptoken.WithUsages(bootstraptoken.UsageAuthentication|bootstraptoken.UsageSigning),
+		bootstraptoken.WithGroups(bootstraptoken.DefaultGroup))
+	if err != nil {
+		panic(err)
+	}
+	defer record.Close()
+	json, err := record.ExposeSecretJSON()
+	if err != nil {
+		panic(err)
+	}
+	defer clear(json)
+	os.WriteFile("/dev/null", json, 0o600)
+	fmt.Println(record.SecretName() == "bootstrap-token-"+token.ID())
+	// Output: true
+}
+
+func ExampleParse() {
+	_, err := bootstraptoken.Parse("07401b.f395accd246ae52D")
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, bootstraptoken.ErrTokenUpperCase))
+	// Output:
+	// character 16 of the token secret is an upper-case letter (expected [a-z0-9]{6}\.[a-z0-9]{16})
+	// true
+}
+
+func ExampleIsValid() {
+	fmt.Println(bootstraptoken.IsValid("07401b.f395accd246ae52d"))
+	fmt.Println(bootstraptoken.IsValid("07401b.f395accd246ae52d\n"))
+	// Output:
+	// true
+	// false
+}
+
+func ExampleToken_String() {
+	token, err := bootstraptoken.Parse("07401b.f395accd246ae52d")
+	if err != nil {
+		panic(err)
+	}
+	defer token.Close()
+	fmt.Printf("%v is %v\n", token, token.Strength())
+	// Output: 07401b.**************** is a public example
+}
+
+func ExampleToken_Expose() {
+	token, err := bootstraptoken.Parse("07401b.f395accd246ae52d")
+	if err != nil {
+		panic(err)
+	}
+	defer token.Close()
+	text, err := token.Expose()
+	if err != nil {
+		panic(err)
+	}
+	defer clear(text)
+	fmt.Printf("%s\n", text)
+	// Output: 07401b.f395accd246ae52d
+}
+
+func ExampleRecord_ExposeSecretJSON() {
+	token, err := bootstraptoken.Parse("07401b.f395accd246ae52d")
+	if err != nil {
+		panic(err)
+	}
+	defer token.Close()
+	record, err := bootstraptoken.NewRecord(token, bootstraptoken.WithTTL(time.Hour, now))
+	if err != nil {
+		panic(err)
+	}
+	defer record.Close()
+	json, err := record.ExposeSecretJSON()
+	if err != nil {
+		panic(err)
+	}
+	defer clear(json)
+	fmt.Printf("%s\n", json)
+	// Output: {"apiVersion":"v1","kind":"Secret","metadata":{"name":"bootstrap-token-07401b","namespace":"kube-system"},"type":"bootstrap.kubernetes.io/token","data":{"expiration":"MjAzMC0wNS0wMVQxMTowMDowMFo=","token-id":"MDc0MDFi","token-secret":"ZjM5NWFjY2QyNDZhZTUyZA=="}}
+}
+
+func ExampleParseSecretJSON() {
+	record, err := bootstraptoken.ParseSecretJSON([]byte(`{
+		"apiVersion": "v1", "kind": "Secret", "type": "bootstrap.kubernetes.io/token",
+		"metadata": {"name": "bootstrap-token-07401b", "namespace": "kube-system"},
+		"data": {
+			"token-id": "MDc0MDFi", "token-secret": "ZjM5NWFjY2QyNDZhZTUyZA==",
+			"expiration": "MjAzMC0wNS0wMVQxMDowMDowMFo=", "usage-bootstrap-signing": "dHJ1ZQ=="
+		}
+	}`))
+	if err != nil {
+		panic(err)
+	}
+	defer record.Close()
+	fmt.Println(record.ID(), record.Expiration(), record.IsExpired(now))
+	fmt.Println(record.Usages() == bootstraptoken.UsageSigning)
+	// Output:
+	// 07401b 2030-05-01 10:00:00 +0000 UTC true
+	// true
+}
+
+func ExampleSecretList_All() {
+	list, err := bootstraptoken.ParseSecretListJSON([]byte(`{
+		"apiVersion": "v1", "kind": "SecretList", "items": [{
+			"type": "bootstrap.kubernetes.io/token", "metadata": {"name": "bootstrap-token-07401b", "namespace": "kube-system"},
+			"data": {"token-id": "MDc0MDFi", "token-secret": "ZjM5NWFjY2QyNDZhZTUyZA=="}
+		}, {
+			"type": "bootstrap.kubernetes.io/token", "metadata": {"name": "bootstrap-token-k3x9qf", "namespace": "kube-system"},
+			"data": {"token-id": "azN4OXFm"}
+		}]
+	}`))
+	if err != nil {
+		panic(err)
+	}
+	defer list.Close()
+	for record, err := range list.All() {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(record.ID())
+	}
+	// Output:
+	// 07401b
+	// its data has no "token-secret"
+}
+
+func ExampleToken_Sign() {
+	token, err := bootstraptoken.Parse("07401b.f395accd246ae52d")
+	if err != nil {
+		panic(err)
+	}
+	defer token.Close()
+	jws, err := token.Sign("apiVersion: v1\nkind: Config\n")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(jws)
+	fmt.Println(token.Verify("apiVersion: v1\nkind: Config\n", jws))
+	fmt.Println(token.Verify("kind: Another\n", jws))
+	// Output:
+	// eyJhbGciOiJIUzI1NiIsImtpZCI6IjA3NDAxYiJ9..V7vfbveur77TnlLQz-hsORPxM3IuWz8GI4hOaPAzkdk
+	// <nil>
+	// another content or another token secret was signed
+}
+
+// Nothing but a pin and a token is needed to tell whether a cluster is the right one.
+func ExampleClusterInfo_Verify() {
+	token, err := bootstraptoken.Parse("07401b.f395accd246ae52d")
+	if err != nil {
+		panic(err)
+	}
+	defer token.Close()
+	info := bootstraptoken.ClusterInfo(`{"kind": "ConfigMap", "data": {"kubeconfig": "kind: Config"}}`)
+	pins := []bootstraptoken.Pin{"sha256:551ac8598818bc8811628132c670b21cb36bad87dcb20b382c920f98ea78338d"}
+	cluster, err := info.Verify(token, pins, now)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer cluster.Close()
+	fmt.Println(cluster.Server())
+	// Output: cluster-info is not signed by any token
+}

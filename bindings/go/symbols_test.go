@@ -1,0 +1,59 @@
+package bootstraptoken
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// What the library exports and this package has no use for.
+var unused = map[string]string{
+	"bootstrap_token_error_code": "the failed call returned the code already",
+}
+
+func TestEveryFunctionIsUsed(t *testing.T) {
+	list, err := os.ReadFile("../../include/bootstrap_token.symbols")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := sources(t)
+	for _, symbol := range strings.Fields(string(list)) {
+		called := regexp.MustCompile(`\bC\.` + symbol + `\(`).MatchString(sources)
+		if reason, ok := unused[symbol]; ok {
+			if called {
+				t.Errorf("%s is used, although %s", symbol, reason)
+			}
+			continue
+		}
+		if !called {
+			t.Errorf("%s is not used", symbol)
+		}
+		for _, directive := range []string{"noescape", "nocallback"} {
+			if !strings.Contains(sources, "// #cgo "+directive+" "+symbol+"\n") {
+				t.Errorf("%s has no directive %s", symbol, directive)
+			}
+		}
+	}
+}
+
+func sources(t *testing.T) string {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(source)
+	}
+	return text.String()
+}
