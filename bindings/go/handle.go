@@ -2,6 +2,7 @@ package bootstraptoken
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 )
@@ -10,17 +11,43 @@ import (
 // closed and nobody holds it any more, so that Close may be called at any time.
 type handle struct {
 	object  unsafe.Pointer
-	free    func(unsafe.Pointer)
+	keeper  *keeper
 	holders atomic.Int32 // and one more while it is open
 	closed  atomic.Bool
-	cleanup runtime.Cleanup
 }
 
-// open takes an object over. If its owner becomes unreachable without a Close, the object is freed then.
+// A keeper is the safety net under a handle: when it becomes unreachable with an object, together with a handle that
+// nobody closed, the object is freed. Without one it serves the next handle, because to register a cleanup takes longer
+// than to parse a token.
+type keeper struct {
+	kept *kept
+}
+
+// What is kept, apart from the keeper, which the cleanup must not reach.
+type kept struct {
+	object unsafe.Pointer
+	free   func(unsafe.Pointer)
+}
+
+func (k *kept) drop() {
+	if k.object != nil {
+		k.free(k.object)
+		k.object = nil
+	}
+}
+
+var keepers = sync.Pool{New: func() any {
+	keeper := &keeper{&kept{}}
+	runtime.AddCleanup(keeper, (*kept).drop, keeper.kept)
+	return keeper
+}}
+
+// open takes an object over.
 func (h *handle) open(object unsafe.Pointer, free func(unsafe.Pointer)) {
-	h.object, h.free = object, free
+	h.object = object
+	h.keeper = keepers.Get().(*keeper)
+	h.keeper.kept.object, h.keeper.kept.free = object, free
 	h.holders.Store(1)
-	h.cleanup = runtime.AddCleanup(h, free, object)
 }
 
 // hold keeps the object alive until release; false once the handle is closed.
@@ -41,7 +68,9 @@ func (h *handle) hold() bool {
 
 func (h *handle) release() {
 	if h.holders.Add(-1) == 0 {
-		h.free(h.object)
+		h.keeper.kept.drop()
+		keepers.Put(h.keeper)
+		h.object, h.keeper = nil, nil
 	}
 	// The cleanup must not run while C has the object.
 	runtime.KeepAlive(h)
@@ -51,6 +80,5 @@ func (h *handle) close() {
 	if h.holders.Load() == 0 || h.closed.Swap(true) {
 		return
 	}
-	h.cleanup.Stop()
 	h.release()
 }
