@@ -51,10 +51,6 @@ package bootstraptoken
 // #cgo nocallback bootstrap_token_expose_text
 // #cgo noescape bootstrap_token_free
 // #cgo nocallback bootstrap_token_free
-// #cgo noescape bootstrap_token_from_parts
-// #cgo nocallback bootstrap_token_from_parts
-// #cgo noescape bootstrap_token_generate
-// #cgo nocallback bootstrap_token_generate
 // #cgo noescape bootstrap_token_group_is_valid
 // #cgo nocallback bootstrap_token_group_is_valid
 // #cgo noescape bootstrap_token_groups_identity
@@ -75,8 +71,6 @@ package bootstraptoken
 // #cgo nocallback bootstrap_token_jws_verify
 // #cgo noescape bootstrap_token_jws_verify_with_key
 // #cgo nocallback bootstrap_token_jws_verify_with_key
-// #cgo noescape bootstrap_token_parse
-// #cgo nocallback bootstrap_token_parse
 // #cgo noescape bootstrap_token_record_add_group
 // #cgo nocallback bootstrap_token_record_add_group
 // #cgo noescape bootstrap_token_record_clear_groups

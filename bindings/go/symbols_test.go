@@ -8,6 +8,13 @@ import (
 	"testing"
 )
 
+// Called from C, in the preamble of token.go.
+var inC = map[string]string{
+	"bootstrap_token_parse":      "parse",
+	"bootstrap_token_generate":   "generate",
+	"bootstrap_token_from_parts": "from_parts",
+}
+
 // What the library exports and this package has no use for.
 var unused = map[string]string{
 	"bootstrap_token_error_code": "the failed call returned the code already",
@@ -20,6 +27,12 @@ func TestEveryFunctionIsUsed(t *testing.T) {
 	}
 	sources := sources(t)
 	for _, symbol := range strings.Fields(string(list)) {
+		if by := inC[symbol]; by != "" {
+			if !strings.Contains(sources, "made.code = "+symbol+"(") {
+				t.Errorf("%s is not used", symbol)
+			}
+			symbol = by
+		}
 		called := regexp.MustCompile(`\bC\.` + symbol + `\(`).MatchString(sources)
 		if reason, ok := unused[symbol]; ok {
 			if called {
@@ -31,7 +44,7 @@ func TestEveryFunctionIsUsed(t *testing.T) {
 			t.Errorf("%s is not used", symbol)
 		}
 		for _, directive := range []string{"noescape", "nocallback"} {
-			if !strings.Contains(sources, "// #cgo "+directive+" "+symbol+"\n") {
+			if !strings.Contains(sources, "#cgo "+directive+" "+symbol+"\n") {
 				t.Errorf("%s has no directive %s", symbol, directive)
 			}
 		}

@@ -1,6 +1,43 @@
 package bootstraptoken
 
-// #include <bootstrap_token.h>
+/*
+#include <bootstrap_token.h>
+
+// What a call that makes a token gives: by value, since pointers to Go's variables are looked at before each call.
+typedef struct {
+	bootstrap_token *token;
+	bootstrap_token_error *error;
+	bootstrap_token_result code;
+} made;
+
+static made parse(const char *text, size_t text_len)
+{
+	made made = {0};
+	made.code = bootstrap_token_parse(text, text_len, &made.token, &made.error);
+	return made;
+}
+
+static made generate(void)
+{
+	made made = {0};
+	made.code = bootstrap_token_generate(&made.token, &made.error);
+	return made;
+}
+
+static made from_parts(const char *id, size_t id_len, const char *secret, size_t secret_len)
+{
+	made made = {0};
+	made.code = bootstrap_token_from_parts(id, id_len, secret, secret_len, &made.token, &made.error);
+	return made;
+}
+
+#cgo noescape parse
+#cgo nocallback parse
+#cgo noescape generate
+#cgo nocallback generate
+#cgo noescape from_parts
+#cgo nocallback from_parts
+*/
 import "C"
 
 import "unsafe"
@@ -20,10 +57,7 @@ func IsValid(text string) bool {
 //
 // It fails with [ErrTokenEmpty] to [ErrTokenCharacter].
 func Parse(text string) (*Token, error) {
-	var object *C.bootstrap_token
-	var reason *C.bootstrap_token_error
-	code := C.bootstrap_token_parse(chars(text), size(text), &object, &reason)
-	return newToken(object, code, reason)
+	return newToken(C.parse(chars(text), size(text)))
 }
 
 // ParseBytes is Parse for a text that the caller can wipe afterwards.
@@ -35,29 +69,23 @@ func ParseBytes(text []byte) (*Token, error) {
 //
 // It fails with [ErrNoRandomness].
 func Generate() (*Token, error) {
-	var object *C.bootstrap_token
-	var reason *C.bootstrap_token_error
-	code := C.bootstrap_token_generate(&object, &reason)
-	return newToken(object, code, reason)
+	return newToken(C.generate())
 }
 
 // FromParts makes a token of an ID and a secret, as they stand in the data of a Secret.
 //
 // It fails with [ErrTokenEmpty] to [ErrTokenCharacter].
 func FromParts(id string, secret []byte) (*Token, error) {
-	var object *C.bootstrap_token
-	var reason *C.bootstrap_token_error
 	text := view(secret)
-	code := C.bootstrap_token_from_parts(chars(id), size(id), chars(text), size(text), &object, &reason)
-	return newToken(object, code, reason)
+	return newToken(C.from_parts(chars(id), size(id), chars(text), size(text)))
 }
 
-func newToken(object *C.bootstrap_token, code C.bootstrap_token_result, reason *C.bootstrap_token_error) (*Token, error) {
-	if err := failure(code, reason); err != nil {
+func newToken(made C.made) (*Token, error) {
+	if err := failure(made.code, made.error); err != nil {
 		return nil, err
 	}
 	token := &Token{}
-	token.handle.open(unsafe.Pointer(object), freeToken)
+	token.handle.open(unsafe.Pointer(made.token), freeToken)
 	return token, nil
 }
 
