@@ -1,0 +1,83 @@
+package bootstraptoken
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Every piece of Go in the README compiles as it stands, and the first one does what it promises.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pieces := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	if len(pieces) != 4 {
+		t.Fatalf("the README has %d pieces of Go", len(pieces))
+	}
+	program := `package main
+
+import (
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"time"
+
+	"bootstraptoken"
+)
+
+func main() {
+	if err := mint(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func mint() error {
+` + pieces[0][1] + `}
+
+func check(typed string) {
+` + pieces[1][1] + `}
+
+func show(token *bootstraptoken.Token) error {
+` + pieces[2][1] + `	return nil
+}
+
+func all(list *bootstraptoken.SecretList) {
+` + pieces[3][1] + `}
+`
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	for name, content := range map[string]string{
+		"main.go": program,
+		"go.mod":  "module readme\n\ngo 1.26\n\nrequire bootstraptoken v0.0.0\n\nreplace bootstraptoken => " + here + "\n",
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	command := exec.Command("go", "run", ".")
+	command.Dir = folder
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	secret, err := os.ReadFile(filepath.Join(folder, "secret.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, err := ParseSecretJSON(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer record.Close()
+	if record.Usages() != UsageAuthentication|UsageSigning || strings.Join(record.Groups(), " ") != DefaultGroup || record.Expiration().IsZero() {
+		t.Errorf("the Secret is of %v with %v and %v", record, record.Usages(), record.Groups())
+	}
+}
