@@ -1,0 +1,120 @@
+package bootstraptoken
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+)
+
+var moment = time.Date(2030, 5, 1, 10, 0, 0, 999, time.UTC)
+
+func fails(t *testing.T, what string, err error, code Code) {
+	t.Helper()
+	if !errors.Is(err, code) {
+		t.Errorf("%s: %v, not %v", what, err, code)
+	}
+}
+
+func TestExpiration(t *testing.T) {
+	record := record(t)
+	if !record.Expiration().IsZero() || record.IsExpired(moment) {
+		t.Error("a new record expires")
+	}
+	for ttl, want := range map[time.Duration]time.Duration{
+		time.Hour: time.Hour, 1900 * time.Millisecond: time.Second, 0: 0, 292 * 365 * 24 * time.Hour: 292 * 365 * 24 * time.Hour,
+	} {
+		if err := record.SetTTL(ttl, moment); err != nil {
+			t.Fatal(err)
+		}
+		if have := record.Expiration().Sub(moment.Truncate(time.Second)); have != want {
+			t.Errorf("%v gives %v", ttl, have)
+		}
+	}
+	before := record.Expiration()
+	fails(t, "a negative time", record.SetTTL(-time.Hour, moment), ErrExpirationOutOfRange)
+	fails(t, "the year 10000", record.SetExpiration(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), ErrExpirationOutOfRange)
+	if !record.Expiration().Equal(before) {
+		t.Error("a failure changed the record")
+	}
+	if err := record.SetExpiration(moment); err != nil {
+		t.Fatal(err)
+	}
+	if !record.Expiration().Equal(moment.Truncate(time.Second)) || !record.IsExpired(moment) || record.IsExpired(moment.Add(-time.Second)) {
+		t.Errorf("it expires at %v", record.Expiration())
+	}
+	if err := record.SetExpiration(time.Time{}); err != nil || !record.Expiration().IsZero() {
+		t.Errorf("%v: it expires at %v", err, record.Expiration())
+	}
+}
+
+func TestChanges(t *testing.T) {
+	record := record(t)
+	fails(t, "a bit that is no usage", record.SetUsages(UsageSigning|4), ErrInvalidArgument)
+	fails(t, "no group", record.AddGroup("system:masters"), ErrBadGroup)
+	fails(t, "no text", record.SetDescription("rack \xff"), ErrInvalidUTF8)
+	if record.Usages() != 0 || record.Groups() != nil || record.Description() != "" {
+		t.Error("a failure changed the record")
+	}
+	for _, group := range []string{DefaultGroup, "system:bootstrappers:a"} {
+		if err := record.AddGroup(group); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !slices.Equal(record.Groups(), []string{DefaultGroup, "system:bootstrappers:a"}) {
+		t.Errorf("the groups are %q", record.Groups())
+	}
+	if err := record.ClearGroups(); err != nil || record.Groups() != nil {
+		t.Errorf("%v: the groups are %q", err, record.Groups())
+	}
+}
+
+func TestOptionsThatFail(t *testing.T) {
+	token := parse(t, sample)
+	for _, option := range []RecordOption{WithGroups("system:masters"), WithTTL(-1*time.Second, moment), WithUsages(8), WithDescription("\xff")} {
+		if record, err := NewRecord(token, WithUsages(UsageSigning), option); err == nil || record != nil {
+			t.Errorf("%v: %v", record, err)
+		}
+	}
+}
+
+// A token outlives the record it was copied from, and the record the token.
+func TestTokenOfARecordIsACopy(t *testing.T) {
+	record := record(t)
+	token, err := record.Token()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer token.Close()
+	record.Close()
+	if token.ID() != "07401b" || !token.Equal(parse(t, sample)) {
+		t.Errorf("the token is %v", token)
+	}
+}
+
+// What the caller wipes is the caller's alone.
+func TestWipingWhatWasExposed(t *testing.T) {
+	token, record := parse(t, sample), record(t)
+	for _, expose := range []func() ([]byte, error){token.Expose, token.ExposeSecret, record.ExposeSecretJSON} {
+		text, err := expose()
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := string(text)
+		clear(text)
+		again, err := expose()
+		if err != nil || string(again) != before {
+			t.Errorf("%q, %v", again, err)
+		}
+	}
+	typed := []byte(sample)
+	parsed, err := ParseBytes(typed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer parsed.Close()
+	clear(typed)
+	if !parsed.Equal(token) {
+		t.Error("the token went with the text it was parsed from")
+	}
+}
