@@ -10,11 +10,13 @@ import (
 // A handle owns an object of the C library. Whoever uses the object holds it meanwhile, and it is freed when it is
 // closed and nobody holds it any more, so that Close may be called at any time.
 type handle struct {
-	object  unsafe.Pointer
-	keeper  *keeper
-	holders atomic.Int32 // and one more while it is open
-	closed  atomic.Bool
+	object unsafe.Pointer // nil in a zero value
+	keeper *keeper
+	state  atomic.Int32 // how many hold the object, and closed
 }
+
+// closed is the bit of a state that lets nobody hold the object any more.
+const closed = 1 << 30
 
 // A keeper is the safety net under a handle: when it becomes unreachable with an object, together with a handle that
 // nobody closed, the object is freed. Without one it serves the next handle, because to register a cleanup takes longer
@@ -47,38 +49,49 @@ func (h *handle) open(object unsafe.Pointer, free func(unsafe.Pointer)) {
 	h.object = object
 	h.keeper = keepers.Get().(*keeper)
 	h.keeper.kept.object, h.keeper.kept.free = object, free
-	h.holders.Store(1)
 }
 
 // hold keeps the object alive until release; false once the handle is closed.
 func (h *handle) hold() bool {
-	if h.closed.Load() {
-		return false
-	}
-	for {
-		holders := h.holders.Load()
-		if holders == 0 {
+	for h.object != nil {
+		state := h.state.Load()
+		if state&closed != 0 {
 			return false
 		}
-		if h.holders.CompareAndSwap(holders, holders+1) {
+		if h.state.CompareAndSwap(state, state+1) {
 			return true
 		}
 	}
+	return false
 }
 
 func (h *handle) release() {
-	if h.holders.Add(-1) == 0 {
-		h.keeper.kept.drop()
-		keepers.Put(h.keeper)
-		h.object, h.keeper = nil, nil
+	if h.state.Add(-1) == closed {
+		h.drop()
 	}
 	// The cleanup must not run while C has the object.
 	runtime.KeepAlive(h)
 }
 
 func (h *handle) close() {
-	if h.holders.Load() == 0 || h.closed.Swap(true) {
-		return
+	for h.object != nil {
+		state := h.state.Load()
+		if state&closed != 0 {
+			return
+		}
+		if h.state.CompareAndSwap(state, state|closed) {
+			if state == 0 {
+				h.drop()
+			}
+			break
+		}
 	}
-	h.release()
+	runtime.KeepAlive(h)
+}
+
+// drop frees the object, of which nobody knows any more.
+func (h *handle) drop() {
+	h.keeper.kept.drop()
+	keepers.Put(h.keeper)
+	h.keeper = nil
 }
