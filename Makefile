@@ -140,6 +140,31 @@ test-python: need-rust $(PYTHON_ENV)/ready ## run the tests of the Python packag
 	BOOTSTRAP_TOKEN_WHEEL=$$(echo $(CURDIR)/target/wheel-debug/*.whl) \
 	$(PYTHON_ENV)/bin/python -B -X dev -W error -m unittest discover --start-directory bindings/python/tests
 
+# The Go package and what is built on it, against the library where cargo puts it.
+LIBRARY_DEBUG := $(CURDIR)/target/debug
+PKG_CONFIG_FILE := target/debug/pkgconfig/bootstrap_token.pc
+WITH_LIBRARY = PKG_CONFIG_PATH=$(LIBRARY_DEBUG)/pkgconfig CGO_LDFLAGS=-L$(LIBRARY_DEBUG) LD_LIBRARY_PATH=$(LIBRARY_DEBUG)/soname
+# $(call pkg-config,LIBDIR,INCLUDEDIR,PREFIX)
+pkg-config = sed -e 's|@LIBDIR@|$(1)|' -e 's|@INCLUDEDIR@|$(2)|' -e 's|@PREFIX@|$(3)|' -e 's|@VERSION@|$(VERSION)|' \
+	include/bootstrap_token.pc.in
+
+test-go: need-rust need-go ## run the tests of the Go package
+	@$(call need,pkg-config,build the Go package)
+	$(CARGO) build --quiet --package bootstrap-token-ffi
+	@mkdir -p $(LIBRARY_DEBUG)/pkgconfig $(LIBRARY_DEBUG)/soname
+	@$(call pkg-config,$(LIBRARY_DEBUG),$(CURDIR)/include,$(LIBRARY_DEBUG)) > $(PKG_CONFIG_FILE)
+	@ln -sf ../libbootstrap_token.so $(LIBRARY_DEBUG)/soname/libbootstrap_token.so.$(ABI_VERSION)
+	@files="$$(gofmt -l bindings/go examples/go tests/go)" && test -z "$$files" || { echo "gofmt: not as it writes them: $$files" >&2; exit 1; }
+	for folder in bindings/go bindings/go/clusterbootstrap examples/go tests/go; do \
+		$(WITH_LIBRARY) $(GO) vet -C $$folder ./... && $(WITH_LIBRARY) $(GO) test -C $$folder ./... || exit 1; done
+	$(WITH_LIBRARY) GOGC=1 $(GO) test -C bindings/go -count=1 .
+	$(WITH_LIBRARY) GOFLAGS="$$($(GO) env GOFLAGS) -tags=static_build" $(GO) test -C bindings/go -count=1 .
+
+test-go-deep: test-go ## run them once more under the race detector, the address sanitizer and cgo's checks
+	$(WITH_LIBRARY) $(GO) test -C bindings/go -race .
+	$(WITH_LIBRARY) CC=gcc $(GO) test -C bindings/go -asan .
+	$(WITH_LIBRARY) GOEXPERIMENT=cgocheck2 $(GO) test -C bindings/go .
+
 header: need-rust ## write include/bootstrap_token.h and its list of symbols anew from the exported functions
 	BOOTSTRAP_TOKEN_WRITE_HEADER=1 $(CARGO) test --quiet --package bootstrap-token-ffi --test header
 
@@ -165,9 +190,7 @@ install-library: library ## put the C library, its header and pkg-config file un
 	install -D -m 644 $(LIBRARY).a "$(DESTDIR)$(LIBDIR)/libbootstrap_token.a"
 	install -D -m 644 include/bootstrap_token.h "$(DESTDIR)$(INCLUDEDIR)/bootstrap_token.h"
 	install -d "$(DESTDIR)$(LIBDIR)/pkgconfig"
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
-		-e 's|@VERSION@|$(VERSION)|' include/bootstrap_token.pc.in \
-		> "$(DESTDIR)$(LIBDIR)/pkgconfig/bootstrap_token.pc"
+	$(call pkg-config,$(LIBDIR),$(INCLUDEDIR),$(PREFIX)) > "$(DESTDIR)$(LIBDIR)/pkgconfig/bootstrap_token.pc"
 
 install-command: build ## put command, manual pages and completions under PREFIX
 	install -D -m 755 $(RELEASE) "$(DESTDIR)$(BINDIR)/kubeadm-token"
@@ -204,4 +227,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-python wheel test-python header man install install-command install-library deb fmt clean
+.PHONY: need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz test-go test-go-deep need-python wheel test-python header man install install-command install-library deb fmt clean

@@ -4,7 +4,7 @@ use core::fmt;
 use rand::distr::{Distribution, Uniform};
 use rand::rngs::SysRng;
 use rand::{TryCryptoRng, TryRng};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::alphabet::ALPHABET;
 use crate::{Token, TokenId, TokenSecret};
@@ -34,14 +34,13 @@ impl Token {
     pub fn generate_from<R: TryCryptoRng + ?Sized>(source: &mut R) -> Result<Self, GenerateError> {
         let mut pool = Pool::new(source);
         for _ in 0..MOST_DRAWS {
-            let token = Token::new(
-                TokenId::from_alphabet(draw(&mut pool)),
-                TokenSecret::from_alphabet(draw(&mut pool)),
-            );
+            let words = Zeroizing::new([half(&mut pool), half(&mut pool)]);
             if let Some(failure) = pool.failure.take() {
                 return Err(GenerateError(failure));
             }
-            if token.weakness().is_none() {
+            let token = spelled(&words);
+            // That both halves are the same happens once in 10^17 draws, or in each of a source that is stuck.
+            if words[0] != words[1] && token.weakness().is_none() {
                 return Ok(token);
             }
         }
@@ -52,28 +51,52 @@ impl Token {
 /// So many weak tokens in a row come of a source that is none: one in a million is.
 const MOST_DRAWS: usize = 8;
 
-/// So often is more asked of the source for one draw: more than 30 words for one that the sampler takes come of a
-/// source that is none.
+/// So often is more asked of the source: that many words rejected come of a source that is none.
 const MOST_REFILLS: usize = 32;
 
 const STUCK: &str = "the source gives the same again and again";
 
-fn draw<const N: usize>(pool: &mut impl rand::Rng) -> [u8; N] {
-    // The range is a constant and not empty, the one thing `Uniform::new` refuses; were it ever to be,
-    // characters of index 0 would come out, and the tests below fail.
-    let Ok(index) = Uniform::new(0, ALPHABET_LEN) else {
-        return [ALPHABET[0]; N];
-    };
-    // An index below 36 is a usize everywhere.
-    core::array::from_fn(|_| ALPHABET[index.sample(pool) as usize])
+/// As many as there are characters in the alphabet.
+const BASE: u64 = 36;
+
+/// Characters that one number spells: half of a token's.
+const HALF: usize = 11;
+
+/// As many numbers as spell so many characters: below the largest power of 36 that a `u64` holds, so that the sampler
+/// rejects one word in 140.
+const HALVES: u64 = BASE.pow(11);
+
+const _: () = assert!(ALPHABET.len() == 36 && 2 * HALF == TokenId::LEN + TokenSecret::LEN);
+
+/// Half a token, as a number.
+fn half(pool: &mut impl rand::Rng) -> u64 {
+    // The range is a constant and not empty, the one thing `Uniform::new` refuses; were it ever to be, the same number
+    // would come out each time, and nothing would be generated.
+    Uniform::new(0, HALVES).map_or(0, |numbers| numbers.sample(pool))
 }
 
-/// As the sampler wants it: a `u32` costs half the randomness of a `usize`.
-const ALPHABET_LEN: u32 = 36;
-const _: () = assert!(ALPHABET.len() == 36);
+/// The token that two numbers spell, each character being a digit to the base of 36.
+fn spelled(halves: &[u64; 2]) -> Token {
+    let mut text = Zeroizing::new([0; 2 * HALF]);
+    for (half, mut number) in text.chunks_exact_mut(HALF).zip(*halves) {
+        for character in half {
+            // A digit below 36 is a u8.
+            *character = ALPHABET[u8::try_from(number % BASE).map_or(0, usize::from)];
+            number /= BASE;
+        }
+    }
+    let (id, secret) = text.split_at(TokenId::LEN);
+    let mut token = ([0; TokenId::LEN], Zeroizing::new([0; TokenSecret::LEN]));
+    token.0.copy_from_slice(id);
+    token.1.copy_from_slice(secret);
+    Token::new(
+        TokenId::from_alphabet(token.0),
+        TokenSecret::from_alphabet(*token.1),
+    )
+}
 
-/// A word for each of a token's 22 characters, and some for those that the sampler rejects.
-const POOL_LEN: usize = 4 * 32;
+/// Two words, and two for those that the sampler rejects.
+const POOL_LEN: usize = 4 * 8;
 
 /// Bytes for `rand`'s samplers, which know no failure, from a source that may fail and is slow to ask: one
 /// request serves a whole token. The first failure is kept and asked for after the draw. Wiped on drop.
