@@ -5,3 +5,6 @@ mod file;
 mod found;
 mod hostile;
 mod support;
+mod tampered;
+#[cfg(target_os = "linux")]
+mod yaml;

@@ -2,36 +2,13 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
 
-use bootstrap_token_discovery::DetachedJws;
-
-use super::support::{Authority, TOKEN, discover, home, info, kubeconfig, signed};
+use super::support::{
+    Authority, TOKEN, discover, home, info, kubeconfig, refuses, refuses_replies, signed,
+};
 use crate::fake_server::{FakeServer, NOBODY, Reply, base64};
 
 const NOT_ONE: &str = "is that a Kubernetes API server, with no proxy, load balancer or login page in between that answers in its place?";
-const SOMEBODY: &str = "that is no signature of a controller manager's: something answers in the cluster's place, or has written into cluster-info";
-
-/// Each of its replies is called for, and the run ends with this.
-#[track_caller]
-fn refuses(server: &FakeServer, pin: &str, error: &str, help: &str) {
-    let before = Instant::now();
-    let more = ["--ca-pin", pin, "--timeout", "1s"];
-    let outcome = discover(&home(), &[&server.url()], &more);
-    outcome.fails_with(&format!(
-        "error: cannot discover the cluster: SERVER: {error}\nhelp: {help}\n"
-    ));
-    assert!(before.elapsed() < Duration::from_secs(5));
-}
-
-/// [`refuses`] a server with a certificate of the pinned CA's.
-#[track_caller]
-fn refuses_replies(replies: impl IntoIterator<Item = Reply>, error: &str, help: &str) {
-    let ca = Authority::new("kubernetes");
-    let server = ca.server("127.0.0.1", replies);
-    refuses(&server, &ca.pin(), error, help);
-    server.asked();
-}
 
 #[test]
 fn an_endless_body() {
@@ -219,37 +196,6 @@ fn a_ca_that_is_not_pinned() {
     );
 }
 
-#[test]
-fn signatures_that_are_none() {
-    let ca = Authority::new("kubernetes");
-    let text = kubeconfig(&ca.pem);
-    let url_safe = |json: &str| base64(json.as_bytes()).trim_end_matches('=').to_owned();
-    let good = DetachedJws::sign(text.as_bytes(), &TOKEN.parse().unwrap());
-    let behind = good.as_str().split_once("..").unwrap().1;
-    let none = url_safe(r#"{"alg":"none","kid":"abcdef"}"#);
-    let header = "the signature in cluster-info does not verify: its header is not the one that a signature has";
-    for (jws, error, help) in [
-        (format!("{none}.."), header, SOMEBODY),
-        (format!("{none}..{behind}"), header, SOMEBODY),
-        (
-            format!(
-                "{}.e30.{behind}",
-                url_safe(r#"{"alg":"HS256","kid":"abcdef"}"#)
-            ),
-            "the signature in cluster-info does not verify: it is no detached JWS",
-            "something else was written in the place of the signature in cluster-info: have the controller manager sign anew by deleting it there",
-        ),
-        (
-            DetachedJws::sign(text.as_bytes(), &"bbbbbb.aaaaaaaaaaaaaaa1".parse().unwrap())
-                .to_string(),
-            "the signature in cluster-info does not verify: it is a signature by token \"bbbbbb\"",
-            "somebody has copied a signature to the place of another in cluster-info: have the controller manager sign anew by deleting it there",
-        ),
-    ] {
-        refuses_replies([info(&text, &[("abcdef", &jws)])], error, help);
-    }
-}
-
 /// Each reason in what the token has signed has a remedy of its own.
 #[test]
 fn kubeconfigs_that_are_signed_and_of_no_use() {
@@ -323,17 +269,6 @@ fn a_ca_that_has_expired_or_is_not_valid_yet() {
         let server = ca.server("127.0.0.1", [signed(&kubeconfig(&ca.pem), TOKEN)]);
         refuses(&server, &ca.pin(), error, help);
     }
-}
-
-#[test]
-fn the_secret_of_another_token() {
-    let ca = Authority::new("kubernetes");
-    let text = kubeconfig(&ca.pem);
-    refuses_replies(
-        [signed(&text, "abcdef.aaaaaaaaaaaaaaa1")],
-        "the signature in cluster-info does not verify: another content or another token secret was signed",
-        "the ID is known there and the secret after the dot is another one: copy the token anew; if it is right, something answers in the cluster's place",
-    );
 }
 
 #[test]

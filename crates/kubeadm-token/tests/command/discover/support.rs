@@ -1,5 +1,7 @@
 //! A cluster of one fake server, with a CA of its own.
 
+use std::time::{Duration, Instant};
+
 use bootstrap_token::Token;
 use bootstrap_token_discovery::{Certificate, DetachedJws, Pin};
 use rcgen::{CertificateParams, DnType, Issuer, KeyPair};
@@ -113,4 +115,25 @@ pub(crate) fn discover(home: &Home, servers: &[&str], more: &[&str]) -> Outcome 
     }
     assert!(!outcome.stderr.contains("9r2c3d4e5f6g7h8i"));
     outcome
+}
+
+/// Each of its replies is called for, and the run ends with this.
+#[track_caller]
+pub(crate) fn refuses(server: &FakeServer, pin: &str, error: &str, help: &str) {
+    let before = Instant::now();
+    let more = ["--ca-pin", pin, "--timeout", "1s"];
+    let outcome = discover(&home(), &[&server.url()], &more);
+    outcome.fails_with(&format!(
+        "error: cannot discover the cluster: SERVER: {error}\nhelp: {help}\n"
+    ));
+    assert!(before.elapsed() < Duration::from_secs(5));
+}
+
+/// [`refuses`] a server with a certificate of the pinned CA's.
+#[track_caller]
+pub(crate) fn refuses_replies(replies: impl IntoIterator<Item = Reply>, error: &str, help: &str) {
+    let ca = Authority::new("kubernetes");
+    let server = ca.server("127.0.0.1", replies);
+    refuses(&server, &ca.pin(), error, help);
+    server.asked();
 }
