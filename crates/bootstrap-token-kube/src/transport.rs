@@ -59,6 +59,9 @@ pub(crate) fn client_failure(error: kube::Error) -> Failure {
 struct Found<'a> {
     connecting: bool,
     dns: bool,
+    proxy: bool,
+    /// Within a connection that somebody had taken.
+    hung_up: bool,
     tls: Option<&'a rustls::Error>,
     credentials: bool,
 }
@@ -73,17 +76,32 @@ impl<'a> Found<'a> {
                 found.tls = Some(error);
             } else if let Some(error) = cause.downcast_ref::<io::Error>() {
                 found.connecting |= error.kind() == io::ErrorKind::ConnectionRefused;
+                found.hung_up |= matches!(
+                    error.kind(),
+                    io::ErrorKind::UnexpectedEof
+                        | io::ErrorKind::ConnectionReset
+                        | io::ErrorKind::ConnectionAborted
+                        | io::ErrorKind::BrokenPipe
+                );
             } else if cause.is::<AuthError>() {
                 found.credentials = true;
             }
-            // hyper-util keeps the type to itself.
-            found.dns |= cause.to_string() == "dns error";
+            // hyper-util keeps the types to itself.
+            let text = cause.to_string();
+            found.dns |= text == "dns error";
+            found.proxy |= text.starts_with("tunnel error: ") || text.starts_with("SOCKS error: ");
+            if text == "tcp connect error" {
+                // Nobody had taken it yet, whatever comes below.
+                break;
+            }
         }
         found
     }
 
     fn unreachable(&self) -> Unreachable {
         match self.tls {
+            // What is wrong is between here and the proxy.
+            _ if self.proxy => Unreachable::Proxy,
             Some(rustls::Error::InvalidCertificate(error)) => match error {
                 CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                     Unreachable::ExpiredCertificate
@@ -97,6 +115,7 @@ impl<'a> Found<'a> {
             },
             Some(_) => Unreachable::Tls,
             None if self.dns => Unreachable::NameNotResolved,
+            None if self.connecting && self.hung_up => Unreachable::Tls,
             None if self.connecting => Unreachable::NotConnected,
             None => Unreachable::Broken,
         }

@@ -8,6 +8,9 @@ pub enum Unreachable {
     NameNotResolved,
     /// Nothing took the connection: refused, no route, no answer.
     NotConnected,
+    /// The proxy on the way to it did not connect: it is not there, refuses, asks who is there, or cannot reach the
+    /// API server itself.
+    Proxy,
     /// Its certificate is not of a certificate authority that the kubeconfig trusts.
     UntrustedCertificate,
     /// Its certificate has expired.
@@ -16,7 +19,8 @@ pub enum Unreachable {
     FutureCertificate,
     /// Its certificate is for other names than the one it was called by.
     WrongName,
-    /// There was no agreement on an encrypted connection, for another reason.
+    /// There was no agreement on an encrypted connection, for another reason: what took the connection does not speak
+    /// TLS, or hung up over it.
     Tls,
     /// The connection broke before the reply was there.
     Broken,
@@ -28,6 +32,7 @@ impl Unreachable {
         match self {
             Unreachable::NameNotResolved
             | Unreachable::NotConnected
+            | Unreachable::Proxy
             | Unreachable::Tls
             | Unreachable::Broken => true,
             Unreachable::UntrustedCertificate
@@ -43,6 +48,7 @@ impl fmt::Display for Unreachable {
         f.write_str(match self {
             Unreachable::NameNotResolved => "the API server's name does not resolve",
             Unreachable::NotConnected => "no connection to the API server",
+            Unreachable::Proxy => "the proxy made no connection to the API server",
             Unreachable::UntrustedCertificate => "the API server's certificate is not trusted",
             Unreachable::ExpiredCertificate => "the API server's certificate has expired",
             Unreachable::FutureCertificate => "the API server's certificate is not valid yet",

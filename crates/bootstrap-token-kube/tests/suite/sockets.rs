@@ -350,7 +350,7 @@ async fn a_connection_that_is_closed_before_the_request() {
     let error = tokens(config).create(&token()).await.unwrap_err();
     assert_eq!(
         text(&error),
-        "cannot create the bootstrap token 07401b: no connection to the API server, tried again until the \
+        "cannot create the bootstrap token 07401b: no TLS connection to the API server, tried again until the \
          deadline of 1s / tls handshake eof"
     );
     // Surely not carried out.
