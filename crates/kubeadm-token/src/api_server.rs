@@ -94,6 +94,9 @@ impl ApiServer {
                 Unreachable::WrongName => format!(
                     "use a name that stands in the certificate instead of {server}, or tls-server-name, in {kubeconfig}"
                 ),
+                Unreachable::Proxy => format!(
+                    "is the proxy right, which proxy-url in {kubeconfig} or else HTTPS_PROXY names, and may it connect to {server}? Where it asks for a password, write it as http://USER:PASSWORD@HOST:PORT; NO_PROXY names what is reached without one"
+                ),
                 _ => format!(
                     "is the API server at {server} up and reachable from here? That address is from {kubeconfig}"
                 ),

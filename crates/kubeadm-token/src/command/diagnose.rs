@@ -9,6 +9,7 @@ use bootstrap_token_discovery::{Anchor, Certificate, Endpoint, Pin};
 use bootstrap_token_kube::{Diagnosis, Subject};
 use clap::Args;
 use clap_complete::ArgValueCandidates;
+use futures::future::join;
 use tracing::info;
 
 use super::discover::given::{self, Ca};
@@ -32,7 +33,7 @@ With --server it looks from a machine that joins: it verifies the cluster by the
 a pin or a CA file, and shows it the token. The kubeconfig is used as well only if --kubeconfig names one.
 
 For each cause there is one line: a code that stays the same, what was seen, why it matters, and what mends it.
-The exit code is 0 when nothing was found, and 1 otherwise."#;
+The exit code is 0 when all was looked at and nothing was found, and 1 otherwise."#;
 
 /// The arguments of `diagnose`.
 #[derive(Args)]
@@ -85,24 +86,66 @@ impl Diagnose {
             .kubeconfig
             .as_ref()
             .is_some_and(|path| !path.is_empty());
-        let mut causes = Vec::new();
-        if joiner.is_none() || by_kubeconfig {
-            causes = inside(&subject, global, context)?;
-        }
-        if let Some((server, anchor, token)) = joiner {
-            let lines = api_server::run(joiner::look(&server, token, &anchor, context))?;
-            causes.extend(joiner::beside(&causes, lines));
-        }
-        let report = Report::new(subject.id(), &causes);
-        let text = match format {
-            None => report.lines(),
-            Some(format) => report.object().print(format).to_string(),
+        let is_inside = joiner.is_none() || by_kubeconfig;
+        // Both at the same time, so that a server that hangs costs one deadline.
+        let (inside, met) = api_server::run(async {
+            let admin = match is_inside {
+                true => Some(ApiServer::new(global, context).await?),
+                false => None,
+            };
+            let context = &*context;
+            let inside = async {
+                match &admin {
+                    Some(admin) => look(&subject, admin, context).await.map(Some),
+                    None => Ok(None),
+                }
+            };
+            let met = async {
+                match joiner {
+                    Some((server, anchor, token)) => {
+                        joiner::look(&server, token, &anchor, context).await
+                    }
+                    None => Ok(Vec::new()),
+                }
+            };
+            Ok(join(inside, met).await)
+        })?;
+        let (seen, failed) = match inside {
+            Ok(diagnosis) => (diagnosis, None),
+            Err(failure) => (None, Some(failure)),
         };
-        context.stdout.write_all(text.as_bytes())?;
-        match causes.len() {
-            0 => Ok(()),
-            1 => Err(Failure::new("a cause was found").help("its line ends with what mends it")),
-            several => Err(Failure::new(format!("{several} causes were found"))
+        let unchecked = seen.iter().flat_map(|seen| &seen.unchecked);
+        for (what, error) in unchecked.clone() {
+            context.warn(format_args!(
+                "not looked at: {}: {}",
+                words::unchecked(*what),
+                Chain(error)
+            ));
+        }
+        let findings = seen.iter().flat_map(|seen| &seen.findings);
+        let mut causes: Vec<_> = findings.map(|found| Line::of(found, &subject)).collect();
+        causes.extend(joiner::beside(&causes, met?));
+        let is_whole = failed.is_none() && unchecked.count() == 0;
+        if failed.is_none() || !causes.is_empty() {
+            let report = Report::new(subject.id(), &causes, is_whole);
+            let text = match format {
+                None => report.lines(),
+                Some(format) => report.object().print(format).to_string(),
+            };
+            context.stdout.write_all(text.as_bytes())?;
+        }
+        match (failed, causes.len()) {
+            (Some(failure), _) => Err(failure),
+            (None, 0) if is_whole => Ok(()),
+            (None, 0) => Err(
+                Failure::new("it is not known whether a machine can join").help(
+                    "each warning says what was not looked at, and why: mend that, and ask again",
+                ),
+            ),
+            (None, 1) => {
+                Err(Failure::new("a cause was found").help("its line ends with what mends it"))
+            }
+            (None, several) => Err(Failure::new(format!("{several} causes were found"))
                 .help("each line ends with what mends it; the first comes first")),
         }
     }
@@ -142,38 +185,20 @@ impl Diagnose {
 }
 
 /// What an administrator sees.
-fn inside(
+async fn look(
     subject: &Subject,
-    global: &Global,
-    context: &mut Context<'_>,
-) -> Result<Vec<Line>, Failure> {
-    let diagnosis = api_server::run(diagnose(subject, global, context))?;
-    for (what, error) in &diagnosis.unchecked {
-        context.warn(format_args!(
-            "not looked at: {}: {}",
-            words::unchecked(*what),
-            Chain(error)
-        ));
-    }
-    let findings = diagnosis.findings.iter();
-    Ok(findings.map(|finding| Line::of(finding, subject)).collect())
-}
-
-async fn diagnose(
-    subject: &Subject,
-    global: &Global,
-    context: &mut Context<'_>,
+    admin: &ApiServer,
+    context: &Context<'_>,
 ) -> Result<Diagnosis, Failure> {
-    let server = ApiServer::new(global, context).await?;
     info!("[token] looking for what keeps a machine from joining");
     // One that cannot be read is none that cluster-info could be compared with.
-    let trusted: Vec<Pin> = server
+    let trusted: Vec<Pin> = admin
         .authorities()
         .iter()
         .filter_map(|der| Certificate::from_der(der).ok())
         .map(|certificate| Pin::of(&certificate))
         .collect();
     let now = (context.now)();
-    let done = server.tokens.diagnose(subject, &trusted, now).await;
-    done.map_err(|error| server.failure("failed to look into it", &error))
+    let done = admin.tokens.diagnose(subject, &trusted, now).await;
+    done.map_err(|error| admin.failure("failed to look into it", &error))
 }

@@ -4,7 +4,7 @@ mod arguments;
 mod file;
 mod found;
 mod hostile;
-mod support;
+pub(crate) mod support;
 mod tampered;
 #[cfg(target_os = "linux")]
 mod yaml;

@@ -19,6 +19,10 @@ pub(crate) enum Reply {
     Whole(u16, &'static str, String),
     /// Says that the body is longer than what it sends, and hangs up.
     CutOff(String),
+    /// The same, and holds the connection.
+    Unfinished(String),
+    /// Hangs up.
+    Nothing,
     /// Sends nothing and holds the connection.
     Silence,
     /// A body that goes on for as long as anybody reads it.
@@ -215,6 +219,16 @@ fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecD
                 body,
                 false,
             ),
+            Reply::Unfinished(body) => {
+                let head = format!("content-length: {}\r\n", body.len() + 100);
+                let stream = reader.get_mut();
+                let sent = write!(stream, "HTTP/1.1 200 X\r\n{head}\r\n{body}");
+                if sent.and_then(|()| stream.flush()).is_ok() {
+                    std::thread::sleep(Duration::from_secs(60));
+                }
+                return;
+            }
+            Reply::Nothing => return,
             Reply::Silence => {
                 std::thread::sleep(Duration::from_secs(60));
                 return;

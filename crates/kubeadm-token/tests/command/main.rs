@@ -13,6 +13,7 @@ mod completion;
 mod config;
 mod created_object;
 mod credentials;
+mod diagnose;
 mod discover;
 mod dry_run;
 mod fake_server;

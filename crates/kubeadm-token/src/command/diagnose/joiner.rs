@@ -6,6 +6,9 @@ use bootstrap_token::Token;
 use bootstrap_token_discovery::{Anchor, Distrust, Endpoint, VerifyError};
 use bootstrap_token_kube::{DiscoverError, Discovery, Error, Route, Unreachable, Why};
 
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
 use super::words::{Line, words};
 use crate::command::discover::{given, remedy};
 use crate::context::Context;
@@ -14,6 +17,8 @@ use crate::kubeconfig;
 
 /// So long nobody waits for more than an answer: it is one round of asking.
 const PATIENCE: Duration = Discovery::INTERVAL;
+
+const NO_WAY: &str = "nothing can be joined that cannot be reached";
 
 /// Consequences of what an administrator sees by its cause.
 const CONSEQUENCES: [&str; 7] = [
@@ -34,6 +39,7 @@ pub(super) async fn look(
     context: &Context<'_>,
 ) -> Result<Vec<Line>, Failure> {
     let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
+    let is_direct = proxy.is_none();
     let route = Route::to(server.clone()).through(proxy);
     let discovery = Discovery::new([route])
         .ok_or_else(given::no_server)?
@@ -45,8 +51,37 @@ pub(super) async fn look(
     };
     Ok(match outcome {
         Ok(_) => Vec::new(),
+        Err(error) if is_silent(&error) && is_direct && !is_reached(server).await => {
+            vec![nobody_there(server)]
+        }
         Err(error) => lines(&error),
     })
+}
+
+/// Whether no answer came at all.
+fn is_silent(error: &DiscoverError) -> bool {
+    let mut attempts = error.attempts().iter();
+    attempts.all(|attempt| matches!(attempt.why(), Why::Unread(error) if error.is_deadline()))
+}
+
+/// Whether anything takes a connection: a firewall that swallows what it does not let through is silent as a
+/// server is that hangs.
+async fn is_reached(server: &Endpoint) -> bool {
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    let connect = TcpStream::connect((server.host(), server.port()));
+    matches!(timeout(PATIENCE, connect).await, Ok(Ok(_)))
+}
+
+fn nobody_there(server: &Endpoint) -> Line {
+    Line {
+        code: "server-unreachable",
+        words: words(
+            format!("{server}: nothing takes a connection, and nothing refuses it"),
+            NO_WAY,
+            "is the address right, and the machine up? If it is, a firewall or security group in between drops what is sent: let TCP through to that port",
+        ),
+    }
 }
 
 /// What is left of them beside what an administrator has found.
@@ -87,11 +122,11 @@ fn told(why: &Why) -> (&'static str, &'static str) {
 }
 
 fn of_fetch(error: &Error, verified: bool) -> (&'static str, &'static str) {
-    const NO_WAY: &str = "nothing can be joined that cannot be reached";
     const NO_TRUST: &str = "a machine refuses a server that the cluster's CA does not vouch for";
     match error.unreachable() {
         Some(Unreachable::NameNotResolved) => return ("server-name-unknown", NO_WAY),
         Some(Unreachable::NotConnected) => return ("server-unreachable", NO_WAY),
+        Some(Unreachable::Proxy) => return ("proxy-refuses", NO_WAY),
         Some(Unreachable::Tls) => return ("tls-refused", NO_WAY),
         Some(Unreachable::UntrustedCertificate) => return ("server-other-ca", NO_TRUST),
         Some(Unreachable::WrongName) => return ("server-wrong-name", NO_TRUST),

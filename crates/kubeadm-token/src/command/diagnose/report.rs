@@ -11,11 +11,17 @@ const KIND: &str = "Diagnosis";
 pub(super) struct Report<'a> {
     id: Option<TokenId>,
     causes: &'a [Line],
+    is_whole: bool,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(id: Option<TokenId>, causes: &'a [Line]) -> Self {
-        Self { id, causes }
+    /// `is_whole` if there is nothing that could not be looked at.
+    pub(super) fn new(id: Option<TokenId>, causes: &'a [Line], is_whole: bool) -> Self {
+        Self {
+            id,
+            causes,
+            is_whole,
+        }
     }
 
     /// A line for each cause, or one that there is none.
@@ -26,6 +32,9 @@ impl<'a> Report<'a> {
         };
         if self.causes.is_empty() {
             return match self.id {
+                _ if !self.is_whole => {
+                    "unknown: nothing was found, and not all could be looked at\n".to_owned()
+                }
                 Some(id) => format!("healthy: a machine can join by the token {id}\n"),
                 None => "healthy: machines can join by tokens\n".to_owned(),
             };
@@ -43,10 +52,10 @@ impl<'a> Report<'a> {
             ])
         };
         let id = self.id;
-        let verdict = if self.causes.is_empty() {
-            "healthy"
-        } else {
-            "unhealthy"
+        let verdict = match self.causes {
+            [] if self.is_whole => "healthy",
+            [] => "unknown",
+            _ => "unhealthy",
         };
         Value::object([
             ("apiVersion", Value::text(API_VERSION)),

@@ -49,7 +49,7 @@ fn of_fetch(error: &Error, verified: bool) -> String {
     } else if error.is_throttled() || error.is_server_error() {
         "the API server is too busy or has trouble of its own, which its log tells: try again later"
     } else if error.is_deadline() {
-        "it takes connections and does not answer in time: is the API server overloaded or stopped, or a proxy in between?"
+        "is the API server overloaded or stopped (`crictl ps -a` on a control-plane node), or does a proxy or firewall in between swallow what is sent?"
     } else if error.is_bad_reply() {
         "is that a Kubernetes API server, with no proxy, load balancer or login page in between that answers in its place?"
     } else {
@@ -66,6 +66,9 @@ fn of_unreachable(unreachable: Unreachable) -> &'static str {
         Unreachable::NotConnected => {
             "is the API server up, its port open from here, and 6443 unless it is given? Behind a proxy, HTTPS_PROXY names that"
         }
+        Unreachable::Proxy => {
+            "is the proxy right that HTTPS_PROXY names, and may it connect there? Where it asks for a password, write it as http://USER:PASSWORD@HOST:PORT; if none is needed, `NO_PROXY=HOST` before the command goes without one"
+        }
         Unreachable::UntrustedCertificate => {
             "its certificate is not of the CA that was pinned: something in between may answer in its place; trust nothing that comes from there"
         }
@@ -77,7 +80,7 @@ fn of_unreachable(unreachable: Unreachable) -> &'static str {
             "use a name or address that stands in the API server's certificate; certSANs in kubeadm's configuration adds some"
         }
         Unreachable::Tls => {
-            "is that the API server's own port? A server of plain HTTP, or a proxy, does not speak TLS"
+            "is that the API server's own port? A server of plain HTTP, or a proxy, does not speak TLS; a load balancer with nothing behind it hangs up"
         }
         _ => "is that the API server's own port, and nothing in between that ends connections?",
     }

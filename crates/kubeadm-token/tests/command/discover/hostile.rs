@@ -24,7 +24,7 @@ fn one_byte_a_second() {
     refuses_replies(
         [Reply::Dripping],
         "cannot read cluster-info: the API server's reply was not complete within the deadline of 1s (given up at the timeout of 1s)",
-        "it takes connections and does not answer in time: is the API server overloaded or stopped, or a proxy in between?",
+        "is the API server overloaded or stopped (`crictl ps -a` on a control-plane node), or does a proxy or firewall in between swallow what is sent?",
     );
 }
 
@@ -33,7 +33,7 @@ fn silence() {
     refuses_replies(
         [Reply::Silence],
         "cannot read cluster-info: the API server did not answer within the deadline of 1s (given up at the timeout of 1s)",
-        "it takes connections and does not answer in time: is the API server overloaded or stopped, or a proxy in between?",
+        "is the API server overloaded or stopped (`crictl ps -a` on a control-plane node), or does a proxy or firewall in between swallow what is sent?",
     );
 }
 
@@ -78,7 +78,7 @@ fn plain_http() {
     let outcome = discover(&home(), &[&address], &["--ca-pin", &pin, "--timeout", "1s"]);
     outcome.fails_with(
         "error: cannot discover the cluster: SERVER: cannot read cluster-info: no TLS connection to the API server: received corrupt message of type InvalidContentType (given up at the timeout of 1s)\n\
-         help: is that the API server's own port? A server of plain HTTP, or a proxy, does not speak TLS\n",
+         help: is that the API server's own port? A server of plain HTTP, or a proxy, does not speak TLS; a load balancer with nothing behind it hangs up\n",
     );
 }
 

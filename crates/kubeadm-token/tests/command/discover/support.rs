@@ -45,8 +45,20 @@ impl Authority {
         name: &str,
         replies: impl IntoIterator<Item = Reply>,
     ) -> FakeServer {
+        self.server_valid(name, (2020, 2055), replies)
+    }
+
+    /// The same, with a certificate from one year to another.
+    pub(crate) fn server_valid(
+        &self,
+        name: &str,
+        (from, to): (i32, i32),
+        replies: impl IntoIterator<Item = Reply>,
+    ) -> FakeServer {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(from, 1, 1);
+        params.not_after = rcgen::date_time_ymd(to, 1, 1);
         let issuer = Issuer::from_params(&self.params, &self.key);
         let certificate = params.signed_by(&key, &issuer).unwrap();
         FakeServer::with_tls(&certificate, &key, replies)

@@ -1,0 +1,169 @@
+//! With an administrator's kubeconfig: how much is asked, and API servers that stop answering on the way.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::discover::support::{Authority, TOKEN, kubeconfig, signed};
+use crate::fake_server::{FakeServer, Reply, token};
+use crate::process::{Home, Outcome};
+
+const ID: &str = "abcdef";
+
+/// The one deadline, and what a busy machine adds to it.
+const DEADLINE: Duration = Duration::from_secs(10);
+const BY_FAR: Duration = Duration::from_secs(15);
+
+/// All that is asked about a token with which nothing is wrong, in order.
+fn healthy() -> Vec<Reply> {
+    let review = |field: &str| Reply::ok(format!(r#"{{"status":{{"{field}":true}}}}"#));
+    vec![
+        Reply::ok(token(
+            TOKEN,
+            &[
+                ("usage-bootstrap-signing", b"true"),
+                ("usage-bootstrap-authentication", b"true"),
+            ],
+        )),
+        signed(&kubeconfig(&Authority::new("kubernetes").pem), TOKEN),
+        review("authenticated"),
+        review("allowed"),
+        review("allowed"),
+    ]
+}
+
+fn diagnose(replies: impl IntoIterator<Item = Reply>) -> (FakeServer, Outcome, Duration) {
+    let server = FakeServer::new(replies);
+    let home = Home::new(&server);
+    let before = Instant::now();
+    let outcome = home.run(&["diagnose", ID]);
+    let elapsed = before.elapsed();
+    (server, outcome, elapsed)
+}
+
+#[test]
+fn five_requests_where_nothing_is_wrong() {
+    let (server, outcome, _) = diagnose(healthy());
+    outcome.is(0, "healthy: a machine can join by the token abcdef\n", "");
+    assert_eq!(
+        server.lines(),
+        [
+            "GET /api/v1/namespaces/kube-system/secrets/bootstrap-token-abcdef",
+            "GET /api/v1/namespaces/kube-public/configmaps/cluster-info",
+            "POST /apis/authentication.k8s.io/v1/tokenreviews",
+            "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
+            "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
+        ]
+    );
+}
+
+/// An API server that answers so many requests, and hangs at the next.
+fn hangs_at(at: usize, hang: Reply) {
+    let mut replies = healthy();
+    replies.truncate(at);
+    replies.push(hang);
+    let (server, outcome, elapsed) = diagnose(replies);
+    assert!(elapsed >= DEADLINE, "{at}: {elapsed:?}");
+    assert!(elapsed < BY_FAR, "{at}: {elapsed:?}");
+    assert!(server.times_asked() < 10, "{at}");
+    assert_eq!(outcome.code, 1, "{at}: {outcome:?}");
+    assert!(
+        outcome.stderr.contains(" within the deadline of 10s"),
+        "{at}: {outcome:?}"
+    );
+    if at < 2 {
+        assert_eq!(outcome.stdout, "", "{at}");
+        let starts = outcome
+            .stderr
+            .starts_with("error: failed to look into it: ");
+        assert!(starts, "{at}: {outcome:?}");
+        let help = "\nhelp: the API server at http://127.0.0.1:";
+        assert!(outcome.stderr.contains(help), "{at}: {outcome:?}");
+    } else {
+        let unknown = "unknown: nothing was found, and not all could be looked at\n";
+        assert_eq!(outcome.stdout, unknown, "{at}");
+        assert!(
+            outcome
+                .stderr
+                .starts_with("warning: not looked at: whether "),
+            "{at}: {outcome:?}"
+        );
+        assert!(
+            outcome.stderr.ends_with(
+                "error: it is not known whether a machine can join\n\
+                 help: each warning says what was not looked at, and why: mend that, and ask again\n"
+            ),
+            "{at}: {outcome:?}"
+        );
+    }
+}
+
+/// A deadline for each request would take five times as long; and what was not answered is not healthy.
+#[test]
+fn one_deadline_wherever_the_api_server_hangs() {
+    let hangs = [
+        Reply::Silence,
+        Reply::Unfinished("{".to_owned()),
+        Reply::Dripping,
+    ];
+    let runs: Vec<_> = (0..5)
+        .flat_map(|at| hangs.clone().map(|hang| (at, hang)))
+        .map(|(at, hang)| thread::spawn(move || hangs_at(at, hang)))
+        .collect();
+    let failed = runs.into_iter().filter_map(|run| run.join().err()).count();
+    assert_eq!(failed, 0);
+}
+
+/// From both sides, the one does not wait for the other.
+#[test]
+fn one_deadline_for_both_sides() {
+    let ca = Authority::new("kubernetes");
+    let inside = FakeServer::new([Reply::Silence]);
+    let cluster_info = signed(&kubeconfig(&ca.pem), TOKEN);
+    let met = ca.server("127.0.0.1", [cluster_info, Reply::Silence]);
+    let home = Home::new(&inside);
+    let config = home.path("config").display().to_string();
+    let before = Instant::now();
+    let args = [
+        "diagnose",
+        "-",
+        "--server",
+        &met.url(),
+        "--kubeconfig",
+        &config,
+    ];
+    let outcome = home.run_with(&args, TOKEN.as_bytes());
+    assert!(before.elapsed() < BY_FAR, "{:?}", before.elapsed());
+    // What was found is told all the same.
+    assert!(
+        outcome.stdout.starts_with("server-too-slow: "),
+        "{outcome:?}"
+    );
+    assert!(
+        outcome
+            .stderr
+            .starts_with("error: failed to look into it: "),
+        "{outcome:?}"
+    );
+    assert_eq!(outcome.code, 1);
+}
+
+#[test]
+fn what_one_may_not_look_at_is_not_taken_for_health() {
+    let mut replies = healthy();
+    replies[4] = Reply::refusal(403, "Forbidden", "no");
+    let (_, outcome, _) = diagnose(replies.clone());
+    outcome.is(
+        1,
+        "unknown: nothing was found, and not all could be looked at\n",
+        "warning: not looked at: whether anybody may read cluster-info: cannot look into it: the API server answered 403 Forbidden: no\n\
+         error: it is not known whether a machine can join\n\
+         help: each warning says what was not looked at, and why: mend that, and ask again\n",
+    );
+    let server = FakeServer::new(replies);
+    let json = Home::new(&server).run(&["diagnose", ID, "-o", "json"]);
+    assert!(
+        json.stdout.contains("\"verdict\": \"unknown\""),
+        "{}",
+        json.stdout
+    );
+}
