@@ -36,6 +36,7 @@ need-lints:
 		echo "make: 'cargo $$tool' is not installed; it is needed to check the code: rustup component add rustfmt clippy" >&2; \
 		exit 1; }; done
 	@$(call need,gofmt,check the control plane's code)
+	@$(call need,c++,check the fuzz targets with libFuzzer)
 
 demo: need-rust need-go $(CONTROL_PLANE) ## run the main job on a real control plane and tell what happens
 	@[ -x target/debug/demo ] || echo "Building kubeadm-token and the demo; the first time takes about 3 minutes."
@@ -84,6 +85,7 @@ lint: need-rust need-go need-lints ## check format, lints and documentation
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	@[ -d target/debug ] || echo "Compiling for the lints; the first time takes about 2 minutes."
 	$(CARGO) clippy --workspace --all-targets --all-features --quiet -- --deny warnings
+	@CARGO_TARGET_DIR=$(FUZZ) $(CARGO) clippy --manifest-path fuzz/Cargo.toml --all-targets --locked --quiet -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --exclude conformance --no-deps --all-features --quiet
 	@files="$$(gofmt -l tests/cluster)" && test -z "$$files" || { echo "gofmt: not as it writes them: $$files" >&2; exit 1; }
 

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::error::Error;
-use std::fmt::{Debug, Write as _};
+use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bootstrap_token::Token;
@@ -38,7 +38,7 @@ pub fn anchor() -> Anchor {
 }
 
 /// Neither the error nor what it comes from shows the token secret, whatever stood in the input.
-pub fn tells_no_secret(error: &(impl Error + Debug)) {
+pub fn tells_no_secret(error: &impl Error) {
     let mut shown = format!("{error:?}\n{error}");
     let mut source = error.source();
     while let Some(error) = source {
