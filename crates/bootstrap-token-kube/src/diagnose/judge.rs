@@ -48,10 +48,13 @@ fn missing(subject: &Subject, facts: &Facts, found: &mut Vec<Finding>) {
 fn token(subject: &Subject, facts: &Facts, stored: &Stored, found: &mut Vec<Finding>) {
     let defects = facts.defects();
     let is_usable = !defects.iter().any(Defect::disables_authentication);
+    let is_malformed = defects.iter().any(|d| matches!(d, Defect::MalformedId(_)));
     for defect in defects {
         match defect {
             // Nothing hangs on it.
             Defect::UnknownUsage { .. } => {}
+            // No name is that of an ID that is none.
+            Defect::WrongName { .. } if is_malformed => {}
             Defect::Expired { expiration } => found.push(Finding::Expired {
                 expiration,
                 there: facts.there,
