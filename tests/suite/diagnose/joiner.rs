@@ -32,27 +32,27 @@ pub(crate) const TESTS: &[Test] = tests!["joiner":
 ];
 
 /// From the side of a machine with this token, and the cluster's pin.
-fn at(server: &str, token: &Token) -> Command {
+pub(crate) fn at(server: &str, token: &Token) -> Command {
     ours(["diagnose", "-", "--server", server]).stdin(token.expose().to_string())
 }
 
-fn pin() -> String {
+pub(crate) fn pin() -> String {
     let pem = std::fs::read(plane().ca_file()).unwrap();
     let certificates = Certificate::bundle_from_pem(&pem).unwrap();
     Pin::of(&certificates[0]).to_string()
 }
 
 #[track_caller]
-fn found(token: &Token) -> Vec<String> {
+pub(crate) fn found(token: &Token) -> Vec<String> {
     verdict_of(at(plane().server(), token).args(["--ca-pin", &pin()]))
 }
 
 #[track_caller]
-fn found_without_pin(server: &str, token: &Token) -> Vec<String> {
+pub(crate) fn found_without_pin(server: &str, token: &Token) -> Vec<String> {
     verdict_of(at(server, token))
 }
 
-fn with_token(act: impl FnOnce(&Token)) {
+pub(crate) fn with_token(act: impl FnOnce(&Token)) {
     let token = create();
     signed(&token);
     act(&token);

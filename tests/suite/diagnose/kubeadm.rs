@@ -292,7 +292,7 @@ fn says_of_a_name_that_is_not_in_the_certificate() {
 }
 
 /// Until one end closes, which ends the other.
-fn hand_on(mut from: TcpStream, mut to: TcpStream) {
+pub(crate) fn hand_on(mut from: TcpStream, mut to: TcpStream) {
     let _ = io::copy(&mut from, &mut to);
     let _ = to.shutdown(Shutdown::Write);
 }

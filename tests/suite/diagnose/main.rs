@@ -6,10 +6,12 @@
     reason = "tests, helpers included"
 )]
 
+mod between;
 mod clock;
 mod cluster_info;
 mod joiner;
 mod kubeadm;
+mod published;
 mod signer;
 mod support;
 mod token;
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
             cluster_info::TESTS,
             signer::TESTS,
             joiner::TESTS,
+            published::TESTS,
+            between::TESTS,
             kubeadm::TESTS,
         ],
     )

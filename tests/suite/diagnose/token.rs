@@ -3,6 +3,7 @@
 use conformance::control_plane::Component;
 use conformance::suite::Test;
 use conformance::{tests, wait};
+use k8s_openapi::ByteString;
 use serde_json::json;
 
 use crate::support::{
@@ -19,6 +20,7 @@ pub(crate) const TESTS: &[Test] = tests!["token":
     its_secret_is_another,
     its_type_is_wrong,
     its_name_is_wrong,
+    it_lacks_what_makes_it_a_token,
     it_is_being_deleted,
     it_is_not_for_signing,
     it_is_not_for_authentication,
@@ -90,6 +92,30 @@ fn its_name_is_wrong() {
     assert_eq!(found(&token), ["secret-wrong-name"]);
     assert_eq!(found(&other), ["secret-wrong-name"]);
     delete(&other);
+}
+
+fn it_lacks_what_makes_it_a_token() {
+    for (key, value, code) in [
+        ("token-secret", None, "secret-lacks-key"),
+        ("token-id", None, "secret-lacks-key"),
+        (
+            "token-secret",
+            Some("0123456789ABCDEF"),
+            "token-secret-malformed",
+        ),
+        ("token-id", Some("ABCDEF"), "token-id-malformed"),
+    ] {
+        let token = unknown();
+        let mut secret = store(&token, &[]);
+        let data = secret.data.as_mut().unwrap();
+        match value {
+            Some(value) => data.insert(key.to_owned(), ByteString(value.into())),
+            None => data.remove(key),
+        };
+        put(&secret);
+        assert_eq!(found(&token), [code], "{key}: {value:?}");
+        delete(&token);
+    }
 }
 
 fn it_is_being_deleted() {

@@ -47,17 +47,18 @@ fn every_command_ends(component: Component) {
         ours_admin(&["list"]).prints_token(),
         ours_admin(&["sign", "--write"]),
         ours_admin(&["pin", "--cluster"]),
+        ours_admin(&["diagnose", there.id().as_str()]),
     ]
     .map(|command| command.timeout(BY_FAR).start());
     let create = create.wait();
-    let [generated, delete, list, sign, pin] = running.map(|run| run.wait());
+    let [generated, delete, list, sign, pin, diagnose] = running.map(|run| run.wait());
     plane().cont(component);
 
-    for output in [&create, &generated, &delete, &sign, &pin] {
+    for output in [&create, &generated, &delete, &sign, &pin, &diagnose] {
         assert_eq!(output.stdout, "");
     }
     // A list may be answered out of the API server's cache, and then it is right.
-    let mut failed = vec![&create, &generated, &delete, &sign, &pin];
+    let mut failed = vec![&create, &generated, &delete, &sign, &pin, &diagnose];
     if list.code != Some(0) {
         failed.push(&list);
     }
