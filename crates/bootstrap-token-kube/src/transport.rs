@@ -58,12 +58,20 @@ pub(crate) fn client_failure(error: kube::Error) -> Failure {
 #[derive(Default)]
 struct Found<'a> {
     connecting: bool,
-    dns: bool,
-    proxy: bool,
+    /// Where it ended before there was a connection to the server.
+    short_of: Option<ShortOf>,
     /// Within a connection that somebody had taken.
     hung_up: bool,
     tls: Option<&'a rustls::Error>,
     credentials: bool,
+}
+
+#[derive(Clone, Copy)]
+enum ShortOf {
+    /// Its address.
+    Name,
+    /// What is behind the proxy.
+    Proxy,
 }
 
 impl<'a> Found<'a> {
@@ -88,8 +96,12 @@ impl<'a> Found<'a> {
             }
             // hyper-util keeps the types to itself.
             let text = cause.to_string();
-            found.dns |= text == "dns error";
-            found.proxy |= text.starts_with("tunnel error: ") || text.starts_with("SOCKS error: ");
+            if text.starts_with("tunnel error: ") || text.starts_with("SOCKS error: ") {
+                found.short_of = Some(ShortOf::Proxy);
+            } else if text == "dns error" {
+                // Below a proxy it is the proxy's.
+                found.short_of = found.short_of.or(Some(ShortOf::Name));
+            }
             if text == "tcp connect error" {
                 // Nobody had taken it yet, whatever comes below.
                 break;
@@ -101,7 +113,7 @@ impl<'a> Found<'a> {
     fn unreachable(&self) -> Unreachable {
         match self.tls {
             // What is wrong is between here and the proxy.
-            _ if self.proxy => Unreachable::Proxy,
+            _ if matches!(self.short_of, Some(ShortOf::Proxy)) => Unreachable::Proxy,
             Some(rustls::Error::InvalidCertificate(error)) => match error {
                 CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                     Unreachable::ExpiredCertificate
@@ -114,7 +126,7 @@ impl<'a> Found<'a> {
                 _ => Unreachable::UntrustedCertificate,
             },
             Some(_) => Unreachable::Tls,
-            None if self.dns => Unreachable::NameNotResolved,
+            None if self.short_of.is_some() => Unreachable::NameNotResolved,
             None if self.connecting && self.hung_up => Unreachable::Tls,
             None if self.connecting => Unreachable::NotConnected,
             None => Unreachable::Broken,
