@@ -196,7 +196,7 @@ fn an_api_server_that_waits_for_its_etcd() {
                 assert_eq!(
                     found_without_pin(plane().server(), token),
                     ["server-too-slow"]
-                )
+                );
             },
             || plane().cont(Etcd),
         );

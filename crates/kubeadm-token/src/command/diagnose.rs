@@ -89,9 +89,10 @@ impl Diagnose {
         let is_inside = joiner.is_none() || by_kubeconfig;
         // Both at the same time, so that a server that hangs costs one deadline.
         let (inside, met) = api_server::run(async {
-            let admin = match is_inside {
-                true => Some(ApiServer::new(global, context).await?),
-                false => None,
+            let admin = if is_inside {
+                Some(ApiServer::new(global, context).await?)
+            } else {
+                None
             };
             let context = &*context;
             let inside = async {

@@ -17,7 +17,7 @@ const ANOTHER: &str = "the ID is known there and the secret after the dot is ano
 fn good() -> (String, String) {
     let text = kubeconfig(&Authority::new("kubernetes").pem);
     let token = TOKEN.parse().unwrap();
-    (0..)
+    (0..1_000)
         .map(|n| format!("{text}# {n}\n"))
         .map(|text| {
             let jws = DetachedJws::sign(text.as_bytes(), &token).to_string();

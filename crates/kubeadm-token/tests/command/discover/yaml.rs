@@ -1,5 +1,6 @@
 //! YAML that is made to cost its reader time or memory. Whoever holds the token can sign it, so that it is parsed.
 
+use std::fmt::Write as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -51,7 +52,7 @@ fn doubling(lines: usize, times: usize) -> String {
     let mut text = "a0: &a0 [x]\n".to_owned();
     for line in 1..=lines {
         let aliases = vec![format!("*a{}", line - 1); times].join(", ");
-        text += &format!("a{line}: &a{line} [{aliases}]\n");
+        let _ = writeln!(text, "a{line}: &a{line} [{aliases}]");
     }
     text
 }
@@ -100,10 +101,8 @@ fn deep_nesting() {
         &with(&format!("x:\n {}\n", "- ".repeat(DEEP))),
     );
     is_refused("explicit keys", &"? ".repeat(DEEP));
-    let stairs: String = (0..1_000)
-        .map(|step| format!("{}a:\n", " ".repeat(step)))
-        .collect();
-    is_refused("block mappings", &stairs);
+    let stairs: Vec<_> = (0..1_000).map(|step| " ".repeat(step) + "a:\n").collect();
+    is_refused("block mappings", &stairs.concat());
 }
 
 #[test]
