@@ -5,9 +5,12 @@ SHELL := /bin/sh
 
 CARGO ?= cargo
 GO ?= go
+PYTHON ?= python3
 KUBERNETES := v1.37.2
 CONTROL_PLANE := target/control-plane
 KUBEADM := target/kubeadm
+PYTHON_ENV := target/python
+PIP := $(PYTHON_ENV)/bin/pip --quiet --disable-pip-version-check
 VERSION_FLAGS := -X k8s.io/component-base/version.gitVersion=$(KUBERNETES) \
 	-X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=37
 
@@ -70,10 +73,12 @@ $(KUBEADM): $(CONTROL_PLANE)
 BESIDE := faults diagnose oracle
 TEST := KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features --no-fail-fast
 
-test: lint $(CONTROL_PLANE) ## run every test: units, docs, properties against upstream, the real control plane
+test: need-rust need-go need-bindings lint $(CONTROL_PLANE) $(PYTHON_ENV)/ready ## run every test: units, docs, upstream beside ours, the real control plane, C, Go, Python
 	@CGO_ENABLED=0 $(GO) vet -C tests/cluster -trimpath .
 	$(CARGO) test --workspace --all-features --quiet --no-run
-	@$(TEST) $(BESIDE:%=--test %) >target/beside.log 2>&1 & beside=$$!; \
+	$(CARGO) build --quiet --package bootstrap-token-ffi
+	@{ $(TEST) $(BESIDE:%=--test %); done=$$?; $(MAKE) --no-print-directory test-go test-python || done=1; \
+		exit $$done; } >target/beside.log 2>&1 & beside=$$!; \
 	SUITES_BESIDE="$(BESIDE)" $(TEST); done=$$?; \
 	wait $$beside || done=1; cat target/beside.log; exit $$done
 
@@ -87,11 +92,13 @@ lint: need-rust need-go need-lints ## check format, lints and documentation
 	$(CARGO) clippy --workspace --all-targets --all-features --quiet -- --deny warnings
 	@CARGO_TARGET_DIR=$(FUZZ) $(CARGO) clippy --manifest-path fuzz/Cargo.toml --all-targets --locked --quiet -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --exclude conformance --no-deps --all-features --quiet
-	@files="$$(gofmt -l tests/cluster)" && test -z "$$files" || { echo "gofmt: not as it writes them: $$files" >&2; exit 1; }
+	@files="$$(gofmt -l tests/cluster tests/go bindings/go examples/go)" && test -z "$$files" || { echo "gofmt: not as it writes them: $$files" >&2; exit 1; }
 
-bench: need-rust need-go build $(CONTROL_PLANE) $(KUBEADM) ## measure ours against kubeadm on one control plane, and the library
+bench: need-rust need-go need-bindings build library $(CONTROL_PLANE) $(KUBEADM) $(PYTHON_ENV)/ready ## measure ours against kubeadm on one control plane, and the libraries
 	$(CARGO) build --quiet --package conformance --bins
 	$(CARGO) build --quiet --release --package bootstrap-token-discovery --example per_call
+	@$(call library-in-place,$(CURDIR)/target/library)
+	@$(call with-library,$(CURDIR)/target/library) $(GO) build -C tests/go -o $(CURDIR)/target/bench-go ./bench
 	target/debug/bench
 	$(CARGO) bench --quiet --package bootstrap-token --package bootstrap-token-secret
 
@@ -112,10 +119,6 @@ fuzz: need-rust ## look for input that breaks signatures, pins, kubeconfigs, clu
 		awk -v name="$$name" '/executed_units/ { units = $$2 } /exec_per_sec/ { rate = $$2 } \
 			END { printf "%-14s %9d inputs, %6d a second: nothing found\n", name, units, rate }' "$(FUZZ)/$$name.log"; \
 	done
-
-PYTHON ?= python3
-PYTHON_ENV := target/python
-PIP := $(PYTHON_ENV)/bin/pip --quiet --disable-pip-version-check
 
 need-python:
 	@$(call need,$(PYTHON),build and test the Python package)
@@ -142,21 +145,25 @@ test-python: need-rust $(PYTHON_ENV)/ready ## run the tests of the Python packag
 	BOOTSTRAP_TOKEN_WHEEL=$$(echo $(CURDIR)/target/wheel-debug/*.whl) \
 	$(PYTHON_ENV)/bin/python -B -X dev -W error -m unittest discover --start-directory bindings/python/tests
 
-# The Go package and what is built on it, against the library where cargo puts it.
-LIBRARY_DEBUG := $(CURDIR)/target/debug
-PKG_CONFIG_FILE := target/debug/pkgconfig/bootstrap_token.pc
-WITH_LIBRARY = PKG_CONFIG_PATH=$(LIBRARY_DEBUG)/pkgconfig CGO_LDFLAGS=-L$(LIBRARY_DEBUG) LD_LIBRARY_PATH=$(LIBRARY_DEBUG)/soname
 # $(call pkg-config,LIBDIR,INCLUDEDIR,PREFIX)
 pkg-config = sed -e 's|@LIBDIR@|$(1)|' -e 's|@INCLUDEDIR@|$(2)|' -e 's|@PREFIX@|$(3)|' -e 's|@VERSION@|$(VERSION)|' \
 	include/bootstrap_token.pc.in
 
-test-go: need-rust need-go ## run the tests of the Go package
-	@$(call need,pkg-config,build the Go package)
+# The C library where cargo puts it, so that programs are built against it: $(call library-in-place,FOLDER)
+library-in-place = mkdir -p $(1)/pkgconfig $(1)/soname && \
+	$(call pkg-config,$(1),$(CURDIR)/include,$(1)) > $(1)/pkgconfig/bootstrap_token.pc && \
+	ln -sf ../libbootstrap_token.so $(1)/soname/libbootstrap_token.so.$(ABI_VERSION)
+# Go does not notice when a pkg-config file changes; it does notice the flags.
+with-library = PKG_CONFIG_PATH=$(1)/pkgconfig CGO_LDFLAGS=-L$(1) LD_LIBRARY_PATH=$(1)/soname
+WITH_LIBRARY = $(call with-library,$(CURDIR)/target/debug)
+
+need-bindings: need-python
+	@$(call need,pkg-config,build programs against the C library)
+	@$(call need,c++,check the header in C++)
+
+test-go: need-rust need-go need-bindings ## run the tests of the Go package
 	$(CARGO) build --quiet --package bootstrap-token-ffi
-	@mkdir -p $(LIBRARY_DEBUG)/pkgconfig $(LIBRARY_DEBUG)/soname
-	@$(call pkg-config,$(LIBRARY_DEBUG),$(CURDIR)/include,$(LIBRARY_DEBUG)) > $(PKG_CONFIG_FILE)
-	@ln -sf ../libbootstrap_token.so $(LIBRARY_DEBUG)/soname/libbootstrap_token.so.$(ABI_VERSION)
-	@files="$$(gofmt -l bindings/go examples/go tests/go)" && test -z "$$files" || { echo "gofmt: not as it writes them: $$files" >&2; exit 1; }
+	@$(call library-in-place,$(CURDIR)/target/debug)
 	for folder in bindings/go bindings/go/clusterbootstrap examples/go tests/go; do \
 		$(WITH_LIBRARY) $(GO) vet -C $$folder ./... && $(WITH_LIBRARY) $(GO) test -C $$folder ./... || exit 1; done
 	$(WITH_LIBRARY) GOGC=1 $(GO) test -C bindings/go -count=1 .
@@ -224,9 +231,9 @@ deb: ## make a Debian package of the command
 fmt: ## format everything
 	$(CARGO) fmt --all
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
-	gofmt -w tests/cluster
+	gofmt -w tests/cluster tests/go bindings/go examples/go
 
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz test-go test-go-deep need-python wheel test-python header man install install-command install-library deb fmt clean
+.PHONY: need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header man install install-command install-library deb fmt clean

@@ -3,6 +3,7 @@
 //!
 //! What counts is the ratio of the two in one run on one machine; a figure alone tells more of the machine.
 
+mod bindings;
 mod figures;
 mod joining;
 mod per_call;
@@ -103,6 +104,8 @@ pub fn run(to: &mut impl Write) -> io::Result<bool> {
         size(&bench.kubeadm),
         0.12,
     ));
+    drop(plane);
+    bindings::rows(&mut table);
     table.end()
 }
 

@@ -22,6 +22,16 @@ pub fn release_per_call() -> PathBuf {
     target().join("release/examples/per_call")
 }
 
+/// The C library as it is shipped: `make bench` puts it there.
+pub fn release_library() -> PathBuf {
+    target().join("library/libbootstrap_token.so")
+}
+
+/// What measures the Go package: `make bench` puts it there.
+pub fn bench_go() -> PathBuf {
+    target().join("bench-go")
+}
+
 /// Python with all that the tests of its package want: `make test` puts it there.
 pub fn python() -> PathBuf {
     target().join("python/bin/python")

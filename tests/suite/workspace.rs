@@ -268,6 +268,22 @@ fn a_missing_tool_is_named_first() {
             says_first(&tools, target, says);
         }
     }
+    for (missing, says) in [
+        (
+            "python3",
+            "make: 'python3' is not installed; it is needed to build and test the Python package.",
+        ),
+        (
+            "pkg-config",
+            "make: 'pkg-config' is not installed; it is needed to build programs against the C library.",
+        ),
+        (
+            "c++",
+            "make: 'c++' is not installed; it is needed to check the header in C++.",
+        ),
+    ] {
+        says_first(&tools_without(missing), "test", says);
+    }
 }
 
 /// rustup installs cargo without it if it is told to.
@@ -286,9 +302,18 @@ fn missing_lints_are_named_before_they_are_needed() {
 
 fn tools_without(missing: &str) -> TempDir {
     let tools = tempfile::tempdir().unwrap();
-    for tool in ["cargo", "cc", "go", "make", "sh"]
-        .into_iter()
-        .filter(|tool| *tool != missing)
+    for tool in [
+        "c++",
+        "cargo",
+        "cc",
+        "go",
+        "make",
+        "pkg-config",
+        "python3",
+        "sh",
+    ]
+    .into_iter()
+    .filter(|tool| *tool != missing)
     {
         let path = std::env::var_os("PATH").unwrap();
         let file = std::env::split_paths(&path)

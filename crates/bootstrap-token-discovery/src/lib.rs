@@ -10,6 +10,7 @@ mod jws;
 mod kubeconfig;
 mod pin;
 mod trusted;
+mod yaml;
 
 pub use anchor::Anchor;
 pub use certificate::{Certificate, ParseCertificateError};

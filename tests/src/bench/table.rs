@@ -73,6 +73,16 @@ impl Row {
         )
     }
 
+    /// What has to stay below a figure, not beside upstream's.
+    pub(super) fn most(what: &str, unit: &str, ours: f64, limit: f64) -> Self {
+        Self {
+            what: what.to_owned(),
+            ours: format!("{ours:.2} {unit}").trim_end().to_owned(),
+            other: "none".to_owned(),
+            held: Some((limit, ours)),
+        }
+    }
+
     /// What kubeadm has no counterpart for.
     pub(super) fn wall_alone(what: &str, ours: &Figures) -> Self {
         Self {
