@@ -60,8 +60,8 @@ const ONCE: &[&str] = &[
 const BUDGET: &[(&str, usize)] = &[
     ("bootstrap-token", 14),
     ("bootstrap-token-secret", 25),
-    ("bootstrap-token-discovery", 54), // 23 of them to read the signed YAML, as kube does
-    ("bootstrap-token-ffi", 63),
+    ("bootstrap-token-discovery", 38),
+    ("bootstrap-token-ffi", 49),
     ("bootstrap-token-kube", 150), // 18 of them for what a newcomer trusts: certificates, signatures, the signed YAML
     ("kubeadm-token", 168),        // Go templates, JSONPath, public key pins, completion
     ("kubectl-jsonpath", 6),
