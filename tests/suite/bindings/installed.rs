@@ -150,7 +150,7 @@ fn c_mints() {
 
 fn c_checks_what_was_typed() {
     example("check.c", &[], "k3x9qf.7w2mz0r8tc4vb1nj\n", |output| {
-        is(output, 0, "k3x9qf: good\n", "")
+        is(output, 0, "k3x9qf: good\n", "");
     });
     example("check.c", &[], "abcdef.0123456789abcdef\n", |output| {
         is(output, 1, "", "abcdef: easy to guess\n");
