@@ -56,7 +56,7 @@ impl Certificate {
         Ok(certificates)
     }
 
-    /// Reads a file as people have them: a PEM bundle, or one certificate in DER, which begins with a byte that no text
+    /// Reads a file as people have them: a PEM bundle, or one certificate in DER, which begins with two bytes that no text
     /// begins with.
     ///
     /// # Errors

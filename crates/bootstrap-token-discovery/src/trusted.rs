@@ -105,7 +105,7 @@ impl TrustedCluster {
             server = format!("'{server}'");
         }
         // Long enough to be written without being moved in memory.
-        let mut text = Zeroizing::new(String::with_capacity(data.len() + 1024));
+        let mut text = Zeroizing::new(String::with_capacity(data.len() + server.len() + 1024));
         // Writing to a String does not fail.
         let _ = write!(
             text,

@@ -33,6 +33,14 @@ pub(crate) struct Malformed {
 impl Node {
     /// Reads the one document of a text.
     pub(crate) fn read(text: &str) -> Result<Self, Malformed> {
+        // Line breaks to kubeadm's YAML, and no more than characters to this one: what is a comment here would be a key
+        // there.
+        let mut lines = text.lines().zip(1..);
+        if let Some((_, line)) =
+            lines.find(|(text, _)| text.contains(['\u{85}', '\u{2028}', '\u{2029}']))
+        {
+            return Err(Malformed { line });
+        }
         let mut options = Options::default();
         options.disallow_directives = true;
         options.flow_nesting_limit = DEEPEST;

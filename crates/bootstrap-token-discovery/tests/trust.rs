@@ -274,6 +274,9 @@ fn yaml_that_does_harm_is_not_read() {
         &good.replace("preferences: {}", "<<: {kind: Config}"),
         &good.replace("preferences: {}", "kind: Config"),
         &format!("{good}---\n{good}"),
+        &good.replace("kind: Config", "kind: Config # x\u{2028}clusters: []"),
+        &good.replace("kind: Config", "kind: Config # x\u{2029}y"),
+        &good.replace("kind: Config", "kind: Config # x\u{85}y"),
     ] {
         let answer = trust(kubeconfig, &pinned(&ca));
         let shown = &kubeconfig[..kubeconfig.len().min(60)];
