@@ -111,9 +111,14 @@ impl Diagnose {
             };
             Ok(join(inside, met).await)
         })?;
+        // What one side has seen is told, whatever kept the other from looking.
         let (seen, failed) = match inside {
             Ok(diagnosis) => (diagnosis, None),
             Err(failure) => (None, Some(failure)),
+        };
+        let (met, failed) = match met {
+            Ok(met) => (met, failed),
+            Err(failure) => (Vec::new(), failed.or(Some(failure))),
         };
         let unchecked = seen.iter().flat_map(|seen| &seen.unchecked);
         for (what, error) in unchecked.clone() {
@@ -125,7 +130,7 @@ impl Diagnose {
         }
         let findings = seen.iter().flat_map(|seen| &seen.findings);
         let mut causes: Vec<_> = findings.map(|found| Line::of(found, &subject)).collect();
-        causes.extend(joiner::beside(&causes, met?));
+        causes.extend(joiner::beside(&causes, met));
         let is_whole = failed.is_none() && unchecked.count() == 0;
         if failed.is_none() || !causes.is_empty() {
             let report = Report::new(subject.id(), &causes, is_whole);
@@ -147,7 +152,7 @@ impl Diagnose {
                 Err(Failure::new("a cause was found").help("its line ends with what mends it"))
             }
             (None, several) => Err(Failure::new(format!("{several} causes were found"))
-                .help("each line ends with what mends it; the first comes first")),
+                .help("each line ends with what mends it: mend the first, and ask again")),
         }
     }
 

@@ -84,9 +84,12 @@ fn nobody_there(server: &Endpoint) -> Line {
     }
 }
 
+/// What an administrator's side warns of, and keeps no machine from joining.
+const NO_CAUSES: [&str; 2] = ["cluster-info-nearly-full", "clock-ahead"];
+
 /// What is left of them beside what an administrator has found.
 pub(super) fn beside(found: &[Line], mut lines: Vec<Line>) -> Vec<Line> {
-    if !found.is_empty() {
+    if found.iter().any(|line| !NO_CAUSES.contains(&line.code)) {
         lines.retain(|line| !CONSEQUENCES.contains(&line.code));
     }
     lines
@@ -188,5 +191,29 @@ fn of_distrust(distrust: &Distrust) -> (&'static str, &'static str) {
         Distrust::Expired { .. } => ("ca-expired", "nothing that it vouches for is trusted"),
         Distrust::NotYetValid { .. } => ("clock-behind", "nothing that it vouches for is trusted"),
         _ => ("cluster-info-unusable", "a machine can do nothing with it"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(code: &'static str) -> Line {
+        Line {
+            code,
+            words: words(String::new(), "", String::new()),
+        }
+    }
+
+    #[test]
+    fn a_cause_from_inside_hides_what_follows_from_it_and_a_warning_hides_nothing() {
+        let left = |inside: &'static str| {
+            let met = [CONSEQUENCES[0], "server-unreachable"].map(line);
+            beside(&[line(inside)], met.into()).len()
+        };
+        assert_eq!(left("signer-not-running"), 1);
+        for warning in NO_CAUSES {
+            assert_eq!(left(warning), 2, "{warning}");
+        }
     }
 }

@@ -73,7 +73,7 @@ fn of_unreachable(unreachable: Unreachable) -> &'static str {
             "its certificate is not of the CA that was pinned: something in between may answer in its place; trust nothing that comes from there"
         }
         Unreachable::ExpiredCertificate => {
-            "renew the API server's certificate (`kubeadm certs renew apiserver` on a control-plane node), or set this machine's clock"
+            "renew the API server's certificate (`kubeadm certs renew apiserver` on a control-plane node, then restart kube-apiserver), or set this machine's clock"
         }
         Unreachable::FutureCertificate => "set this machine's clock, or that of the server",
         Unreachable::WrongName => {
