@@ -77,9 +77,10 @@ test: need-rust need-go need-bindings lint $(CONTROL_PLANE) $(PYTHON_ENV)/ready 
 	@CGO_ENABLED=0 $(GO) vet -C tests/cluster -trimpath .
 	$(CARGO) test --workspace --all-features --quiet --no-run
 	$(CARGO) build --quiet --package bootstrap-token-ffi
-	@{ $(TEST) $(BESIDE:%=--test %); done=$$?; $(MAKE) --no-print-directory test-go test-python || done=1; \
-		exit $$done; } >target/beside.log 2>&1 & beside=$$!; \
+	@$(TEST) $(BESIDE:%=--test %) >target/beside.log 2>&1 & beside=$$!; \
+	$(MAKE) --no-print-directory test-go test-python >target/bindings.log 2>&1 & bindings=$$!; \
 	SUITES_BESIDE="$(BESIDE)" $(TEST); done=$$?; \
+	wait $$bindings || done=1; cat target/bindings.log; \
 	wait $$beside || done=1; cat target/beside.log; exit $$done
 
 unit: need-rust ## run the tests that need nothing but Rust
