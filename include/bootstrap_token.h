@@ -10,7 +10,7 @@
  *             found and what is wanted, which the caller frees. On failure no output but `error` is touched; on
  *             success `error` is not touched. A page names the codes that a function fails with beside those of the
  *             call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
- * Secrets     No message holds what the caller passed. Whatever holds a token secret is wiped when it is freed; what a
+ * Secrets     No message holds a secret, nor a text that was not understood. Whatever holds a token secret is wiped when it is freed; what a
  *             function whose name has `expose` in it hands out is the caller's to wipe.
  * Ownership   What a function puts in a `**` output belongs to the caller, who frees it once by the `_free` of its type
  *             (never by free()); each `_free` takes NULL. A pointer that a function returns is borrowed, and a page
@@ -417,7 +417,7 @@ BOOTSTRAP_TOKEN_NONNULL(1);
 
 /**
  * What was found, where, and what is wanted instead: UTF-8, ends with NUL, borrowed until the error is freed. Never
- * holds what the caller passed. NULL if `error` is NULL.
+ * holds a secret, nor a text that was not understood. NULL if `error` is NULL.
  */
 const char *bootstrap_token_error_message(const bootstrap_token_error *error)
 BOOTSTRAP_TOKEN_NONNULL(1);
@@ -554,7 +554,7 @@ BOOTSTRAP_TOKEN_NONNULL(1, 2);
 void bootstrap_token_record_free(bootstrap_token_record *record);
 
 /**
- * The token, borrowed until the record is freed. NULL if `record` is NULL.
+ * The token, borrowed until the record is changed or freed. NULL if `record` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const bootstrap_token *bootstrap_token_record_token(const bootstrap_token_record *record)

@@ -31,7 +31,11 @@ impl<T> Out<*mut T> {
 }
 
 /// A caller's buffer for a text that ends with NUL.
-pub(crate) struct Buffer(NonNull<c_char>);
+pub(crate) struct Buffer {
+    at: NonNull<c_char>,
+    /// The longest text that there is room for.
+    longest: usize,
+}
 
 impl Buffer {
     /// With room for a text of `length` bytes and its NUL.
@@ -51,12 +55,16 @@ impl Buffer {
                 format!("'{name}' has {size} bytes, {} are needed", length + 1),
             ));
         }
-        Ok(Self(at))
+        Ok(Self {
+            at,
+            longest: size - 1,
+        })
     }
 
-    /// Writes a text that is as long as was said.
+    /// Writes a text; what there is no room for is left out.
     pub(crate) fn write(self, text: &str) {
-        let at = self.0.as_ptr();
+        let text = &text.as_bytes()[..text.len().min(self.longest)];
+        let at = self.at.as_ptr();
         // SAFETY: there is room for it and the NUL, by the word that `at` was given.
         unsafe {
             ptr::copy_nonoverlapping(text.as_ptr().cast(), at, text.len());

@@ -17,6 +17,12 @@ pub const SECRET_SIZE: usize = 17;
 /// Bytes for a token and its NUL.
 pub const TEXT_SIZE: usize = 24;
 
+const _: () = assert!(
+    ID_SIZE == TokenId::LEN + 1
+        && SECRET_SIZE == TokenSecret::LEN + 1
+        && TEXT_SIZE == bootstrap_token::Token::LEN + 1
+);
+
 /// A token: its ID, which is public, and its secret, which is wiped when it is freed. Never changes, so that threads
 /// may share it.
 pub struct Token(pub(crate) bootstrap_token::Token);

@@ -63,7 +63,7 @@ const BASE: u64 = 36;
 const HALF: usize = 11;
 
 /// As many numbers as spell so many characters: below the largest power of 36 that a `u64` holds, so that the sampler
-/// rejects one word in 140.
+/// rejects one word in 900.
 const HALVES: u64 = BASE.pow(11);
 
 const _: () = assert!(ALPHABET.len() == 36 && 2 * HALF == TokenId::LEN + TokenSecret::LEN);

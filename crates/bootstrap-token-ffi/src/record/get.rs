@@ -12,7 +12,7 @@ use crate::input;
 use crate::output::lend;
 use crate::token::Token;
 
-/// The token, borrowed until the record is freed. NULL if `record` is NULL.
+/// The token, borrowed until the record is changed or freed. NULL if `record` is NULL.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]

@@ -3,6 +3,7 @@ package core
 
 /*
 #cgo !static_build pkg-config: bootstrap_token
+#cgo static_build LDFLAGS: -l:libbootstrap_token.a -Wl,--as-needed
 #cgo static_build pkg-config: --static bootstrap_token
 #include <bootstrap_token.h>
 
