@@ -51,12 +51,12 @@ impl Node {
             line: 1,
             nodes: 0,
         };
-        reader.expect(|event| matches!(event, Event::StreamStart))?;
-        reader.expect(|event| matches!(event, Event::DocumentStart(..)))?;
+        reader.take(|event| matches!(event, Event::StreamStart))?;
+        reader.take(|event| matches!(event, Event::DocumentStart(..)))?;
         let event = reader.next()?;
         let node = reader.node(event, 0)?;
-        reader.expect(|event| matches!(event, Event::DocumentEnd))?;
-        reader.expect(|event| matches!(event, Event::StreamEnd))?;
+        reader.take(|event| matches!(event, Event::DocumentEnd))?;
+        reader.take(|event| matches!(event, Event::StreamEnd))?;
         Ok(node)
     }
 
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn expect(&mut self, is: impl FnOnce(&Event<'a>) -> bool) -> Result<(), Malformed> {
+    fn take(&mut self, is: impl FnOnce(&Event<'a>) -> bool) -> Result<(), Malformed> {
         let event = self.next()?;
         if is(&event) {
             Ok(())
