@@ -9,9 +9,9 @@ use crate::bytes::Bytes;
 use crate::code::Code;
 use crate::error::Error;
 use crate::input;
-use crate::output::{Buffer, Out};
+use crate::output::Out;
 use crate::record::Record;
-use crate::token::Token;
+use crate::token::{Token, copy};
 
 /// Bytes for the name of a Secret, `bootstrap-token-<id>`, and its NUL.
 pub const SECRET_NAME_SIZE: usize = 23;
@@ -30,12 +30,16 @@ pub unsafe extern "C" fn bootstrap_token_copy_secret_name(
 ) -> Code {
     // SAFETY: the caller's word, for each pointer.
     unsafe {
-        call(error, || {
-            let token = input::object(token, "token")?;
-            let buffer = Buffer::at(buffer, buffer_size, SECRET_NAME_SIZE - 1, "buffer")?;
-            buffer.write(&keys::secret_name(token.0.id()));
-            Ok(())
-        })
+        copy(
+            token,
+            buffer,
+            buffer_size,
+            error,
+            SECRET_NAME_SIZE,
+            |buffer, token| {
+                buffer.write(&keys::secret_name(token.id()));
+            },
+        )
     }
 }
 

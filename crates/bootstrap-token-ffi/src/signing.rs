@@ -10,8 +10,8 @@ use crate::bytes::Bytes;
 use crate::code::Code;
 use crate::error::Error;
 use crate::input;
-use crate::output::{Buffer, Out};
-use crate::token::Token;
+use crate::output::Out;
+use crate::token::{Token, copy};
 
 /// Bytes for the key of a signature in cluster-info, `jws-kubeconfig-<id>`, and its NUL.
 pub const JWS_KEY_NAME_SIZE: usize = 22;
@@ -30,12 +30,16 @@ pub unsafe extern "C" fn bootstrap_token_copy_jws_key_name(
 ) -> Code {
     // SAFETY: the caller's word, for each pointer.
     unsafe {
-        call(error, || {
-            let token = input::object(token, "token")?;
-            let buffer = Buffer::at(buffer, buffer_size, JWS_KEY_NAME_SIZE - 1, "buffer")?;
-            buffer.write(&cluster_info::signature_key(token.0.id()));
-            Ok(())
-        })
+        copy(
+            token,
+            buffer,
+            buffer_size,
+            error,
+            JWS_KEY_NAME_SIZE,
+            |buffer, token| {
+                buffer.write(&cluster_info::signature_key(token.id()));
+            },
+        )
     }
 }
 

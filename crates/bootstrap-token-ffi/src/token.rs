@@ -140,12 +140,16 @@ pub unsafe extern "C" fn bootstrap_token_copy_id(
 ) -> Code {
     // SAFETY: the caller's word, for each pointer.
     unsafe {
-        call(error, || {
-            let token = input::object(token, "token")?;
-            let buffer = Buffer::at(buffer, buffer_size, ID_SIZE - 1, "buffer")?;
-            buffer.write(token.0.id().as_str());
-            Ok(())
-        })
+        copy(
+            token,
+            buffer,
+            buffer_size,
+            error,
+            ID_SIZE,
+            |buffer, token| {
+                buffer.write(token.id().as_str());
+            },
+        )
     }
 }
 
@@ -163,12 +167,16 @@ pub unsafe extern "C" fn bootstrap_token_expose_secret(
 ) -> Code {
     // SAFETY: the caller's word, for each pointer.
     unsafe {
-        call(error, || {
-            let token = input::object(token, "token")?;
-            let buffer = Buffer::at(buffer, buffer_size, SECRET_SIZE - 1, "buffer")?;
-            buffer.write(token.0.secret().expose());
-            Ok(())
-        })
+        copy(
+            token,
+            buffer,
+            buffer_size,
+            error,
+            SECRET_SIZE,
+            |buffer, token| {
+                buffer.write(token.secret().expose());
+            },
+        )
     }
 }
 
@@ -186,10 +194,37 @@ pub unsafe extern "C" fn bootstrap_token_expose_text(
 ) -> Code {
     // SAFETY: the caller's word, for each pointer.
     unsafe {
+        copy(
+            token,
+            buffer,
+            buffer_size,
+            error,
+            TEXT_SIZE,
+            |buffer, token| {
+                buffer.write(&token.expose());
+            },
+        )
+    }
+}
+
+/// Writes a text of a token to a caller's buffer, of at least so many bytes.
+///
+/// # Safety
+/// As for the exported functions that it does the work of.
+pub(crate) unsafe fn copy(
+    token: *const Token,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    error: *mut *mut Error,
+    needed: usize,
+    write: impl FnOnce(Buffer, &bootstrap_token::Token),
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
         call(error, || {
             let token = input::object(token, "token")?;
-            let buffer = Buffer::at(buffer, buffer_size, TEXT_SIZE - 1, "buffer")?;
-            buffer.write(&token.0.expose());
+            let buffer = Buffer::at(buffer, buffer_size, needed - 1, "buffer")?;
+            write(buffer, &token.0);
             Ok(())
         })
     }
