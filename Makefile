@@ -168,7 +168,8 @@ test-go: need-rust need-go need-bindings ## run the tests of the Go package
 	for folder in bindings/go bindings/go/clusterbootstrap examples/go tests/go; do \
 		$(WITH_LIBRARY) $(GO) vet -C $$folder ./... && $(WITH_LIBRARY) $(GO) test -C $$folder ./... || exit 1; done
 	$(WITH_LIBRARY) GOGC=1 $(GO) test -C bindings/go -count=1 .
-	$(WITH_LIBRARY) GOFLAGS="$$($(GO) env GOFLAGS) -tags=static_build" $(GO) test -C bindings/go -count=1 .
+	for folder in bindings/go bindings/go/clusterbootstrap; do \
+		BOOTSTRAP_TOKEN_TAGS=static_build $(WITH_LIBRARY) GOFLAGS="$$($(GO) env GOFLAGS) -tags=static_build" $(GO) test -C $$folder -count=1 ./... || exit 1; done
 
 test-go-deep: test-go ## run them once more under the race detector, the address sanitizer and cgo's checks
 	$(WITH_LIBRARY) $(GO) test -C bindings/go -race .
