@@ -24,9 +24,10 @@ fn compilers() -> impl Iterator<Item = (&'static str, &'static str)> {
         .filter(|(c, _)| Command::new(c).arg("--version").output().is_ok())
 }
 
-fn compile(compiler: &str, flags: &[&str], name: &str, text: &str) -> Command {
-    let folder = TempDir::new().unwrap().keep();
-    let source = folder.join(name);
+/// A compiler's run over a text; its folder goes with the second part.
+fn compile(compiler: &str, flags: &[&str], name: &str, text: &str) -> (Command, TempDir) {
+    let folder = TempDir::new().unwrap();
+    let source = folder.path().join(name);
     std::fs::write(&source, text).unwrap();
     let mut command = Command::new(compiler);
     command
@@ -36,7 +37,7 @@ fn compile(compiler: &str, flags: &[&str], name: &str, text: &str) -> Command {
         .arg(library::include())
         .args(["-c", "-o", "/dev/null"])
         .arg(source);
-    command
+    (command, folder)
 }
 
 fn compiles_alone_and_twice_in_every_dialect() {
@@ -44,11 +45,11 @@ fn compiles_alone_and_twice_in_every_dialect() {
     for (c, cpp) in compilers() {
         for dialect in ["-std=c99", "-std=c11", "-std=c17", "-std=c2x"] {
             let text = format!("{TWICE}int main(void) {{ return 0; }}\n");
-            finish(&mut compile(c, &[dialect], "twice.c", &text));
+            finish(&mut compile(c, &[dialect], "twice.c", &text).0);
         }
         for dialect in ["-std=c++11", "-std=c++14", "-std=c++17", "-std=c++20"] {
             let text = format!("{TWICE}int main() {{ return 0; }}\n");
-            finish(&mut compile(cpp, &[dialect], "twice.cpp", &text));
+            finish(&mut compile(cpp, &[dialect], "twice.cpp", &text).0);
         }
     }
 }
@@ -56,7 +57,7 @@ fn compiles_alone_and_twice_in_every_dialect() {
 #[track_caller]
 fn warns(body: &str, of: &str) {
     let text = format!("{TWICE}void f(void);\nvoid f(void) {{ {body} }}\n");
-    let mut command = compile("cc", &["-std=c99", "-O1"], "warns.c", &text);
+    let (mut command, _folder) = compile("cc", &["-std=c99", "-O1"], "warns.c", &text);
     let output = command.output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && stderr.contains(of), "{stderr}");
