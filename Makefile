@@ -99,7 +99,7 @@ bench: need-rust need-go need-bindings build library $(CONTROL_PLANE) $(KUBEADM)
 	$(CARGO) build --quiet --package conformance --bins
 	$(CARGO) build --quiet --release --package bootstrap-token-discovery --example per_call
 	@$(call library-in-place,$(CURDIR)/target/library)
-	@$(call with-library,$(CURDIR)/target/library) $(GO) build -C tests/go -o $(CURDIR)/target/bench-go ./bench
+	@$(call with-library,$(CURDIR)/target/library) $(GO) build -C tests/go $(AS_THERE) -o $(CURDIR)/target/bench-go ./bench
 	target/debug/bench
 	$(CARGO) bench --quiet --package bootstrap-token --package bootstrap-token-secret
 
@@ -157,6 +157,11 @@ library-in-place = mkdir -p $(1)/pkgconfig $(1)/soname && \
 # Go does not notice when a pkg-config file changes; it does notice the flags.
 with-library = PKG_CONFIG_PATH=$(1)/pkgconfig CGO_LDFLAGS=-L$(1) LD_LIBRARY_PATH=$(1)/soname
 WITH_LIBRARY = $(call with-library,$(CURDIR)/target/debug)
+# As the control plane is built, so that what both have of Kubernetes is compiled once.
+AS_THERE := -trimpath -tags=netgo,osusergo
+comma := ,
+# $(call go-test,FOLDER,FLAGS): never from Go's cache, which knows neither the library nor GOGC
+go-test = $(WITH_LIBRARY) GOFLAGS="$$($(GO) env GOFLAGS) $(2)" sh -c '$(GO) vet -C "$$0" ./... && $(GO) test -C "$$0" -count=1 ./...' $(1)
 
 need-bindings: need-python
 	@$(call need,pkg-config,build programs against the C library)
@@ -165,16 +170,16 @@ need-bindings: need-python
 test-go: need-rust need-go need-bindings ## run the tests of the Go package
 	$(CARGO) build --quiet --package bootstrap-token-ffi
 	@$(call library-in-place,$(CURDIR)/target/debug)
-	for folder in bindings/go bindings/go/clusterbootstrap examples/go tests/go; do \
-		$(WITH_LIBRARY) $(GO) vet -C $$folder ./... && $(WITH_LIBRARY) $(GO) test -C $$folder ./... || exit 1; done
-	$(WITH_LIBRARY) GOGC=1 $(GO) test -C bindings/go -count=1 .
+	for folder in bindings/go examples/go; do $(call go-test,$$folder,) || exit 1; done
+	for folder in bindings/go/clusterbootstrap tests/go; do $(call go-test,$$folder,$(AS_THERE)) || exit 1; done
+	GOGC=1 $(call go-test,bindings/go,)
 	for folder in bindings/go bindings/go/clusterbootstrap; do \
-		BOOTSTRAP_TOKEN_TAGS=static_build $(WITH_LIBRARY) GOFLAGS="$$($(GO) env GOFLAGS) -tags=static_build" $(GO) test -C $$folder -count=1 ./... || exit 1; done
+		$(call go-test,$$folder,-trimpath -tags=static_build$(comma)netgo$(comma)osusergo) || exit 1; done
 
 test-go-deep: test-go ## run them once more under the race detector, the address sanitizer and cgo's checks
-	$(WITH_LIBRARY) $(GO) test -C bindings/go -race .
-	$(WITH_LIBRARY) CC=gcc $(GO) test -C bindings/go -asan .
-	$(WITH_LIBRARY) GOEXPERIMENT=cgocheck2 $(GO) test -C bindings/go .
+	$(WITH_LIBRARY) $(GO) test -C bindings/go -count=1 -race .
+	$(WITH_LIBRARY) CC=gcc $(GO) test -C bindings/go -count=1 -asan .
+	$(WITH_LIBRARY) GOEXPERIMENT=cgocheck2 $(GO) test -C bindings/go -count=1 .
 
 header: need-rust ## write include/bootstrap_token.h and its list of symbols anew from the exported functions
 	BOOTSTRAP_TOKEN_WRITE_HEADER=1 $(CARGO) test --quiet --package bootstrap-token-ffi --test header

@@ -21,7 +21,8 @@ fn go_with_client_go() {
     let program = folder.path().join("installer");
     finish(
         Command::new("go")
-            .args(["build", "-o"])
+            // As the control plane is built, so that client-go is compiled once.
+            .args(["build", "-trimpath", "-tags=netgo,osusergo", "-o"])
             .arg(&program)
             .arg("./installer")
             .current_dir(paths::workspace().join("tests/go"))
