@@ -33,7 +33,8 @@ pub(crate) fn read(text: &str) -> Result<Cluster, Distrust> {
     };
     // `GetClusterFromKubeConfig` of kubeadm: a cluster without a name, or the current context's.
     let name = cluster.get_text("name")?.unwrap_or_default();
-    if !name.is_empty() && current_cluster(&config)? != Some(name) {
+    let current = current_cluster(&config)?;
+    if !name.is_empty() && current != Some(name) {
         return Err(Distrust::NotCurrent);
     }
     let entry = cluster.get("cluster")?.ok_or(Distrust::NoCluster)?;
@@ -54,17 +55,25 @@ pub(crate) fn read(text: &str) -> Result<Cluster, Distrust> {
     Ok(Cluster { server, bundle })
 }
 
-/// The cluster of the current context.
+/// The cluster of the current context. A name that two contexts have leads nowhere, since kubeadm takes no such file.
 fn current_cluster(config: &Node) -> Result<Option<&str>, Malformed> {
     let current = config.get_text("current-context")?.unwrap_or_default();
+    let mut names = Vec::new();
+    let mut cluster = None;
     for context in config.get_list("contexts")? {
-        if context.get_text("name")?.unwrap_or_default() == current {
-            return context
-                .get("context")?
-                .map_or(Ok(None), |context| context.get_text("cluster"));
+        let name = context.get_text("name")?.unwrap_or_default();
+        if names.contains(&name) {
+            return Err(context.malformed());
+        }
+        names.push(name);
+        if name == current {
+            cluster = match context.get("context")? {
+                Some(context) => context.get_text("cluster")?,
+                None => None,
+            };
         }
     }
-    Ok(None)
+    Ok(cluster)
 }
 
 impl From<Malformed> for Distrust {

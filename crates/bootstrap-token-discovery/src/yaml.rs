@@ -1,7 +1,12 @@
-//! YAML as far as a kubeconfig needs it: maps by text, lists, texts. Without aliases, anchors, tags, directives, merge
+//! YAML as far as a kubeconfig needs it: maps by text, lists, texts. What is a number or a truth value to kubeadm is no
+//! text. Without aliases, anchors, tags, directives, merge
 //! keys, a key twice, a second document, and within limits: whoever holds the token can have written it.
 
+mod scalar;
+
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StrInput};
+
+use scalar::Plain;
 
 /// What a document may nest.
 const DEEPEST: usize = 16;
@@ -22,6 +27,8 @@ enum Value {
     Text(String),
     List(Vec<Node>),
     Map(Vec<(String, Node)>),
+    /// A number or a truth value, which a kubeconfig has nowhere that is read here.
+    Other,
 }
 
 /// The document cannot be read beyond this line, counted from 1, or is not of the form that was asked for.
@@ -100,7 +107,7 @@ impl Node {
         self.get(key)?.map_or(Ok(&[]), Node::list)
     }
 
-    fn malformed(&self) -> Malformed {
+    pub(crate) fn malformed(&self) -> Malformed {
         Malformed { line: self.line }
     }
 }
@@ -147,11 +154,11 @@ impl<'a> Reader<'a> {
         let line = self.line;
         // An anchor's number is 0 where there is none.
         let value = match event {
-            Event::Scalar(text, ScalarStyle::Plain, 0, None)
-                if matches!(&*text, "" | "~" | "null" | "Null" | "NULL") =>
-            {
-                Value::Null
-            }
+            Event::Scalar(text, ScalarStyle::Plain, 0, None) => match Plain::of(&text) {
+                Plain::Null => Value::Null,
+                Plain::Text => Value::Text(text.into_owned()),
+                Plain::Other => Value::Other,
+            },
             Event::Scalar(text, _, 0, None) => Value::Text(text.into_owned()),
             Event::SequenceStart(_, 0, None) => self.list(depth)?,
             Event::MappingStart(_, 0, None) => self.map(depth)?,

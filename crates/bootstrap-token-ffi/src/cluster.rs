@@ -197,6 +197,7 @@ struct ConfigMap {
 }
 
 fn trust(config_map: &[u8], token: &Token, anchor: &Anchor, now: i64) -> Result<Cluster, Failure> {
+    let is_object = config_map.trim_ascii_start().starts_with(b"{");
     let config_map: ConfigMap = serde_json::from_slice(config_map).map_err(|error| {
         // What `serde_json` says of a fault may quote the text.
         let (line, column) = (error.line(), error.column());
@@ -205,7 +206,8 @@ fn trust(config_map: &[u8], token: &Token, anchor: &Anchor, now: i64) -> Result<
             format!("cluster-info cannot be read as JSON beyond line {line}, column {column}"),
         )
     })?;
-    if config_map.kind.is_some_and(|kind| kind != "ConfigMap") {
+    // Derived code takes an array for the fields in order, too.
+    if !is_object || config_map.kind.is_some_and(|kind| kind != "ConfigMap") {
         return Err(Failure::new(
             Code::ClusterInfoNotJson,
             "cluster-info is no object of kind ConfigMap",

@@ -12,6 +12,7 @@ mod edge_cases;
 mod expiration;
 mod generate;
 mod group;
+mod kubeconfig;
 mod pin;
 mod printed;
 mod secret_in;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
             edge_cases::TESTS,
             signature::TESTS,
             pin::TESTS,
+            kubeconfig::TESTS,
             printed::TESTS,
         ],
     )

@@ -1,0 +1,171 @@
+/// What a text without quotes is to kubeadm: `resolve` of `go.yaml.in/yaml/v2`, by YAML 1.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plain {
+    Null,
+    Text,
+    /// A number or a truth value. A time is a text.
+    Other,
+}
+
+impl Plain {
+    pub(super) fn of(text: &str) -> Self {
+        match text {
+            "" | "~" | "null" | "Null" | "NULL" => Self::Null,
+            _ if is_truth_value(text) || is_number(text) => Self::Other,
+            _ => Self::Text,
+        }
+    }
+}
+
+fn is_truth_value(text: &str) -> bool {
+    let is_any = |words: &[&str]| {
+        words.iter().any(|word| {
+            let mut capital = (*word).to_owned();
+            capital[..1].make_ascii_uppercase();
+            text == *word || text == capital || text == word.to_uppercase()
+        })
+    };
+    is_any(&["y", "yes", "true", "on", "n", "no", "false", "off"])
+}
+
+fn is_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    match unsigned.as_bytes() {
+        _ if [".inf", ".Inf", ".INF"].contains(&unsigned) => true,
+        [b'.', ..] if [".nan", ".NaN", ".NAN"].contains(&text) => true,
+        // Underscores stand between digits for nothing; where a point does not come first, anywhere.
+        [b'.', ..] if unsigned == text => {
+            let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+            let bytes = text.as_bytes();
+            let are_between = bytes.iter().enumerate().all(|(at, byte)| {
+                *byte != b'_' || (digit(bytes.get(at - 1)) && digit(bytes.get(at + 1)))
+            });
+            are_between && is_decimal(&text.replace('_', ""))
+        }
+        _ if text.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-') => {
+            let text = text.replace('_', "");
+            is_integer(&text) || is_decimal(text.strip_prefix(['+', '-']).unwrap_or(&text))
+        }
+        _ => false,
+    }
+}
+
+/// As `strconv.ParseInt` and, without a sign, `ParseUint` read one in Go's own notation.
+fn is_integer(text: &str) -> bool {
+    let (sign, unsigned) = match text.strip_prefix(['+', '-']) {
+        Some(unsigned) => text.split_at(text.len() - unsigned.len()),
+        None => ("", text),
+    };
+    let (radix, digits) = match unsigned.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &unsigned[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &unsigned[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &unsigned[2..]),
+        [b'0', _, ..] => (8, &unsigned[1..]),
+        _ => (10, unsigned),
+    };
+    if !digits.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return false;
+    }
+    if sign.is_empty() {
+        u64::from_str_radix(digits, radix).is_ok()
+    } else {
+        i64::from_str_radix(&format!("{sign}{digits}"), radix).is_ok()
+    }
+}
+
+/// `[0-9]+(\.[0-9]*)?` or `\.[0-9]+`, and an exponent; whole numbers that are too long for an integer too.
+fn is_decimal(text: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (
+            mantissa,
+            exponent.strip_prefix(['+', '-']).unwrap_or(exponent),
+        ),
+        None => (text, "0"),
+    };
+    let is_mantissa = match mantissa.split_once('.') {
+        Some((whole, "")) => is_digits(whole),
+        Some(("", fraction)) => is_digits(fraction),
+        Some((whole, fraction)) => is_digits(whole) && is_digits(fraction),
+        None => is_digits(mantissa),
+    };
+    // One that is too great is a text.
+    is_mantissa && is_digits(exponent) && text.parse().is_ok_and(f64::is_finite)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_text_to_kubeadm_is_none_here() {
+        for text in [
+            "y",
+            "Yes",
+            "ON",
+            "off",
+            "N",
+            "true",
+            "FALSE",
+            "0",
+            "-1",
+            "+12",
+            "1_000",
+            "0x1F",
+            "0o17",
+            "017",
+            "0b101",
+            "1.5",
+            ".5",
+            ".5_0",
+            "5.",
+            "1e3",
+            "-1.5E-3",
+            ".inf",
+            "-.INF",
+            ".NaN",
+            "18446744073709551615",
+            "-18446744073709551616",
+            "+_1",
+            "99999999999999999999999",
+            "089",
+        ] {
+            assert_eq!(Plain::of(text), Plain::Other, "{text}");
+        }
+        for text in [
+            "yEs",
+            "oN",
+            "kubernetes",
+            "1-cluster",
+            "10.0.0.1",
+            "https://10.0.0.1:6443",
+            "2026-11-25",
+            "12:30",
+            "0x",
+            "0xfg",
+            "0x+1",
+            "-0xffffffffffffffff",
+            "1e999",
+            ".5_",
+            "._5",
+            ".5__0",
+            "_1",
+            "1e",
+            "e3",
+            ".",
+            "-",
+            "+-1",
+            "--1",
+            "1.2.3",
+            ".nan.",
+            "inf",
+            "0b12",
+        ] {
+            assert_eq!(Plain::of(text), Plain::Text, "{text}");
+        }
+        for text in ["", "~", "null", "Null", "NULL"] {
+            assert_eq!(Plain::of(text), Plain::Null, "{text}");
+        }
+        assert_eq!(Plain::of("nUll"), Plain::Text);
+    }
+}
