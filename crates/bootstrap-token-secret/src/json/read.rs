@@ -1,21 +1,15 @@
+mod encoded;
+mod object;
+
 use core::fmt;
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use serde::Deserialize;
-use serde::de::{Deserializer, Visitor};
-use zeroize::Zeroizing;
 
 use crate::keys::SECRET_TYPE;
 use crate::{Defect, StoredToken};
-
-/// As Go reads it: bits that are left over at the end do not matter.
-const READER: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
-);
+use encoded::Encoded;
+use object::Object;
 
 impl StoredToken {
     /// Reads a Secret from its JSON, as [`from_secret`](Self::from_secret) reads the object. Fields that are not
@@ -24,7 +18,7 @@ impl StoredToken {
     /// # Errors
     /// It is no JSON, or not that of a Secret, or one of which kubeadm shows no token.
     pub fn from_json(json: &[u8]) -> Result<Self, ReadSecretError> {
-        let secret: SecretJson<'_> = read(json)?;
+        let Object(secret): Object<SecretJson<'_>> = read(json)?;
         match secret.kind.as_deref() {
             None | Some("Secret") => secret.token(),
             Some(_) => Err(ReadSecretError::OtherKind { wanted: "Secret" }),
@@ -39,7 +33,7 @@ impl StoredToken {
     pub fn list_from_json(
         json: &[u8],
     ) -> Result<impl Iterator<Item = ListedSecret>, ReadSecretError> {
-        let list: ListJson<'_> = read(json)?;
+        let Object(list): Object<ListJson<'_>> = read(json)?;
         let items = match (list.kind.as_deref(), list.items) {
             (None | Some("SecretList" | "List"), Some(items)) => items,
             (Some("SecretList"), None) => Vec::new(),
@@ -51,6 +45,7 @@ impl StoredToken {
         };
         let tokens = items
             .into_iter()
+            .map(|Object(item)| item)
             .filter(|item| item.type_.as_deref() == Some(SECRET_TYPE));
         Ok(tokens.map(|item| ListedSecret {
             name: item.name().to_owned(),
@@ -133,13 +128,13 @@ fn read<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, ReadSecretError> {
 struct ListJson<'a> {
     kind: Option<String>,
     #[serde(borrow)]
-    items: Option<Vec<SecretJson<'a>>>,
+    items: Option<Vec<Object<SecretJson<'a>>>>,
 }
 
 #[derive(Deserialize)]
 struct SecretJson<'a> {
     kind: Option<String>,
-    metadata: Option<MetadataJson>,
+    metadata: Option<Object<MetadataJson>>,
     #[serde(rename = "type")]
     type_: Option<String>,
     #[serde(borrow)]
@@ -155,7 +150,7 @@ impl SecretJson<'_> {
     fn name(&self) -> &str {
         let metadata = self.metadata.as_ref();
         metadata
-            .and_then(|metadata| metadata.name.as_deref())
+            .and_then(|metadata| metadata.0.name.as_deref())
             .unwrap_or_default()
     }
 
@@ -171,56 +166,5 @@ impl SecretJson<'_> {
             .collect::<Result<_, ReadSecretError>>()?;
         let data = data.iter().map(|(key, value)| (*key, &***value));
         Ok(StoredToken::from_data(self.name(), data)?)
-    }
-}
-
-/// A value of the data, in base64: as it stands in the text, or a copy where it stands there with escapes.
-enum Encoded<'a> {
-    Borrowed(&'a str),
-    Copied(Zeroizing<String>),
-}
-
-impl Encoded<'_> {
-    fn decode(&self) -> Result<Zeroizing<Vec<u8>>, ReadSecretError> {
-        let text = match self {
-            Self::Borrowed(text) => text,
-            Self::Copied(text) => text.as_str(),
-        };
-        let mut bytes =
-            Zeroizing::new(Vec::with_capacity(base64::decoded_len_estimate(text.len())));
-        let decoded = if text.contains(['\r', '\n']) {
-            // Go leaves line breaks out.
-            let mut joined = Zeroizing::new(String::with_capacity(text.len()));
-            joined.extend(text.chars().filter(|c| !matches!(c, '\r' | '\n')));
-            READER.decode_vec(joined.as_bytes(), &mut bytes)
-        } else {
-            READER.decode_vec(text, &mut bytes)
-        };
-        decoded.map_err(|_| ReadSecretError::NotBase64)?;
-        Ok(bytes)
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Encoded<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-
-        impl<'de> Visitor<'de> for Text {
-            type Value = Encoded<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("base64")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Encoded::Borrowed(text))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Encoded::Copied(Zeroizing::new(text.to_owned())))
-            }
-        }
-
-        deserializer.deserialize_str(Text)
     }
 }
