@@ -10,8 +10,10 @@
  *             found and what is wanted, which the caller frees. On failure no output but `error` is touched; on
  *             success `error` is not touched. A page names the codes that a function fails with beside those of the
  *             call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
- * Secrets     No message holds a secret, nor a text that was not understood. Whatever holds a token secret is wiped when it is freed; what a
- *             function whose name has `expose` in it hands out is the caller's to wipe.
+ * Secrets     No message holds a secret, nor a text that was not understood. Whatever holds a token secret is wiped when it
+ *             is freed; what a function whose name has `expose` in it hands out is the caller's to wipe.
+ * Defects     A panic inside the library becomes BOOTSTRAP_TOKEN_RESULT_PANIC; one line about it, without what was passed,
+ *             goes to standard error.
  * Ownership   What a function puts in a `**` output belongs to the caller, who frees it once by the `_free` of its type
  *             (never by free()); each `_free` takes NULL. A pointer that a function returns is borrowed, and a page
  *             says for how long.
@@ -71,6 +73,11 @@
  * Bytes for a token and its NUL.
  */
 #define BOOTSTRAP_TOKEN_TEXT_SIZE 24
+
+/**
+ * Bytes of the caller's for a token.
+ */
+#define BOOTSTRAP_TOKEN_STORAGE_SIZE 32
 
 /**
  * The expiration of a token that never expires.
@@ -480,6 +487,50 @@ bootstrap_token_result bootstrap_token_from_parts(const char *id,
 BOOTSTRAP_TOKEN_NONNULL(5);
 
 /**
+ * Reads a token as `bootstrap_token_parse` does, into memory of the caller's: `storage`, of at least
+ * `BOOTSTRAP_TOKEN_STORAGE_SIZE` bytes, at any address, which stays where it is for as long as the token is used.
+ * Allocates nothing. `*token` lies in it, and is ended by `bootstrap_token_wipe`, never by `bootstrap_token_free`.
+ *
+ * Fails with `TOKEN_EMPTY` to `TOKEN_CHARACTER`.
+ */
+BOOTSTRAP_TOKEN_MUST_USE
+bootstrap_token_result bootstrap_token_parse_into(const char *text,
+                                                  size_t text_len,
+                                                  void *storage,
+                                                  size_t storage_size,
+                                                  bootstrap_token **token,
+                                                  bootstrap_token_error **error)
+BOOTSTRAP_TOKEN_NONNULL(3, 5);
+
+/**
+ * Draws a token as `bootstrap_token_generate` does, into memory of the caller's, as `bootstrap_token_parse_into` has it.
+ *
+ * Fails with `NO_RANDOMNESS`.
+ */
+BOOTSTRAP_TOKEN_MUST_USE
+bootstrap_token_result bootstrap_token_generate_into(void *storage,
+                                                     size_t storage_size,
+                                                     bootstrap_token **token,
+                                                     bootstrap_token_error **error)
+BOOTSTRAP_TOKEN_NONNULL(1, 3);
+
+/**
+ * Makes a token as `bootstrap_token_from_parts` does, in memory of the caller's, as `bootstrap_token_parse_into` has it.
+ *
+ * Fails with `TOKEN_EMPTY` to `TOKEN_CHARACTER`.
+ */
+BOOTSTRAP_TOKEN_MUST_USE
+bootstrap_token_result bootstrap_token_from_parts_into(const char *id,
+                                                       size_t id_len,
+                                                       const char *secret,
+                                                       size_t secret_len,
+                                                       void *storage,
+                                                       size_t storage_size,
+                                                       bootstrap_token **token,
+                                                       bootstrap_token_error **error)
+BOOTSTRAP_TOKEN_NONNULL(5, 7);
+
+/**
  * Whether a text is a token. Allocates nothing.
  */
 BOOTSTRAP_TOKEN_MUST_USE bool bootstrap_token_is_valid(const char *text, size_t text_len);
@@ -535,6 +586,11 @@ BOOTSTRAP_TOKEN_NONNULL(1);
  * Wipes and frees a token; NULL is taken.
  */
 void bootstrap_token_free(bootstrap_token *token);
+
+/**
+ * Wipes a token that lies in memory of the caller's; NULL is taken. The memory is the caller's again.
+ */
+void bootstrap_token_wipe(bootstrap_token *token);
 
 /**
  * Makes a record of a token, which is copied: without description, usages and groups, and never expiring. `*record`

@@ -53,6 +53,7 @@ static void is_untouched(const char *call, const void *at, size_t size)
     x(bootstrap_token_record_list *, new_bootstrap_token_record_list) \
     x(bootstrap_token_cluster *, new_bootstrap_token_cluster) \
     x(bootstrap_token_bytes *, new_bootstrap_token_bytes) \
+    x(bootstrap_token *, lent_bootstrap_token) \
     x(const bootstrap_token_record *, lent_bootstrap_token_record) \
     x(size_t, a_size) \
     x(int64_t, an_int64) \
@@ -70,11 +71,12 @@ static void free_new_bootstrap_token_bytes(void) { bootstrap_token_bytes_free(ne
 #define BEGIN(function) \
     { \
         const char *call = #function; \
-        char buffer[128]; \
+        char buffer[128], storage[BOOTSTRAP_TOKEN_STORAGE_SIZE]; \
         bootstrap_token_error *error = NULL; \
         (void)call, (void)error; \
         calls++; \
         memset(buffer, UNTOUCHED, sizeof buffer); \
+        memset(storage, UNTOUCHED, sizeof storage); \
         OUTPUTS(RESET)
 #define END }
 #define RIGHT(expression) \
@@ -87,8 +89,12 @@ static void free_new_bootstrap_token_bytes(void) { bootstrap_token_bytes_free(ne
             die(#expression, bootstrap_token_result_name(result)); \
         said(#expression, result, error); \
         is_untouched(#expression, buffer, sizeof buffer); \
+        is_untouched(#expression, storage, sizeof storage); \
     } while (0)
 #define CALL(expression) (void)!(expression)
+#define ANSWERS(expression, answer) \
+    if ((expression) != (answer)) \
+        die(#expression, "is not answered by " #answer)
 #define KEPT(output) is_untouched(call, &output, sizeof output)
 #define FREE(output) free_##output()
 

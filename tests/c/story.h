@@ -13,6 +13,11 @@
 #define SECRET "f395accd246ae52d"
 #define NOW INT64_C(1900000000)
 
+/* Whoever unescapes it has the secret in one more place. */
+#define ESCAPED_JSON \
+    "{\"metadata\":{\"name\":\"bootstrap-token-07401b\"},\"type\":\"bootstrap.kubernetes.io/token\"," \
+    "\"data\":{\"token-id\":\"MDc0MDFi\",\"token-secret\":\"ZjM5NWFjY2QyNDZhZTUyZA\\u003d\\u003d\"}}"
+
 #define OK(expression) \
     if ((expression) != BOOTSTRAP_TOKEN_RESULT_OK) { \
         fprintf(stderr, "%s: failed\n", #expression); \
@@ -21,6 +26,8 @@
 
 static void story(void)
 {
+    /* At an odd address, which is as good as any. */
+    char storage[1 + BOOTSTRAP_TOKEN_STORAGE_SIZE];
     bootstrap_token *token, *parts, *drawn;
     bootstrap_token_record *record, *read;
     bootstrap_token_record_list *list;
@@ -35,6 +42,15 @@ static void story(void)
     if (!bootstrap_token_equal(token, parts))
         exit(1);
     bootstrap_token_free(parts);
+    OK(bootstrap_token_from_parts_into("07401b", 6, SECRET, sizeof(SECRET) - 1, storage + 1, sizeof storage - 1, &parts,
+                                       NULL));
+    if (!bootstrap_token_equal(token, parts))
+        exit(1);
+    bootstrap_token_wipe(parts);
+    OK(bootstrap_token_generate_into(storage + 1, sizeof storage - 1, &drawn, NULL));
+    if (bootstrap_token_equal(token, drawn))
+        exit(1);
+    bootstrap_token_wipe(drawn);
     OK(bootstrap_token_record_new(token, &record, NULL));
     OK(bootstrap_token_record_set_ttl(record, 60, NOW, NULL));
     OK(bootstrap_token_record_set_usages(record, 3, NULL));
@@ -47,6 +63,8 @@ static void story(void)
     bootstrap_token_bytes_free(bytes);
     bootstrap_token_record_free(read);
     bootstrap_token_record_free(record);
+    OK(bootstrap_token_record_from_secret_json(ESCAPED_JSON, sizeof(ESCAPED_JSON) - 1, &read, NULL));
+    bootstrap_token_record_free(read);
     OK(bootstrap_token_record_list_from_json(LIST_JSON, sizeof(LIST_JSON) - 1, &list, NULL));
     bootstrap_token_record_list_free(list);
     OK(bootstrap_token_jws_verify(token, CONTENT, sizeof(CONTENT) - 1, JWS, sizeof(JWS) - 1, NULL));

@@ -42,11 +42,28 @@ void *realloc(void *block, size_t size)
     return moved;
 }
 
+/* What a token in the caller's own memory leaves there. */
+static void wiped_in_place(void)
+{
+    char *storage = malloc(BOOTSTRAP_TOKEN_STORAGE_SIZE);
+    bootstrap_token *token;
+    unsigned long before = dirty;
+
+    OK(bootstrap_token_parse_into(TOKEN, sizeof(TOKEN) - 1, storage, BOOTSTRAP_TOKEN_STORAGE_SIZE, &token, NULL));
+    look(storage, BOOTSTRAP_TOKEN_STORAGE_SIZE);
+    if (dirty != before + 1)
+        exit(1);
+    dirty = before;
+    bootstrap_token_wipe(token);
+    free(storage);
+}
+
 int main(void)
 {
     char *caught;
 
     story();
+    wiped_in_place();
     if (blocks < 50 || dirty != 0) {
         fprintf(stderr, "%lu of %lu blocks came back with the token secret in them\n", dirty, blocks);
         return 1;

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::code::Code;
 use crate::error::Error;
 
-/// Why a call did nothing. Its message never holds what the caller passed.
+/// Why a call did nothing. Its message holds no secret, nor a text that was not understood.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) code: Code,

@@ -1,6 +1,6 @@
 //! Where a caller wants an answer, checked before anything is done and written last.
 
-use core::ffi::c_char;
+use core::ffi::{c_char, c_void};
 use core::ptr::{self, NonNull};
 
 use crate::boundary::Failure;
@@ -30,6 +30,42 @@ impl<T> Out<*mut T> {
     }
 }
 
+/// A caller's memory for an object, which may lie at any address.
+pub(crate) struct Storage<T>(NonNull<T>);
+
+impl<T> Storage<T> {
+    /// # Safety
+    /// `at` is NULL, or `size` bytes may be written there.
+    pub(crate) unsafe fn at(
+        at: *mut c_void,
+        size: usize,
+        needed: usize,
+        name: &str,
+    ) -> Result<Self, Failure> {
+        const { assert!(align_of::<T>() == 1) }
+        let at = NonNull::new(at.cast()).ok_or_else(|| null(name))?;
+        has_room(size, needed.max(size_of::<T>()), name)?;
+        Ok(Self(at))
+    }
+
+    /// Puts an object there; where it then is.
+    pub(crate) fn hold(self, object: T) -> *mut T {
+        // SAFETY: there is room for it, by the word that `at` was given.
+        unsafe { self.0.write(object) }
+        self.0.as_ptr()
+    }
+}
+
+fn has_room(size: usize, needed: usize, name: &str) -> Result<(), Failure> {
+    if size >= needed {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Code::BufferTooSmall,
+        format!("'{name}' has {size} bytes, {needed} are needed"),
+    ))
+}
+
 /// A caller's buffer for a text that ends with NUL.
 pub(crate) struct Buffer {
     at: NonNull<c_char>,
@@ -49,12 +85,7 @@ impl Buffer {
         name: &str,
     ) -> Result<Self, Failure> {
         let at = NonNull::new(at).ok_or_else(|| null(name))?;
-        if size <= length {
-            return Err(Failure::new(
-                Code::BufferTooSmall,
-                format!("'{name}' has {size} bytes, {} are needed", length + 1),
-            ));
-        }
+        has_room(size, length + 1, name)?;
         Ok(Self {
             at,
             longest: size - 1,

@@ -1,6 +1,7 @@
 //! Tokens: `<id>.<secret>`, `[a-z0-9]{6}\.[a-z0-9]{16}`.
 
-use core::ffi::c_char;
+use core::ffi::{c_char, c_void};
+use core::ptr;
 
 use bootstrap_token::{GenerateError, ParseTokenError, Problem, TokenId, TokenSecret, Weakness};
 
@@ -8,7 +9,7 @@ use crate::boundary::{Failure, answer, call};
 use crate::code::Code;
 use crate::error::Error;
 use crate::input;
-use crate::output::{Buffer, Out};
+use crate::output::{Buffer, Out, Storage};
 
 /// Bytes for a token ID and its NUL.
 pub const ID_SIZE: usize = 7;
@@ -16,11 +17,15 @@ pub const ID_SIZE: usize = 7;
 pub const SECRET_SIZE: usize = 17;
 /// Bytes for a token and its NUL.
 pub const TEXT_SIZE: usize = 24;
+/// Bytes of the caller's for a token.
+pub const STORAGE_SIZE: usize = 32;
 
 const _: () = assert!(
     ID_SIZE == TokenId::LEN + 1
         && SECRET_SIZE == TokenSecret::LEN + 1
         && TEXT_SIZE == bootstrap_token::Token::LEN + 1
+        && STORAGE_SIZE >= size_of::<Token>()
+        && align_of::<Token>() == 1
 );
 
 /// A token: its ID, which is public, and its secret, which is wiped when it is freed. Never changes, so that threads
@@ -108,12 +113,101 @@ pub unsafe extern "C" fn bootstrap_token_from_parts(
     unsafe {
         call(error, || {
             let out = Out::at(token, "token")?;
-            let id = TokenId::from_bytes(input::bytes(id, id_len, "id")?)?;
-            let secret = TokenSecret::from_bytes(input::bytes(secret, secret_len, "secret")?)?;
-            out.give(Token(bootstrap_token::Token::new(id, secret)));
+            let id = input::bytes(id, id_len, "id")?;
+            let secret = input::bytes(secret, secret_len, "secret")?;
+            out.give(from_parts(id, secret)?);
             Ok(())
         })
     }
+}
+
+/// Reads a token as `bootstrap_token_parse` does, into memory of the caller's: `storage`, of at least
+/// `BOOTSTRAP_TOKEN_STORAGE_SIZE` bytes, at any address, which stays where it is for as long as the token is used.
+/// Allocates nothing. `*token` lies in it, and is ended by `bootstrap_token_wipe`, never by `bootstrap_token_free`.
+///
+/// Fails with `TOKEN_EMPTY` to `TOKEN_CHARACTER`.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(3, 5)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_parse_into(
+    text: *const c_char,
+    text_len: usize,
+    storage: *mut c_void,
+    storage_size: usize,
+    token: *mut *mut Token,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let out = Out::at(token, "token")?;
+            let storage = Storage::at(storage, storage_size, STORAGE_SIZE, "storage")?;
+            let text = input::bytes(text, text_len, "text")?;
+            out.set(storage.hold(Token(bootstrap_token::Token::from_bytes(text)?)));
+            Ok(())
+        })
+    }
+}
+
+/// Draws a token as `bootstrap_token_generate` does, into memory of the caller's, as `bootstrap_token_parse_into` has it.
+///
+/// Fails with `NO_RANDOMNESS`.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 3)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_generate_into(
+    storage: *mut c_void,
+    storage_size: usize,
+    token: *mut *mut Token,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let out = Out::at(token, "token")?;
+            let storage = Storage::at(storage, storage_size, STORAGE_SIZE, "storage")?;
+            out.set(storage.hold(Token(bootstrap_token::Token::generate()?)));
+            Ok(())
+        })
+    }
+}
+
+/// Makes a token as `bootstrap_token_from_parts` does, in memory of the caller's, as `bootstrap_token_parse_into` has it.
+///
+/// Fails with `TOKEN_EMPTY` to `TOKEN_CHARACTER`.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(5, 7)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_from_parts_into(
+    id: *const c_char,
+    id_len: usize,
+    secret: *const c_char,
+    secret_len: usize,
+    storage: *mut c_void,
+    storage_size: usize,
+    token: *mut *mut Token,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let out = Out::at(token, "token")?;
+            let storage = Storage::at(storage, storage_size, STORAGE_SIZE, "storage")?;
+            let id = input::bytes(id, id_len, "id")?;
+            let secret = input::bytes(secret, secret_len, "secret")?;
+            out.set(storage.hold(from_parts(id, secret)?));
+            Ok(())
+        })
+    }
+}
+
+fn from_parts(id: &[u8], secret: &[u8]) -> Result<Token, ParseTokenError> {
+    let id = TokenId::from_bytes(id)?;
+    let secret = TokenSecret::from_bytes(secret)?;
+    Ok(Token(bootstrap_token::Token::new(id, secret)))
 }
 
 /// Whether a text is a token. Allocates nothing.
@@ -267,6 +361,18 @@ pub unsafe extern "C" fn bootstrap_token_judge(token: *const Token) -> Strength 
 pub unsafe extern "C" fn bootstrap_token_free(token: *mut Token) {
     // SAFETY: the caller's word.
     unsafe { input::free(token) };
+}
+
+/// Wipes a token that lies in memory of the caller's; NULL is taken. The memory is the caller's again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_wipe(token: *mut Token) {
+    if !token.is_null() {
+        answer((), || {
+            // SAFETY: by the caller's word it came from `Storage::hold`, and is not used again.
+            unsafe { ptr::drop_in_place(token) };
+            Some(())
+        });
+    }
 }
 
 impl From<ParseTokenError> for Failure {

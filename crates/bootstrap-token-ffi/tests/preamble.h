@@ -10,8 +10,10 @@
  *             found and what is wanted, which the caller frees. On failure no output but `error` is touched; on
  *             success `error` is not touched. A page names the codes that a function fails with beside those of the
  *             call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
- * Secrets     No message holds a secret, nor a text that was not understood. Whatever holds a token secret is wiped when it is freed; what a
- *             function whose name has `expose` in it hands out is the caller's to wipe.
+ * Secrets     No message holds a secret, nor a text that was not understood. Whatever holds a token secret is wiped when it
+ *             is freed; what a function whose name has `expose` in it hands out is the caller's to wipe.
+ * Defects     A panic inside the library becomes BOOTSTRAP_TOKEN_RESULT_PANIC; one line about it, without what was passed,
+ *             goes to standard error.
  * Ownership   What a function puts in a `**` output belongs to the caller, who frees it once by the `_free` of its type
  *             (never by free()); each `_free` takes NULL. A pointer that a function returns is borrowed, and a page
  *             says for how long.

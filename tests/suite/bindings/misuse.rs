@@ -100,7 +100,7 @@ pub(crate) fn c_string(text: &str) -> String {
 
 /// One right call of a function, and wrong ones.
 fn calls(function: &Function, text: &mut String) {
-    if function.name.ends_with("_free") {
+    if function.returns == "void" {
         writeln!(text, "BEGIN({0}) {0}(NULL); END", function.name).unwrap();
         return;
     }
@@ -154,9 +154,22 @@ fn call(function: &Function, arguments: &[String], expected: &str, text: &mut St
             format!("BEGIN({name}) if (ANY({call})) {{ {kept} }} else {{ {freed} }} END")
         }
         (true, code) => format!("BEGIN({name}) WRONG({call}, {code}); {kept} END"),
+        (false, "NULL_POINTER") => {
+            format!("BEGIN({name}) ANSWERS({call}, {}); END", of_null(name))
+        }
         (false, _) => format!("BEGIN({name}) CALL({call}); END"),
     };
     writeln!(text, "{line}").unwrap();
+}
+
+/// What a function answers of NULL, as its page says: mostly nothing, whatever that is in its type.
+fn of_null(function: &str) -> &str {
+    match function {
+        "bootstrap_token_error_code" => "BOOTSTRAP_TOKEN_RESULT_NULL_POINTER",
+        "bootstrap_token_record_expiration" => "BOOTSTRAP_TOKEN_NEVER",
+        "bootstrap_token_record_is_expired" => "true",
+        _ => "0",
+    }
 }
 
 /// What a parameter is given in a right call.
@@ -191,13 +204,15 @@ fn right(function: &Function, parameter: &Parameter) -> String {
             let made = type_
                 .trim_end_matches([' ', '*'])
                 .trim_start_matches("const ");
-            let borrowed = type_.starts_with("const ");
+            let borrowed = type_.starts_with("const ") || name.ends_with("_into");
             format!("&{}_{made}", if borrowed { "lent" } else { "new" })
         }
         ("const char *", _) => text.to_owned(),
         ("size_t", name) if name.ends_with("_len") => format!("sizeof({text}) - 1"),
-        ("char *", _) => "buffer".to_owned(),
-        ("size_t", "buffer_size") => "sizeof buffer".to_owned(),
+        ("char *" | "void *", name) => name.to_owned(),
+        ("size_t", name) if name.ends_with("_size") => {
+            format!("sizeof {}", name.trim_end_matches("_size"))
+        }
         ("size_t", _) | ("uint32_t", "result") => "0".to_owned(),
         ("size_t *", _) => "&a_size".to_owned(),
         ("int64_t *", _) => "&an_int64".to_owned(),
@@ -233,7 +248,9 @@ fn wrong(function: &Function, parameter: &Parameter) -> Vec<(String, &'static st
         ("size_t", name) if name.ends_with("_len") => {
             wrong(&[("SIZE_MAX", "INVALID_ARGUMENT"), ("0", "ANY"), ("1", "ANY")])
         }
-        ("size_t", "buffer_size") => wrong(&[("0", "BUFFER_TOO_SMALL"), ("6", "BUFFER_TOO_SMALL")]),
+        ("size_t", name) if name.ends_with("_size") => {
+            wrong(&[("0", "BUFFER_TOO_SMALL"), ("6", "BUFFER_TOO_SMALL")])
+        }
         ("size_t", _) => wrong(&[
             ("SIZE_MAX", "INVALID_ARGUMENT"),
             ("1000", "INVALID_ARGUMENT"),
