@@ -49,8 +49,6 @@ package bootstraptoken
 // #cgo nocallback bootstrap_token_expose_secret
 // #cgo noescape bootstrap_token_expose_text
 // #cgo nocallback bootstrap_token_expose_text
-// #cgo noescape bootstrap_token_free
-// #cgo nocallback bootstrap_token_free
 // #cgo noescape bootstrap_token_group_is_valid
 // #cgo nocallback bootstrap_token_group_is_valid
 // #cgo noescape bootstrap_token_groups_identity

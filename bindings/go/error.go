@@ -11,8 +11,8 @@ var ErrClosed = errors.New("bootstraptoken: the value is closed")
 // ErrBorrowed is the error of changing a [Record] that belongs to a [SecretList].
 var ErrBorrowed = errors.New("bootstraptoken: the record belongs to a list and cannot be changed")
 
-// An Error tells why a call failed: what was found, where, and what is wanted instead. It never holds what the caller
-// passed.
+// An Error tells why a call failed: what was found, where, and what is wanted instead. It holds no secret,
+// nor a text that was not understood.
 type Error struct {
 	// Code is the reason; errors.Is compares with it.
 	Code Code

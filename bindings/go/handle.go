@@ -1,5 +1,8 @@
 package bootstraptoken
 
+// #include <bootstrap_token.h>
+import "C"
+
 import (
 	"runtime"
 	"sync"
@@ -28,14 +31,20 @@ type keeper struct {
 // What is kept, apart from the keeper, which the cleanup must not reach.
 type kept struct {
 	object unsafe.Pointer
-	free   func(unsafe.Pointer)
+	free   func(unsafe.Pointer) // nil for what lies in storage
+	// A token lies here, so that no more than one call of C is needed to read it, and none to wipe it.
+	storage [C.BOOTSTRAP_TOKEN_STORAGE_SIZE]byte
 }
 
 func (k *kept) drop() {
-	if k.object != nil {
-		k.free(k.object)
-		k.object = nil
+	if k.object == nil {
+		return
 	}
+	if k.free != nil {
+		k.free(k.object)
+	}
+	k.object = nil
+	clear(k.storage[:])
 }
 
 var keepers = sync.Pool{New: func() any {
@@ -46,9 +55,12 @@ var keepers = sync.Pool{New: func() any {
 
 // open takes an object over.
 func (h *handle) open(object unsafe.Pointer, free func(unsafe.Pointer)) {
-	h.object = object
-	h.keeper = keepers.Get().(*keeper)
-	h.keeper.kept.object, h.keeper.kept.free = object, free
+	h.openAt(keepers.Get().(*keeper), object, free)
+}
+
+func (h *handle) openAt(keeper *keeper, object unsafe.Pointer, free func(unsafe.Pointer)) {
+	h.object, h.keeper = object, keeper
+	keeper.kept.object, keeper.kept.free = object, free
 }
 
 // hold keeps the object alive until release; false once the handle is closed.

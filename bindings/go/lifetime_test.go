@@ -3,6 +3,7 @@ package bootstraptoken
 import (
 	"errors"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -88,7 +89,7 @@ func TestForgottenTokensAnswer(t *testing.T) {
 	for range 4 {
 		group.Go(func() {
 			for range 2000 {
-				token, err := Parse(sample)
+				token, err := Parse("07401b.f395accd246ae52d")
 				if err != nil {
 					t.Error(err)
 					return
@@ -230,7 +231,7 @@ func TestEntriesCannotBeChanged(t *testing.T) {
 // One token, many goroutines, closed in the midst: each gets the right answer or none.
 func TestCloseWhileInUse(t *testing.T) {
 	for range 200 {
-		token, err := Parse(sample)
+		token, err := Parse("07401b.f395accd246ae52d")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,5 +291,20 @@ func TestChangeWhileInUse(t *testing.T) {
 			record.Close()
 		})
 		group.Wait()
+	}
+}
+
+func TestCloseWipesATokenInPlace(t *testing.T) {
+	token, err := Parse("07401b.f395accd246ae52d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	storage := &token.handle.keeper.kept.storage
+	if !strings.Contains(string(storage[:]), "f395accd246ae52d") {
+		t.Fatal("the token lies elsewhere")
+	}
+	token.Close()
+	if *storage != [len(storage)]byte{} {
+		t.Error("something of the token is left")
 	}
 }

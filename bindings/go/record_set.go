@@ -54,7 +54,11 @@ func (r *Record) SetTTL(ttl time.Duration, now time.Time) error {
 	}
 	defer r.releaseAlone()
 	var reason *C.bootstrap_token_error
-	code := C.bootstrap_token_record_set_ttl(object, C.uint64_t(ttl/time.Second), C.int64_t(now.Unix()), &reason)
+	seconds := ttl / time.Second
+	if ttl < 0 {
+		seconds = -1 // which is out of C's range, as it has to be, also for less than a second
+	}
+	code := C.bootstrap_token_record_set_ttl(object, C.uint64_t(seconds), C.int64_t(now.Unix()), &reason)
 	return failure(code, reason)
 }
 

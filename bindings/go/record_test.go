@@ -32,7 +32,9 @@ func TestExpiration(t *testing.T) {
 		}
 	}
 	before := record.Expiration()
-	fails(t, "a negative time", record.SetTTL(-time.Hour, moment), ErrExpirationOutOfRange)
+	for _, ttl := range []time.Duration{-time.Hour, -time.Second, -999 * time.Millisecond, -1} {
+		fails(t, "a negative time", record.SetTTL(ttl, moment), ErrExpirationOutOfRange)
+	}
 	fails(t, "the year 10000", record.SetExpiration(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), ErrExpirationOutOfRange)
 	if !record.Expiration().Equal(before) {
 		t.Error("a failure changed the record")

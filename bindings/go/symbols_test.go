@@ -10,14 +10,19 @@ import (
 
 // Called from C, in the preamble of token.go.
 var inC = map[string]string{
-	"bootstrap_token_parse":      "parse",
-	"bootstrap_token_generate":   "generate",
-	"bootstrap_token_from_parts": "from_parts",
+	"bootstrap_token_parse_into":      "parse",
+	"bootstrap_token_generate_into":   "generate",
+	"bootstrap_token_from_parts_into": "from_parts",
 }
 
 // What the library exports and this package has no use for.
 var unused = map[string]string{
 	"bootstrap_token_error_code": "the failed call returned the code already",
+	"bootstrap_token_parse":      "a token lies in a keeper",
+	"bootstrap_token_generate":   "a token lies in a keeper",
+	"bootstrap_token_from_parts": "a token lies in a keeper",
+	"bootstrap_token_wipe":       "a keeper is cleared without a call of C",
+	"bootstrap_token_free":       "no token is C's to free",
 }
 
 func TestEveryFunctionIsUsed(t *testing.T) {

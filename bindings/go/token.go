@@ -10,24 +10,25 @@ typedef struct {
 	bootstrap_token_result code;
 } made;
 
-static made parse(const char *text, size_t text_len)
+static made parse(const char *text, size_t text_len, char *storage)
 {
 	made made = {0};
-	made.code = bootstrap_token_parse(text, text_len, &made.token, &made.error);
+	made.code = bootstrap_token_parse_into(text, text_len, storage, BOOTSTRAP_TOKEN_STORAGE_SIZE, &made.token, &made.error);
 	return made;
 }
 
-static made generate(void)
+static made generate(char *storage)
 {
 	made made = {0};
-	made.code = bootstrap_token_generate(&made.token, &made.error);
+	made.code = bootstrap_token_generate_into(storage, BOOTSTRAP_TOKEN_STORAGE_SIZE, &made.token, &made.error);
 	return made;
 }
 
-static made from_parts(const char *id, size_t id_len, const char *secret, size_t secret_len)
+static made from_parts(const char *id, size_t id_len, const char *secret, size_t secret_len, char *storage)
 {
 	made made = {0};
-	made.code = bootstrap_token_from_parts(id, id_len, secret, secret_len, &made.token, &made.error);
+	made.code = bootstrap_token_from_parts_into(id, id_len, secret, secret_len, storage, BOOTSTRAP_TOKEN_STORAGE_SIZE,
+						    &made.token, &made.error);
 	return made;
 }
 
@@ -43,7 +44,7 @@ import "C"
 import "unsafe"
 
 // A Token is a bootstrap token: its ID, which is public, and its secret, which only the methods called Expose show.
-// It never changes, and goroutines may share it. The secret lies in memory of the C library, which is wiped by Close.
+// It never changes, and goroutines may share it. The secret lies in one place in memory, which is wiped by Close.
 type Token struct {
 	handle handle
 }
@@ -57,7 +58,8 @@ func IsValid(text string) bool {
 //
 // It fails with [ErrTokenEmpty] to [ErrTokenCharacter].
 func Parse(text string) (*Token, error) {
-	return newToken(C.parse(chars(text), size(text)))
+	keeper, storage := room()
+	return newToken(keeper, C.parse(chars(text), size(text), storage))
 }
 
 // ParseBytes is Parse for a text that the caller can wipe afterwards.
@@ -69,7 +71,8 @@ func ParseBytes(text []byte) (*Token, error) {
 //
 // It fails with [ErrNoRandomness].
 func Generate() (*Token, error) {
-	return newToken(C.generate())
+	keeper, storage := room()
+	return newToken(keeper, C.generate(storage))
 }
 
 // FromParts makes a token of an ID and a secret, as they stand in the data of a Secret.
@@ -77,23 +80,27 @@ func Generate() (*Token, error) {
 // It fails with [ErrTokenEmpty] to [ErrTokenCharacter].
 func FromParts(id string, secret []byte) (*Token, error) {
 	text := view(secret)
-	return newToken(C.from_parts(chars(id), size(id), chars(text), size(text)))
+	keeper, storage := room()
+	return newToken(keeper, C.from_parts(chars(id), size(id), chars(text), size(text), storage))
 }
 
-func newToken(made C.made) (*Token, error) {
+// room is where a token will lie.
+func room() (*keeper, *C.char) {
+	keeper := keepers.Get().(*keeper)
+	return keeper, (*C.char)(unsafe.Pointer(&keeper.kept.storage))
+}
+
+func newToken(keeper *keeper, made C.made) (*Token, error) {
 	if err := failure(made.code, made.error); err != nil {
+		keepers.Put(keeper)
 		return nil, err
 	}
 	token := &Token{}
-	token.handle.open(unsafe.Pointer(made.token), freeToken)
+	token.handle.openAt(keeper, unsafe.Pointer(made.token), nil)
 	return token, nil
 }
 
-func freeToken(object unsafe.Pointer) {
-	C.bootstrap_token_free((*C.bootstrap_token)(object))
-}
-
-// Close wipes and frees the token, once the calls that use it have returned. Further calls do nothing.
+// Close wipes the token, once the calls that use it have returned. Further calls do nothing.
 func (t *Token) Close() error {
 	if t != nil {
 		t.handle.close()
