@@ -14,7 +14,8 @@ _result_message = FUNCTIONS["result_message"]
 
 
 class BootstrapTokenError(Exception):
-    """A call failed: `code` tells a program why, `str()` a person. Neither holds what the caller passed."""
+    """A call failed: `code` tells a program why, `str()` a person. Neither holds a secret,
+    nor a text that was not understood."""
 
     def __init__(self, code: Code, message: str) -> None:
         super().__init__(code, message)

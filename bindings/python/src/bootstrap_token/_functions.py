@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctypes import POINTER, c_bool, c_char_p, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
+from ctypes import CDLL, POINTER, c_bool, c_char_p, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any, Callable
 
 from . import _library
@@ -87,12 +87,17 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "cluster_free": (None, [_Object]),
 }
 
+#: What may take long, with a list of thousands: other threads of Python run meanwhile.
+WITHOUT_THE_LOCK = {"record_list_from_json"}
+
 _LIBRARY = _library.load()
+_UNLOCKED = CDLL(_LIBRARY._name, handle=_LIBRARY._handle)
 
 
 def _bind(name: str) -> Callable[..., Any]:
+    library = _UNLOCKED if name in WITHOUT_THE_LOCK else _LIBRARY
     try:
-        function = getattr(_LIBRARY, PREFIX + name)
+        function = getattr(library, PREFIX + name)
     except AttributeError:
         raise ImportError(
             f"{_LIBRARY._name} has no {PREFIX}{name}: it is older than this package; {_library.REMEDY}"

@@ -16,12 +16,12 @@ VARIABLE = "BOOTSTRAP_TOKEN_LIBRARY"
 
 if sys.platform == "darwin":
     FILE_NAME = "libbootstrap_token.dylib"
-    SYSTEM_NAME = "libbootstrap_token.0.dylib"
+    SYSTEM_NAME = f"libbootstrap_token.{ABI_VERSION}.dylib"
 elif sys.platform == "win32":
     FILE_NAME = SYSTEM_NAME = "bootstrap_token.dll"
 else:
     FILE_NAME = "libbootstrap_token.so"
-    SYSTEM_NAME = "libbootstrap_token.so.1"
+    SYSTEM_NAME = f"libbootstrap_token.so.{ABI_VERSION}"
 
 REMEDY = (
     f"set {VARIABLE} to the file of a libbootstrap_token with ABI {ABI_VERSION}, "

@@ -39,7 +39,8 @@ class _Borrowed(c_void_p):
 
 def records_from_list_json(json: Text) -> list[Entry]:
     """Reads a `SecretList` (or a `List`) as the API server sends it, in JSON: the Secrets in it that are of a bootstrap
-    token's type, in order. Their token secrets are wiped when the last of the records is closed or collected."""
+    token's type, in order. Their token secrets are wiped when the last of the records is closed or collected. Other threads
+    run meanwhile; none of them may change a bytearray that is read."""
     secrets = _ListPointer()
     _memory.call(_from_json, *_memory.text(json, "json"), secrets)
     return [_entry(secrets, index) for index in range(_len(secrets))]
