@@ -39,13 +39,13 @@ fn of_fetch(error: &Error, verified: bool) -> String {
     let help = if let Some(unreachable) = error.unreachable() {
         of_unreachable(unreachable)
     } else if error.is_unauthorized() && verified {
-        "the API server does not take the token: it was deleted, has expired, is not for authentication, or is of another cluster; `kubeadm-token list --output wide` tells, with an administrator's kubeconfig"
+        "the API server does not take the token: it was deleted, has expired, is not for authentication, or is of another cluster; `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells which"
     } else if error.is_unauthorized() {
         "anonymous requests are switched off there: ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file"
     } else if error.is_forbidden() {
-        "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` lets them; or ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file"
+        "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` on a control-plane node lets them; or ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file"
     } else if error.is_not_found() {
-        "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` makes one"
+        "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` on a control-plane node makes one"
     } else if error.is_throttled() || error.is_server_error() {
         "the API server is too busy or has trouble of its own, which its log tells: try again later"
     } else if error.is_deadline() {
@@ -70,7 +70,7 @@ fn of_unreachable(unreachable: Unreachable) -> &'static str {
             "is the proxy right that HTTPS_PROXY names, and may it connect there? Where it asks for a password, write it as http://USER:PASSWORD@HOST:PORT; if none is needed, `NO_PROXY=HOST` before the command goes without one"
         }
         Unreachable::UntrustedCertificate => {
-            "its certificate is not of the CA that was pinned: something in between may answer in its place; trust nothing that comes from there"
+            "its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, with an administrator's kubeconfig, tells whether cluster-info has the wrong CA"
         }
         Unreachable::ExpiredCertificate => {
             "renew the API server's certificate (`kubeadm certs renew apiserver` on a control-plane node, then restart kube-apiserver), or set this machine's clock"
@@ -93,7 +93,7 @@ pub(super) fn of_distrust(distrust: &Distrust) -> String {
             "the cluster is not set up for joining by token: `kubeadm init phase bootstrap-token` on a control-plane node does that"
         }
         Distrust::NotSigned { .. } => {
-            "is the token of that cluster, not expired or deleted, and for signing? `kubeadm-token list --output wide` tells, with an administrator's kubeconfig; the controller manager signs within seconds, if its bootstrap-signer is on"
+            "is the token of that cluster, not expired or deleted, and for signing, and does the controller manager sign? `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells"
         }
         Distrust::Signature(VerifyError::Signature) => {
             "the ID is known there and the secret after the dot is another one: copy the token anew; if it is right, something answers in the cluster's place"
@@ -135,7 +135,7 @@ pub(super) fn of_distrust(distrust: &Distrust) -> String {
             "certificate-authority-data is to hold the cluster's CA certificates in PEM, and no other form"
         }
         Distrust::NotPinned { .. } => {
-            "is the pin of that cluster, and of its CA of today? Ask whoever gave it to you, over another way than this network; never take it from here"
+            "is the pin of that cluster, and of its CA of today? `kubeadm-token pin`, with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here"
         }
         Distrust::Expired { .. } => {
             "set this machine's clock, if it is ahead; otherwise the cluster needs a new CA, and nothing can join it before that"

@@ -1,0 +1,57 @@
+//! What is wrong with cluster-info.
+
+use std::error::Error as _;
+
+use bootstrap_token_kube::Finding;
+
+use super::{Words, words};
+
+const PUBLISH: &str = "`kubeadm init phase bootstrap-token` on a control-plane node, which also makes a token of 24 hours: delete that if nobody needs it";
+
+pub(super) fn of(finding: &Finding) -> Option<Words> {
+    Some(match finding {
+        Finding::NoClusterInfo => words(
+            "there is no ConfigMap cluster-info in kube-public".to_owned(),
+            "by it a machine learns which cluster it joins",
+            PUBLISH,
+        ),
+        Finding::ClusterInfoNotPublic => words(
+            "who has no credentials may not read cluster-info".to_owned(),
+            "a machine that joins has none, and is answered 401 or 403",
+            format!(
+                "{PUBLISH}; if it is so still, see --anonymous-auth and --authentication-config of kube-apiserver, or join by a discovery file"
+            ),
+        ),
+        Finding::ClusterInfo(distrust) => words(
+            match distrust.source() {
+                Some(source) => format!("{distrust}: {source}"),
+                None => distrust.to_string(),
+            },
+            "a machine can do nothing with it",
+            format!("write the kubeconfig in it anew: {PUBLISH}"),
+        ),
+        Finding::OtherAuthority { published } => words(
+            format!(
+                "cluster-info has another certificate authority than this kubeconfig: {}",
+                published
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+            "it is not the one that vouches for the API server, so a machine that trusts it refuses the server",
+            format!(
+                "write the kubeconfig in it anew: {PUBLISH}; then hand out the new pin, which `kubeadm-token pin` prints"
+            ),
+        ),
+        Finding::ClusterInfoNearlyFull { bytes } => words(
+            format!(
+                "cluster-info holds {bytes} of {} bytes",
+                Finding::MOST_BYTES
+            ),
+            "when it is full, no token is signed any more",
+            "delete tokens that nobody needs: `kubeadm-token list --redact --sort-by expires`, `kubeadm-token delete`",
+        ),
+        _ => return None,
+    })
+}

@@ -1,0 +1,153 @@
+//! What is wrong with a token.
+
+use std::error::Error as _;
+
+use bootstrap_token_kube::Finding;
+use bootstrap_token_secret::{Defect, ExtraGroup, Usage};
+
+use super::{Words, time, words};
+
+const NEW_TOKEN: &str = "`kubeadm-token create`, and join by the new token";
+
+pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
+    Some(match finding {
+        Finding::NoToken { was_there } => words(
+            format!(
+                "there is no Secret {name:?} in kube-system{}",
+                if *was_there {
+                    ", and a signature by it is left in cluster-info: it was there until a moment ago"
+                } else {
+                    ": the token was deleted, has expired and was cleaned away, or never was in this cluster"
+                }
+            ),
+            "the API server refuses a token that is not there",
+            format!("{NEW_TOKEN}; is it this cluster that was meant?"),
+        ),
+        Finding::WrongName { found } => words(
+            format!("the Secret {found:?} holds this token-id"),
+            "a token is looked for in a Secret of its own name only",
+            format!(
+                "store it as {name:?}: `kubeadm-token manifest - | kubectl apply -f -`, and delete the other"
+            ),
+        ),
+        Finding::Defect(defect) => of_defect(defect, name),
+        Finding::Expired {
+            expiration,
+            there,
+            here_too,
+        } => words(
+            format!(
+                "it expired at {expiration}; {}",
+                match there {
+                    Some(there) if *here_too =>
+                        format!("the API server's clock shows {}", time(*there)),
+                    Some(there) => format!(
+                        "the API server's clock shows {}, though by this machine's it has not expired",
+                        time(*there)
+                    ),
+                    None => "the API server does not tell its time".to_owned(),
+                }
+            ),
+            "an expired token is refused, signs no more, and is deleted",
+            NEW_TOKEN,
+        ),
+        Finding::ClockAhead { here, there } => words(
+            format!(
+                "this machine's clock shows {}, and the API server's {}: by the one the token has expired, by the other it has not",
+                time(*here),
+                time(*there)
+            ),
+            "the API server's clock decides, but a machine whose clock is wrong refuses certificates",
+            "set this machine's clock, by `timedatectl set-ntp true` where there is systemd",
+        ),
+        Finding::WrongSecret => words(
+            "the token's secret is not the one that is stored".to_owned(),
+            "the API server refuses it, and the signature cannot be verified by it",
+            format!("look for a typing error, or {NEW_TOKEN}"),
+        ),
+        Finding::NotAuthenticated => words(
+            "nothing is wrong with the token, and the API server does not take it".to_owned(),
+            "no token is taken while authentication by bootstrap tokens is off",
+            "start kube-apiserver with --enable-bootstrap-token-auth=true, in /etc/kubernetes/manifests/kube-apiserver.yaml",
+        ),
+        Finding::MayNotRequestCertificate { groups } => words(
+            format!(
+                "none of its groups may create certificate signing requests: {}",
+                groups.join(", ")
+            ),
+            "a kubelet gets its certificate by such a request",
+            allow(groups),
+        ),
+        _ => return None,
+    })
+}
+
+/// How one of a token's groups gets the right to ask for a certificate.
+fn allow(groups: &[String]) -> String {
+    let bind = |name: &str, group: &str| {
+        format!(
+            "`kubectl create clusterrolebinding {name} --clusterrole=system:node-bootstrapper --group={group}`"
+        )
+    };
+    let default = ExtraGroup::DEFAULT_NODE_TOKEN;
+    let mut extra = groups
+        .iter()
+        .filter_map(|group| Some((group, group.strip_prefix("system:bootstrappers:")?)));
+    if groups.iter().any(|group| group == default) {
+        return bind("kubeadm:kubelet-bootstrap", default);
+    }
+    let other = format!(
+        "`kubeadm-token create` makes a token in the group {default}, which kubeadm gives the right"
+    );
+    match extra.next() {
+        Some((group, name)) => format!(
+            "{other}; or give it to this one: {}",
+            bind(&format!("kubelet-bootstrap:{name}"), group)
+        ),
+        None => other,
+    }
+}
+
+fn of_defect(defect: &Defect, name: &str) -> Words {
+    let saw = match defect.source() {
+        Some(source) => format!("of the Secret {name:?}: {defect}: {source}"),
+        None => format!("of the Secret {name:?}: {defect}"),
+    };
+    let (why, mend) = match defect {
+        Defect::WrongType { .. } => (
+            "no component looks at a Secret of another type",
+            "a type cannot be changed: delete the Secret and store it anew, by `kubeadm-token manifest - | kubectl apply -f -`".to_owned(),
+        ),
+        Defect::WrongName { .. } => (
+            "a token is looked for in a Secret of its own name only",
+            format!("`kubectl -n kube-system delete secret {name}`, and {NEW_TOKEN}"),
+        ),
+        Defect::BeingDeleted => ("a token that is being deleted is refused", NEW_TOKEN.to_owned()),
+        Defect::LacksUsage {
+            usage: Usage::Signing,
+            ..
+        } => (
+            "a machine cannot verify the cluster by it",
+            format!("{NEW_TOKEN}, with --usages signing,authentication as by default"),
+        ),
+        Defect::LacksUsage {
+            usage: Usage::Authentication,
+            ..
+        } => (
+            "the API server refuses it",
+            format!("{NEW_TOKEN}, with --usages signing,authentication as by default"),
+        ),
+        Defect::BadGroup { .. } => (
+            "one bad group, and the API server refuses the token",
+            format!(
+                "`kubectl -n kube-system edit secret {name}`, auth-extra-groups; or {NEW_TOKEN}"
+            ),
+        ),
+        Defect::MalformedExpiration(_) => ("it is taken for expired", NEW_TOKEN.to_owned()),
+        _ => (
+            "no component can use it",
+            format!("`kubectl -n kube-system delete secret {name}`, and {NEW_TOKEN}"),
+        ),
+    };
+    Words { saw, why, mend }
+}
