@@ -1,7 +1,7 @@
 //! Which kubeconfig is used, and what it says; each fault by name, none of its content.
 
 mod authorities;
-mod certificate;
+mod credentials;
 mod exec;
 mod fault;
 mod proxy;
@@ -10,13 +10,13 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use kube::config::{AuthInfo, Cluster, Context as KubeContext, KubeConfigOptions, Kubeconfig};
-use secrecy::ExposeSecret;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kube::config::{Cluster, Context as KubeContext, KubeConfigOptions, Kubeconfig};
 
-use crate::failure::{Failure, words};
+use crate::failure::Failure;
 pub(crate) use authorities::authorities;
 pub(crate) use fault::client as client_fault;
-use fault::file;
 pub(crate) use proxy::environment_proxy;
 
 /// Where kubeadm puts the administrator's: `GetAdminKubeConfigPath`.
@@ -102,7 +102,7 @@ pub(crate) async fn load(
     cluster.server = Some(url.clone());
     forget_empty(&mut cluster.proxy_url);
     let has_proxy = cluster.proxy_url.is_some();
-    check_authority(cluster)
+    authorities::check(cluster)
         .map_err(|what| fault::in_entry("cluster", path, &context.cluster, what))?;
     if cluster.insecure_skip_tls_verify == Some(true) {
         warnings.push(format!(
@@ -124,8 +124,9 @@ pub(crate) async fn load(
             .find(|named| named.name == *name)
             .and_then(|named| named.auth_info.as_mut())
             .ok_or_else(|| fault::no_such("user", path, &context_name, name))?;
-        read_token_file(auth_info).map_err(|what| fault::in_entry("user", path, name, what))?;
-        check_certificate(auth_info, now)
+        credentials::read_token_file(auth_info)
+            .map_err(|what| fault::in_entry("user", path, name, what))?;
+        credentials::check_certificate(auth_info, now)
             .map_err(|(what, help)| fault::in_entry("user", path, name, what).help(help))?;
     }
     let mut config =
@@ -143,7 +144,8 @@ pub(crate) async fn load(
     if let Some(name) = &user {
         exec::run(&mut config.auth_info)
             .map_err(|(what, help)| fault::in_entry("user", path, name, what).help(help))?;
-        check_token(&config.auth_info).map_err(|what| fault::in_entry("user", path, name, what))?;
+        credentials::check_token(&config.auth_info)
+            .map_err(|what| fault::in_entry("user", path, name, what))?;
     }
     // As for Go, the environment's is for https only. kube asks NO_PROXY about the proxy instead of the server.
     if !has_proxy {
@@ -180,121 +182,17 @@ fn server(cluster: &Cluster) -> Option<String> {
     Some(format!("{scheme}://{server}"))
 }
 
-/// An empty entry is none, as for client-go; a file that cannot be read is named.
-fn check_authority(cluster: &mut Cluster) -> Result<(), String> {
-    forget_empty(&mut cluster.certificate_authority);
-    forget_empty(&mut cluster.certificate_authority_data);
-    match (
-        &cluster.certificate_authority_data,
-        &cluster.certificate_authority,
-    ) {
-        (None, Some(path)) => file(Path::new(path))
-            .map(drop)
-            .map_err(|error| format!("its certificate-authority: {error}")),
-        _ => Ok(()),
-    }
-}
-
+/// An empty entry is none, as for client-go.
 fn forget_empty(entry: &mut Option<String>) {
     if entry.as_deref() == Some("") {
         *entry = None;
     }
 }
 
-/// Reads the token once, white space taken off as client-go does; a run is too short for it to change. The
-/// file goes before the token beside it, which only stands in for a file that cannot be read.
-fn read_token_file(auth_info: &mut AuthInfo) -> Result<(), String> {
-    forget_empty(&mut auth_info.token_file);
-    let Some(path) = auth_info.token_file.take() else {
-        return Ok(());
-    };
-    match std::fs::read_to_string(&path) {
-        Ok(token) if token.trim().is_empty() => Err(format!("its tokenFile {path} is empty")),
-        Ok(token) => {
-            auth_info.token = Some(token.trim().to_owned().into());
-            Ok(())
-        }
-        Err(_) if auth_info.token.is_some() => Ok(()),
-        Err(error) => Err(format!("its tokenFile: open {path}: {}", words(&error))),
-    }
-}
-
-/// kube panics at a token that no header can hold.
-fn check_token(auth_info: &AuthInfo) -> Result<(), &'static str> {
-    let token = auth_info.token.as_ref().map(ExposeSecret::expose_secret);
-    match token.map(http::HeaderValue::from_str) {
-        Some(Err(_)) => Err("its token holds characters that cannot be sent"),
-        _ => Ok(()),
-    }
-}
-
-/// A client certificate that is of no use any more, or not yet, is told apart from the API server's
-/// refusal of it, which does not say so.
-fn check_certificate(auth_info: &mut AuthInfo, now: SystemTime) -> Result<(), (String, String)> {
-    forget_empty(&mut auth_info.client_certificate);
-    forget_empty(&mut auth_info.client_certificate_data);
-    forget_empty(&mut auth_info.client_key);
-    let broken = |what: String| {
-        let help = "write the kubeconfig anew, or use another one with --kubeconfig";
-        (what, help.to_owned())
-    };
-    for (name, data, path) in [
-        (
-            "client-certificate",
-            auth_info.client_certificate_data.is_some(),
-            &auth_info.client_certificate,
-        ),
-        (
-            "client-key",
-            auth_info.client_key_data.is_some(),
-            &auth_info.client_key,
-        ),
-    ] {
-        if let (false, Some(path)) = (data, path) {
-            file(Path::new(path)).map_err(|error| broken(format!("its {name}: {error}")))?;
-        }
-    }
-    let pem = match (
-        &auth_info.client_certificate_data,
-        &auth_info.client_certificate,
-    ) {
-        (Some(data), _) => certificate::decode_base64(data)
-            .ok_or_else(|| broken("its client-certificate-data is not base64".to_owned()))?,
-        (None, Some(path)) => std::fs::read(path).map_err(|error| {
-            broken(format!(
-                "its client-certificate: open {path}: {}",
-                words(&error)
-            ))
-        })?,
-        (None, None) => return Ok(()),
-    };
-    let validity = certificate::validity(&pem)
-        .ok_or_else(|| broken("its client certificate is not a PEM certificate".to_owned()))?;
-    let renew = "renew it (`kubeadm certs renew admin.conf` on a control-plane node), or set this machine's clock";
-    let at = |seconds| {
-        bootstrap_token_secret::Expiration::from_unix_seconds(seconds)
-            .map_or_else(|_| "an unknown time".to_owned(), |time| time.to_string())
-    };
-    let now = now
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| {
-            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-        });
-    if validity.not_after < now {
-        let what = format!(
-            "its client certificate expired at {}",
-            at(validity.not_after)
-        );
-        return Err((what, renew.to_owned()));
-    }
-    if now < validity.not_before {
-        let what = format!(
-            "its client certificate is not valid before {}",
-            at(validity.not_before)
-        );
-        return Err((what, renew.to_owned()));
-    }
-    Ok(())
+/// Line breaks and spaces left out.
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let text: String = text.split_ascii_whitespace().collect();
+    STANDARD.decode(text).ok()
 }
 
 #[cfg(test)]

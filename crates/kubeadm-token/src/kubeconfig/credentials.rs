@@ -1,0 +1,109 @@
+//! What a user's entry has to show to the API server, as far as it can be told before.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use bootstrap_token_discovery::Certificate;
+use bootstrap_token_secret::Expiration;
+use kube::config::AuthInfo;
+use secrecy::ExposeSecret;
+
+use super::fault::file;
+use super::{decode_base64, forget_empty};
+use crate::failure::words;
+
+/// Reads the token once, white space taken off as client-go does; a run is too short for it to change. The
+/// file goes before the token beside it, which only stands in for a file that cannot be read.
+pub(super) fn read_token_file(auth_info: &mut AuthInfo) -> Result<(), String> {
+    forget_empty(&mut auth_info.token_file);
+    let Some(path) = auth_info.token_file.take() else {
+        return Ok(());
+    };
+    match std::fs::read_to_string(&path) {
+        Ok(token) if token.trim().is_empty() => Err(format!("its tokenFile {path} is empty")),
+        Ok(token) => {
+            auth_info.token = Some(token.trim().to_owned().into());
+            Ok(())
+        }
+        Err(_) if auth_info.token.is_some() => Ok(()),
+        Err(error) => Err(format!("its tokenFile: open {path}: {}", words(&error))),
+    }
+}
+
+/// kube panics at a token that no header can hold.
+pub(super) fn check_token(auth_info: &AuthInfo) -> Result<(), &'static str> {
+    let token = auth_info.token.as_ref().map(ExposeSecret::expose_secret);
+    match token.map(http::HeaderValue::from_str) {
+        Some(Err(_)) => Err("its token holds characters that cannot be sent"),
+        _ => Ok(()),
+    }
+}
+
+/// A client certificate that is of no use any more, or not yet, is told apart from the API server's
+/// refusal of it, which does not say so.
+pub(super) fn check_certificate(
+    auth_info: &mut AuthInfo,
+    now: SystemTime,
+) -> Result<(), (String, String)> {
+    forget_empty(&mut auth_info.client_certificate);
+    forget_empty(&mut auth_info.client_certificate_data);
+    forget_empty(&mut auth_info.client_key);
+    let broken = |what: String| {
+        let help = "write the kubeconfig anew, or use another one with --kubeconfig";
+        (what, help.to_owned())
+    };
+    for (name, data, path) in [
+        (
+            "client-certificate",
+            auth_info.client_certificate_data.is_some(),
+            &auth_info.client_certificate,
+        ),
+        (
+            "client-key",
+            auth_info.client_key_data.is_some(),
+            &auth_info.client_key,
+        ),
+    ] {
+        if let (false, Some(path)) = (data, path) {
+            file(Path::new(path)).map_err(|error| broken(format!("its {name}: {error}")))?;
+        }
+    }
+    let pem = match (
+        &auth_info.client_certificate_data,
+        &auth_info.client_certificate,
+    ) {
+        (Some(data), _) => decode_base64(data)
+            .ok_or_else(|| broken("its client-certificate-data is not base64".to_owned()))?,
+        (None, Some(path)) => std::fs::read(path).map_err(|error| {
+            broken(format!(
+                "its client-certificate: open {path}: {}",
+                words(&error)
+            ))
+        })?,
+        (None, None) => return Ok(()),
+    };
+    let bundle = Certificate::bundle_from_pem(&pem).ok();
+    let certificate = bundle
+        .as_ref()
+        .and_then(|bundle| bundle.first())
+        .ok_or_else(|| broken("its client certificate is not a PEM certificate".to_owned()))?;
+    let renew = "renew it (`kubeadm certs renew admin.conf` on a control-plane node), or set this machine's clock";
+    let (first, last) = (certificate.not_before(), certificate.not_after());
+    if last + Duration::from_secs(1) <= now {
+        let what = format!("its client certificate expired at {}", written(last));
+        return Err((what, renew.to_owned()));
+    }
+    if now < first {
+        let what = format!(
+            "its client certificate is not valid before {}",
+            written(first)
+        );
+        return Err((what, renew.to_owned()));
+    }
+    Ok(())
+}
+
+fn written(time: SystemTime) -> String {
+    Expiration::after(time, Duration::ZERO)
+        .map_or_else(|_| "an unknown time".to_owned(), |time| time.to_string())
+}
