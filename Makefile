@@ -181,6 +181,26 @@ test-go-deep: test-go ## run them once more under the race detector, the address
 	$(WITH_LIBRARY) CC=gcc $(GO) test -C bindings/go -count=1 -asan .
 	$(WITH_LIBRARY) GOEXPERIMENT=cgocheck2 $(GO) test -C bindings/go -count=1 .
 
+# A control plane like the other, but for one line of go.mod: what k8s.io/cluster-bootstrap does in it, this library does.
+OUR_CORE := target/our-core
+OUR_CORE_SUITES := conformance diagnose dropin
+
+our-core: need-rust need-go need-bindings library ## build a control plane whose tokens are checked and signed by this library
+	@mkdir -p $(OUR_CORE) && cp tests/cluster/go.sum $(OUR_CORE)/go.sum
+	@sed 's|\(k8s.io/cluster-bootstrap =>\) .*|\1 $(CURDIR)/bindings/go/clusterbootstrap|' tests/cluster/go.mod >$(OUR_CORE)/go.mod
+	@$(call library-in-place,$(CURDIR)/target/library)
+	@echo "Building the control plane over libbootstrap_token; the first time takes about 2 minutes."
+	@# The library's digest among the flags: Go links anew when it has changed.
+	@$(call with-library,$(CURDIR)/target/library) CGO_ENABLED=1 $(GO) build -C tests/cluster -modfile=$(CURDIR)/$(OUR_CORE)/go.mod \
+		-trimpath -tags=static_build,netgo,osusergo \
+		-ldflags "-s -w $(VERSION_FLAGS) -X main.core=$$(cksum <$(LIBRARY).a | tr ' ' -)" -o $(CURDIR)/$(OUR_CORE)/control-plane .
+	@$(GO) version -m $(OUR_CORE)/control-plane | grep -q 'clusterbootstrap' || { \
+		echo "make: the control plane is not built over this library" >&2; exit 1; }
+
+test-our-core: our-core ## run the suites on that control plane, and with its kubeadm
+	$(CARGO) build --quiet --package kubeadm-token
+	CONTROL_PLANE=$(CURDIR)/$(OUR_CORE)/control-plane $(TEST) $(OUR_CORE_SUITES:%=--test %)
+
 header: need-rust ## write include/bootstrap_token.h and its list of symbols anew from the exported functions
 	BOOTSTRAP_TOKEN_WRITE_HEADER=1 $(CARGO) test --quiet --package bootstrap-token-ffi --test header
 
@@ -243,4 +263,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header man install install-command install-library deb fmt clean
+.PHONY: our-core test-our-core need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header man install install-command install-library deb fmt clean
