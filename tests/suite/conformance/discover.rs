@@ -128,7 +128,7 @@ fn an_unknown_token_a_wrong_secret_and_a_wrong_pin() {
             &secrets::token(),
             &pin,
             "cluster-info is not signed by this token, but by ".to_owned(),
-            "\nhelp: is the token of that cluster, not expired or deleted, and for signing? ",
+            "\nhelp: is the token of that cluster, not expired or deleted, and for signing, and does the controller manager sign? ",
         ),
         (
             &other_secret,

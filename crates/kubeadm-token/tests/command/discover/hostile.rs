@@ -106,12 +106,12 @@ fn refusals_without_the_words_of_who_is_not_verified() {
         (
             403,
             "the API server answered 403 Forbidden (given up at the timeout of 1s)",
-            "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` lets them; or ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file",
+            "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` on a control-plane node lets them; or ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file",
         ),
         (
             404,
             "the API server answered 404 Not Found (given up at the timeout of 1s)",
-            "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` makes one",
+            "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` on a control-plane node makes one",
         ),
         (
             500,
@@ -176,7 +176,7 @@ fn a_ca_beside_the_pinned_one() {
             &server,
             &ca.pin(),
             "cannot read cluster-info over verified TLS: the API server's certificate is not trusted: invalid peer certificate: UnknownIssuer",
-            "its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm token diagnose`, with an administrator's kubeconfig, tells whether cluster-info has the wrong CA",
+            "its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, with an administrator's kubeconfig, tells whether cluster-info has the wrong CA",
         );
     }
 }
@@ -192,7 +192,7 @@ fn a_ca_that_is_not_pinned() {
             "the cluster's CA is not pinned; its pin is {}",
             attacker.pin()
         ),
-        "is the pin of that cluster, and of its CA of today? `kubeadm token pin`, with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here",
+        "is the pin of that cluster, and of its CA of today? `kubeadm-token pin`, with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here",
     );
 }
 
