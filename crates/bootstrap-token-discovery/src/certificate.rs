@@ -1,8 +1,8 @@
+mod pem;
+
 use core::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::{self, PemObject as _};
 use x509_cert::der::{Decode as _, Encode as _};
 
 /// An X.509 certificate: its bytes, and what this crate looks at in them. Its signature is checked nowhere
@@ -40,12 +40,9 @@ impl Certificate {
     /// There is none, or one of them cannot be read: then none is returned.
     pub fn bundle_from_pem(pem: &[u8]) -> Result<Vec<Self>, ParseCertificateError> {
         let mut certificates = Vec::new();
-        for der in CertificateDer::pem_slice_iter(pem) {
+        for der in pem::sections(pem) {
             let position = certificates.len() + 1;
-            let der = der.map_err(|error| match error {
-                pem::Error::NoItemsFound => ParseCertificateError::Empty,
-                _ => ParseCertificateError::NotPem { position },
-            })?;
+            let der = der.map_err(|pem::Malformed| ParseCertificateError::NotPem { position })?;
             let certificate = Self::from_der(&der)
                 .map_err(|_| ParseCertificateError::NoCertificate { position })?;
             certificates.push(certificate);

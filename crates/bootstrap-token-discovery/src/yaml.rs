@@ -1,6 +1,6 @@
 //! YAML as far as a kubeconfig needs it: maps by text, lists, texts. What is a number or a truth value to kubeadm is no
-//! text. Without aliases, anchors, tags, directives, merge
-//! keys, a key twice, a second document, and within limits: whoever holds the token can have written it.
+//! text. Without aliases, anchors, tags, directives, merge keys, a key twice, a second document, and within limits:
+//! whoever holds the token can have written it.
 
 mod scalar;
 
@@ -27,8 +27,8 @@ enum Value {
     Text(String),
     List(Vec<Node>),
     Map(Vec<(String, Node)>),
-    /// A number or a truth value, which a kubeconfig has nowhere that is read here.
-    Other,
+    /// A number or a truth value as it is written, which a kubeconfig has nowhere that is read here.
+    Other(String),
 }
 
 /// The document cannot be read beyond this line, counted from 1, or is not of the form that was asked for.
@@ -157,7 +157,7 @@ impl<'a> Reader<'a> {
             Event::Scalar(text, ScalarStyle::Plain, 0, None) => match Plain::of(&text) {
                 Plain::Null => Value::Null,
                 Plain::Text => Value::Text(text.into_owned()),
-                Plain::Other => Value::Other,
+                Plain::Other => Value::Other(text.into_owned()),
             },
             Event::Scalar(text, _, 0, None) => Value::Text(text.into_owned()),
             Event::SequenceStart(_, 0, None) => self.list(depth)?,
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
             let key = self.node(event, depth + 1)?;
             // A key that is no text, a merge, or one that stands there already.
             let name = match &key.value {
-                Value::Text(text) if text != "<<" => text,
+                Value::Text(text) | Value::Other(text) if text != "<<" => text,
                 _ => return Err(key.malformed()),
             };
             if map.iter().any(|(found, _)| found == name) {

@@ -85,6 +85,17 @@ fn a_bundle_is_read_in_order_and_what_stands_between_is_left_out() {
     assert_eq!(read[0].der(), &**first.der());
     assert_eq!(read[1], Certificate::from_der(second.der()).unwrap());
     assert_ne!(Pin::of(&read[0]), Pin::of(&read[1]));
+    // Go's reader leaves spaces out, but not before the frame.
+    let spaced = first.pem().replace("MI", " M\tI ");
+    assert_eq!(
+        Certificate::bundle_from_pem(spaced.as_bytes()).unwrap(),
+        read[..1]
+    );
+    let indented = first.pem().replace("-----BEGIN", " -----BEGIN");
+    assert_eq!(
+        Certificate::bundle_from_pem(indented.as_bytes()),
+        Err(ParseCertificateError::Empty)
+    );
     let year_2026 = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
     let june_2055 = UNIX_EPOCH + Duration::from_secs(2_697_926_400);
     assert_eq!(read[0].not_before(), year_2026);

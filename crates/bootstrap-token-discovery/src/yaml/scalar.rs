@@ -18,14 +18,13 @@ impl Plain {
 }
 
 fn is_truth_value(text: &str) -> bool {
-    let is_any = |words: &[&str]| {
-        words.iter().any(|word| {
-            let mut capital = (*word).to_owned();
-            capital[..1].make_ascii_uppercase();
-            text == *word || text == capital || text == word.to_uppercase()
-        })
-    };
-    is_any(&["y", "yes", "true", "on", "n", "no", "false", "off"])
+    matches!(
+        text,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON"
+    ) || matches!(
+        text,
+        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF"
+    )
 }
 
 fn is_number(text: &str) -> bool {
@@ -63,6 +62,13 @@ fn is_integer(text: &str) -> bool {
         [b'0', _, ..] => (8, &unsigned[1..]),
         _ => (10, unsigned),
     };
+    // Binary is tried once more with what stands behind `0b`, be it with a sign.
+    if text
+        .strip_prefix("0b")
+        .is_some_and(|rest| i64::from_str_radix(rest, 2).is_ok())
+    {
+        return true;
+    }
     if !digits.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return false;
     }
@@ -115,6 +121,8 @@ mod tests {
             "0o17",
             "017",
             "0b101",
+            "0b-101",
+            "0b+1",
             "1.5",
             ".5",
             ".5_0",
@@ -160,6 +168,7 @@ mod tests {
             ".nan.",
             "inf",
             "0b12",
+            "-0b-1",
         ] {
             assert_eq!(Plain::of(text), Plain::Text, "{text}");
         }

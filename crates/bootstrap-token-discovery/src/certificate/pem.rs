@@ -1,0 +1,29 @@
+//! PEM sections CERTIFICATE, as `ParseCertsPEM` of `k8s.io/client-go/util/cert` finds them: what stands between them is
+//! text, and so are sections of other names.
+//!
+//! Here, and not from a library, because those take longer for it than X.509 does for the certificate.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+const END: &[u8] = b"-----END CERTIFICATE-----";
+
+/// A section without an end, or that holds no base64.
+pub(super) struct Malformed;
+
+/// What is in the sections.
+pub(super) fn sections(pem: &[u8]) -> impl Iterator<Item = Result<Vec<u8>, Malformed>> {
+    let mut lines = pem.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+    core::iter::from_fn(move || {
+        lines.find(|line| *line == BEGIN)?;
+        let mut base64 = Vec::with_capacity(2048);
+        for line in &mut lines {
+            if line == END {
+                return Some(STANDARD.decode(&base64).map_err(|_| Malformed));
+            }
+            base64.extend(line.iter().filter(|byte| !matches!(byte, b' ' | b'\t')));
+        }
+        Some(Err(Malformed))
+    })
+}
