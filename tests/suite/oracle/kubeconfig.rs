@@ -1,4 +1,5 @@
-//! The kubeconfig in cluster-info: the cluster that is read out of it is the one that kubeadm reads, or none.
+//! The kubeconfig in cluster-info: the cluster that is read out of it is the one that kubeadm reads, or none. Of what is
+//! not read here (users, preferences, extensions), kubeadm may find fault with more.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -82,9 +83,10 @@ fn scalar() -> impl Strategy<Value = String> {
         "\"a\\x41\"",
     ];
     prop_oneof![
+        1 => regex("[+-]?0b[+-]?[01_]{0,9}"),
         3 => select(words.to_vec()).prop_map(str::to_owned),
         2 => regex("[+-]?[0-9][0-9_]{0,4}(\\.[0-9_]{0,3})?([eE][+-]?[0-9]{0,3})?"),
-        1 => regex("[+-]?0[xobXOB][0-9a-f_]{0,20}"),
+        1 => regex("[+-]?0[xobXOB][+-]?[01][0-9a-f_]{0,20}"),
         1 => regex("[+-]?\\.[0-9_]{0,3}([eE][+-]?[0-9]{0,3})?"),
         2 => regex("[a-z][a-z0-9.@-]{0,9}"),
     ]
