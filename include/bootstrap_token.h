@@ -11,11 +11,12 @@
  *             success `error` is not touched. A page names the codes that a function fails with beside those of the
  *             call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
  * Secrets     No message holds a secret, nor a text that was not understood. Whatever holds a token secret is wiped when it
- *             is freed; what a function whose name has `expose` in it hands out is the caller's to wipe.
- * Defects     A panic inside the library becomes BOOTSTRAP_TOKEN_RESULT_PANIC; one line about it, without what was passed,
- *             goes to standard error.
+ *             is freed or ended; what a function whose name has `expose` in it hands out is the caller's to wipe.
+ * Defects     A panic inside the library becomes BOOTSTRAP_TOKEN_RESULT_PANIC. Rust reports it on standard error, where
+ *             nobody has looked whether that repeats what was passed.
  * Ownership   What a function puts in a `**` output belongs to the caller, who frees it once by the `_free` of its type
- *             (never by free()); each `_free` takes NULL. A pointer that a function returns is borrowed, and a page
+ *             (never by free()); each `_free` takes NULL. Only what an `_into` function makes lies in the caller's own
+ *             memory, and is ended by `_wipe`, never by `_free`. A pointer that a function returns is borrowed, and a page
  *             says for how long.
  * Texts       In: a pointer and a length in bytes, UTF-8, no NUL needed; NULL with length 0 is the empty text, NULL with
  *             another length an error. Out: as a page says.
@@ -489,7 +490,7 @@ BOOTSTRAP_TOKEN_NONNULL(5);
 /**
  * Reads a token as `bootstrap_token_parse` does, into memory of the caller's: `storage`, of at least
  * `BOOTSTRAP_TOKEN_STORAGE_SIZE` bytes, at any address, which stays where it is for as long as the token is used.
- * Allocates nothing. `*token` lies in it, and is ended by `bootstrap_token_wipe`, never by `bootstrap_token_free`.
+ * Allocates nothing unless it fails. `*token` is `storage`, seen as a token, and is ended by `bootstrap_token_wipe`, never by `bootstrap_token_free`.
  *
  * Fails with `TOKEN_EMPTY` to `TOKEN_CHARACTER`.
  */
@@ -583,7 +584,7 @@ bootstrap_token_strength bootstrap_token_judge(const bootstrap_token *token)
 BOOTSTRAP_TOKEN_NONNULL(1);
 
 /**
- * Wipes and frees a token; NULL is taken.
+ * Wipes and frees a token, but never one that an `_into` function made; NULL is taken.
  */
 void bootstrap_token_free(bootstrap_token *token);
 

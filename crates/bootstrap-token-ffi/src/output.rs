@@ -35,16 +35,15 @@ pub(crate) struct Storage<T>(NonNull<T>);
 
 impl<T> Storage<T> {
     /// # Safety
-    /// `at` is NULL, or `size` bytes may be written there.
+    /// `at` is NULL, or `size` bytes may be written there; `needed` are enough for the object, which any address suits.
     pub(crate) unsafe fn at(
         at: *mut c_void,
         size: usize,
         needed: usize,
         name: &str,
     ) -> Result<Self, Failure> {
-        const { assert!(align_of::<T>() == 1) }
         let at = NonNull::new(at.cast()).ok_or_else(|| null(name))?;
-        has_room(size, needed.max(size_of::<T>()), name)?;
+        has_room(size, needed, name)?;
         Ok(Self(at))
     }
 
