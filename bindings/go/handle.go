@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// A handle owns an object of the C library. Whoever uses the object holds it meanwhile, and it is freed when it is
-// closed and nobody holds it any more, so that Close may be called at any time.
+// A handle owns an object of the C library, in C's memory or in its keeper. Whoever uses the object holds it meanwhile,
+// and it is ended when it is closed and nobody holds it any more, so that Close may be called at any time.
 type handle struct {
 	object unsafe.Pointer // nil in a zero value
 	keeper *keeper

@@ -4,8 +4,8 @@ package bootstraptoken
 #include <bootstrap_token.h>
 
 // What a call that makes a token gives: by value, since pointers to Go's variables are looked at before each call.
+// The token is where storage is.
 typedef struct {
-	bootstrap_token *token;
 	bootstrap_token_error *error;
 	bootstrap_token_result code;
 } made;
@@ -13,22 +13,25 @@ typedef struct {
 static made parse(const char *text, size_t text_len, char *storage)
 {
 	made made = {0};
-	made.code = bootstrap_token_parse_into(text, text_len, storage, BOOTSTRAP_TOKEN_STORAGE_SIZE, &made.token, &made.error);
+	bootstrap_token *token;
+	made.code = bootstrap_token_parse_into(text, text_len, storage, BOOTSTRAP_TOKEN_STORAGE_SIZE, &token, &made.error);
 	return made;
 }
 
 static made generate(char *storage)
 {
 	made made = {0};
-	made.code = bootstrap_token_generate_into(storage, BOOTSTRAP_TOKEN_STORAGE_SIZE, &made.token, &made.error);
+	bootstrap_token *token;
+	made.code = bootstrap_token_generate_into(storage, BOOTSTRAP_TOKEN_STORAGE_SIZE, &token, &made.error);
 	return made;
 }
 
 static made from_parts(const char *id, size_t id_len, const char *secret, size_t secret_len, char *storage)
 {
 	made made = {0};
+	bootstrap_token *token;
 	made.code = bootstrap_token_from_parts_into(id, id_len, secret, secret_len, storage, BOOTSTRAP_TOKEN_STORAGE_SIZE,
-						    &made.token, &made.error);
+						    &token, &made.error);
 	return made;
 }
 
@@ -44,7 +47,7 @@ import "C"
 import "unsafe"
 
 // A Token is a bootstrap token: its ID, which is public, and its secret, which only the methods called Expose show.
-// It never changes, and goroutines may share it. The secret lies in one place in memory, which is wiped by Close.
+// It never changes, and goroutines may share it. Close wipes the secret.
 type Token struct {
 	handle handle
 }
@@ -96,7 +99,7 @@ func newToken(keeper *keeper, made C.made) (*Token, error) {
 		return nil, err
 	}
 	token := &Token{}
-	token.handle.openAt(keeper, unsafe.Pointer(made.token), nil)
+	token.handle.openAt(keeper, unsafe.Pointer(&keeper.kept.storage), nil)
 	return token, nil
 }
 
