@@ -66,6 +66,13 @@ NUMBERS: dict[str, Any] = {
 }
 
 
+#: Of a function's flags: `FUNCFLAG_PYTHONAPI` of ctypes.
+KEEPS_THE_LOCK = 4
+
+#: What the library exports and this package has no use for: a token lies in the library's memory.
+UNUSED = {"parse_into", "generate_into", "from_parts_into", "wipe"}
+
+
 class Header(unittest.TestCase):
     maxDiff = None
 
@@ -104,18 +111,20 @@ class Header(unittest.TestCase):
         theirs = {
             name: value
             for name, value in constants().items()
-            if name not in ("MUST_USE", "H") and not name.startswith("VERSION_")
+            if name not in ("MUST_USE", "H", "STORAGE_SIZE") and not name.startswith("VERSION_")
         }
         self.assertEqual({name: str(value) for name, value in ours.items()}, theirs)
 
     def test_every_symbol_is_bound(self) -> None:
         symbols = SYMBOLS.read_text().split()
-        self.assertEqual({_functions.PREFIX + name for name in _functions.SIGNATURES}, set(symbols))
+        known = set(_functions.SIGNATURES) | UNUSED
+        self.assertEqual({_functions.PREFIX + name for name in known}, set(symbols))
         self.assertEqual(set(_functions.FUNCTIONS), set(_functions.SIGNATURES))
 
     def test_every_signature(self) -> None:
+        theirs = {name: types for name, types in prototypes().items() if name[len(_functions.PREFIX) :] not in UNUSED}
         self.assertEqual(
-            {_functions.PREFIX + name: types for name, types in _functions.SIGNATURES.items()}, prototypes()
+            {_functions.PREFIX + name: types for name, types in _functions.SIGNATURES.items()}, theirs
         )
 
     def test_signatures_are_those_that_are_called(self) -> None:
@@ -123,6 +132,14 @@ class Header(unittest.TestCase):
         for name, function in _functions.FUNCTIONS.items():
             result, arguments = _functions.SIGNATURES[name]
             self.assertEqual((function.restype, function.argtypes), (result, arguments), name)
+
+    def test_the_lock_is_given_away_for_a_list_alone(self) -> None:
+        unlocked: Any = _functions.LIST_FROM_JSON_UNLOCKED
+        self.assertFalse(unlocked._flags_ & KEEPS_THE_LOCK)
+        self.assertEqual((unlocked.restype, unlocked.argtypes), _functions.SIGNATURES["record_list_from_json"])
+        function: Any
+        for name, function in _functions.FUNCTIONS.items():
+            self.assertTrue(function._flags_ & KEEPS_THE_LOCK, name)
 
 
 if __name__ == "__main__":

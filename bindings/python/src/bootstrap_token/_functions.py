@@ -87,15 +87,10 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "cluster_free": (None, [_Object]),
 }
 
-#: What may take long, with a list of thousands: other threads of Python run meanwhile.
-WITHOUT_THE_LOCK = {"record_list_from_json"}
-
 _LIBRARY = _library.load()
-_UNLOCKED = CDLL(_LIBRARY._name, handle=_LIBRARY._handle)
 
 
-def _bind(name: str) -> Callable[..., Any]:
-    library = _UNLOCKED if name in WITHOUT_THE_LOCK else _LIBRARY
+def _bind(name: str, library: CDLL = _LIBRARY) -> Callable[..., Any]:
     try:
         function = getattr(library, PREFIX + name)
     except AttributeError:
@@ -108,6 +103,11 @@ def _bind(name: str) -> Callable[..., Any]:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: _bind(name) for name in SIGNATURES}
+
+_UNLOCKED = CDLL(_LIBRARY._name, handle=_LIBRARY._handle)
+
+#: What takes long with thousands of Secrets: other threads run meanwhile, which must not be able to change what is read.
+LIST_FROM_JSON_UNLOCKED = _bind("record_list_from_json", _UNLOCKED)
 
 
 def version() -> str:

@@ -7,7 +7,7 @@ from typing import Callable, NamedTuple
 
 from . import _memory
 from ._errors import BootstrapTokenError
-from ._functions import FUNCTIONS
+from ._functions import FUNCTIONS, LIST_FROM_JSON_UNLOCKED
 from ._memory import Text
 from ._record import Record
 
@@ -40,9 +40,10 @@ class _Borrowed(c_void_p):
 def records_from_list_json(json: Text) -> list[Entry]:
     """Reads a `SecretList` (or a `List`) as the API server sends it, in JSON: the Secrets in it that are of a bootstrap
     token's type, in order. Their token secrets are wiped when the last of the records is closed or collected. Other threads
-    run meanwhile; none of them may change a bytearray that is read."""
+    run meanwhile, unless it is read from a bytearray, which they could change."""
     secrets = _ListPointer()
-    _memory.call(_from_json, *_memory.text(json, "json"), secrets)
+    from_json = _from_json if isinstance(json, bytearray) else LIST_FROM_JSON_UNLOCKED
+    _memory.call(from_json, *_memory.text(json, "json"), secrets)
     return [_entry(secrets, index) for index in range(_len(secrets))]
 
 
