@@ -12,6 +12,7 @@ mod duration;
 mod failure;
 mod kubeconfig;
 mod log;
+mod moment;
 mod printer;
 mod quote;
 

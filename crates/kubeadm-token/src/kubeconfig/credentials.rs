@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use bootstrap_token_discovery::Certificate;
-use bootstrap_token_secret::Expiration;
+use bootstrap_token_discovery::{Certificate, ParseCertificateError};
 use kube::config::AuthInfo;
 use secrecy::ExposeSecret;
 
 use super::fault::file;
 use super::{decode_base64, forget_empty};
 use crate::failure::words;
+use crate::moment::utc;
 
 /// Reads the token once, white space taken off as client-go does; a run is too short for it to change. The
 /// file goes before the token beside it, which only stands in for a file that cannot be read.
@@ -82,28 +82,29 @@ pub(super) fn check_certificate(
         })?,
         (None, None) => return Ok(()),
     };
-    let bundle = Certificate::bundle_from_pem(&pem).ok();
-    let certificate = bundle
-        .as_ref()
-        .and_then(|bundle| bundle.first())
-        .ok_or_else(|| broken("its client certificate is not a PEM certificate".to_owned()))?;
+    let certificate =
+        leaf(&pem).map_err(|error| broken(format!("its client certificate: {error}")))?;
     let renew = "renew it (`kubeadm certs renew admin.conf` on a control-plane node), or set this machine's clock";
     let (first, last) = (certificate.not_before(), certificate.not_after());
     if last + Duration::from_secs(1) <= now {
-        let what = format!("its client certificate expired at {}", written(last));
+        let what = format!("its client certificate expired at {}", utc(last));
         return Err((what, renew.to_owned()));
     }
     if now < first {
-        let what = format!(
-            "its client certificate is not valid before {}",
-            written(first)
-        );
+        let what = format!("its client certificate is not valid before {}", utc(first));
         return Err((what, renew.to_owned()));
     }
     Ok(())
 }
 
-fn written(time: SystemTime) -> String {
-    Expiration::after(time, Duration::ZERO)
-        .map_or_else(|_| "an unknown time".to_owned(), |time| time.to_string())
+/// The first certificate of a chain, which is all that Go looks at too.
+fn leaf(pem: &[u8]) -> Result<Certificate, ParseCertificateError> {
+    const END: &[u8] = b"-----END CERTIFICATE-----";
+
+    let end = pem
+        .windows(END.len())
+        .position(|window| window == END)
+        .map_or(pem.len(), |at| at + END.len());
+    let mut chain = Certificate::bundle_from_pem(&pem[..end])?;
+    Ok(chain.swap_remove(0))
 }

@@ -217,7 +217,7 @@ fn client_certificates() {
         ),
         (
             "client-certificate-data: aGVsbG8=".to_owned(),
-            "its client certificate is not a PEM certificate",
+            "its client certificate: there is no PEM section CERTIFICATE",
             anew,
         ),
         (

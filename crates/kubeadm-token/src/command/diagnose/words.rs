@@ -4,10 +4,8 @@ mod cluster_info;
 mod signature;
 mod token;
 
-use std::time::{Duration, SystemTime};
-
 use bootstrap_token_kube::{Finding, Subject, Unchecked};
-use bootstrap_token_secret::{Expiration, keys};
+use bootstrap_token_secret::keys;
 
 /// What is told of one cause.
 pub(super) struct Line {
@@ -63,11 +61,4 @@ pub(super) fn unchecked(what: Unchecked) -> &'static str {
         Unchecked::OtherTokens => "the other tokens",
         _ => "something else",
     }
-}
-
-fn time(time: SystemTime) -> String {
-    Expiration::after(time, Duration::ZERO).map_or_else(
-        |_| "a time beyond all calendars".to_owned(),
-        |time| time.to_utc_string(),
-    )
 }

@@ -3,7 +3,8 @@
 use bootstrap_token::TokenId;
 use bootstrap_token_kube::{Finding, Unsigned};
 
-use super::{Words, time, words};
+use super::{Words, words};
+use crate::moment::utc;
 
 pub(super) fn of(finding: &Finding) -> Option<Words> {
     Some(match finding {
@@ -47,7 +48,7 @@ fn seen(why: Unsigned) -> String {
     match why {
         Unsigned::NoControllerManager { seen } => format!(
             "the controller manager has not been heard of since {}",
-            time(seen)
+            utc(seen)
         ),
         Unsigned::MayNotWrite => {
             "its signer, the service account kube-system/bootstrap-signer, may not write it"

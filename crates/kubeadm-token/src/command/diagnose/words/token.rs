@@ -5,7 +5,8 @@ use std::error::Error as _;
 use bootstrap_token_kube::Finding;
 use bootstrap_token_secret::{Defect, ExtraGroup, Usage};
 
-use super::{Words, time, words};
+use super::{Words, words};
+use crate::moment::utc;
 
 const NEW_TOKEN: &str = "`kubeadm-token create`, and join by the new token";
 
@@ -40,10 +41,10 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
                 "it expired at {expiration}; {}",
                 match there {
                     Some(there) if *here_too =>
-                        format!("the API server's clock shows {}", time(*there)),
+                        format!("the API server's clock shows {}", utc(*there)),
                     Some(there) => format!(
                         "the API server's clock shows {}, though by this machine's it has not expired",
-                        time(*there)
+                        utc(*there)
                     ),
                     None => "the API server does not tell its time".to_owned(),
                 }
@@ -54,8 +55,8 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
         Finding::ClockAhead { here, there } => words(
             format!(
                 "this machine's clock shows {}, and the API server's {}: by the one the token has expired, by the other it has not",
-                time(*here),
-                time(*there)
+                utc(*here),
+                utc(*there)
             ),
             "the API server's clock decides, but a machine whose clock is wrong refuses certificates",
             "set this machine's clock, by `timedatectl set-ntp true` where there is systemd",
@@ -90,20 +91,18 @@ fn allow(groups: &[String]) -> String {
         )
     };
     let default = ExtraGroup::DEFAULT_NODE_TOKEN;
-    let mut extra = groups
-        .iter()
-        .filter_map(|group| Some((group, group.strip_prefix("system:bootstrappers:")?)));
     if groups.iter().any(|group| group == default) {
         return bind("kubeadm:kubelet-bootstrap", default);
     }
     let other = format!(
         "`kubeadm-token create` makes a token in the group {default}, which kubeadm gives the right"
     );
-    match extra.next() {
-        Some((group, name)) => format!(
-            "{other}; or give it to this one: {}",
-            bind(&format!("kubelet-bootstrap:{name}"), group)
-        ),
+    let extra = |group: &String| {
+        let name = group.strip_prefix("system:bootstrappers:")?;
+        Some(bind(&format!("kubelet-bootstrap:{name}"), group))
+    };
+    match groups.iter().find_map(extra) {
+        Some(bind) => format!("{other}; or give it to this one: {bind}"),
         None => other,
     }
 }
@@ -150,4 +149,33 @@ fn of_defect(defect: &Defect, name: &str) -> Words {
         ),
     };
     Words { saw, why, mend }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_right_to_ask_for_a_certificate_is_given_to_a_group_that_the_token_is_in() {
+        let of = |extra: &[&str]| {
+            let groups = [&["system:bootstrappers"], extra].concat();
+            allow(&groups.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let default = "system:bootstrappers:kubeadm:default-node-token";
+        assert_eq!(
+            of(&["system:bootstrappers:a", default]),
+            "`kubectl create clusterrolebinding kubeadm:kubelet-bootstrap --clusterrole=system:node-bootstrapper \
+             --group=system:bootstrappers:kubeadm:default-node-token`"
+        );
+        let other = "`kubeadm-token create` makes a token in the group \
+                     system:bootstrappers:kubeadm:default-node-token, which kubeadm gives the right";
+        assert_eq!(
+            of(&["system:bootstrappers:rack:7", "system:bootstrappers:b"]),
+            format!(
+                "{other}; or give it to this one: `kubectl create clusterrolebinding kubelet-bootstrap:rack:7 \
+                 --clusterrole=system:node-bootstrapper --group=system:bootstrappers:rack:7`"
+            )
+        );
+        assert_eq!(of(&[]), other);
+    }
 }
