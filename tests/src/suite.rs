@@ -38,12 +38,18 @@ pub fn trial(name: impl Into<String>, test: impl FnOnce() + Send + 'static) -> T
     })
 }
 
+/// The tests of modules.
+pub fn trials(modules: &[&'static [Test]]) -> Vec<Trial> {
+    let tests = modules.iter().flat_map(|module| module.iter());
+    tests
+        .map(|(name, function)| trial(*name, function))
+        .collect()
+}
+
 /// Runs the tests of a binary, then takes down what they shared and looks through everything that was
 /// printed for every secret that was made.
 pub fn run(order: Order, modules: &[&'static [Test]]) -> ExitCode {
-    let tests = modules.iter().flat_map(|module| module.iter());
-    let trials = tests.map(|(name, function)| trial(*name, function));
-    run_trials(order, trials.collect(), Vec::new)
+    run_trials(order, trials(modules), Vec::new)
 }
 
 /// [`run`] with tests of any kind, and what is found wrong when they have ended.

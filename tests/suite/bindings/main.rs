@@ -22,16 +22,15 @@ use std::process::ExitCode;
 use conformance::suite::{self, Order};
 
 fn main() -> ExitCode {
-    suite::run(
-        Order::AnyAtOnce,
-        &[
-            exports::TESTS,
-            header::TESTS,
-            vectors::TESTS,
-            misuse::TESTS,
-            memory::TESTS,
-            installed::TESTS,
-            installers::TESTS,
-        ],
-    )
+    let mut trials = suite::trials(&[
+        exports::TESTS,
+        header::TESTS,
+        vectors::TESTS,
+        misuse::TESTS,
+        memory::TESTS,
+        installed::TESTS,
+        installers::TESTS,
+    ]);
+    trials.push(memory::by_valgrind());
+    suite::run_trials(Order::AnyAtOnce, trials, Vec::new)
 }

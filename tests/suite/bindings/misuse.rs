@@ -162,6 +162,20 @@ fn call(function: &Function, arguments: &[String], expected: &str, text: &mut St
     writeln!(text, "{line}").unwrap();
 }
 
+/// How many bytes of the caller's a function needs.
+fn needed(function: &Function) -> &'static str {
+    match function.name.strip_prefix("bootstrap_token_").unwrap() {
+        "copy_id" | "id_in_secret_name" => "BOOTSTRAP_TOKEN_ID_SIZE",
+        "expose_secret" => "BOOTSTRAP_TOKEN_SECRET_SIZE",
+        "expose_text" => "BOOTSTRAP_TOKEN_TEXT_SIZE",
+        "copy_secret_name" => "BOOTSTRAP_TOKEN_SECRET_NAME_SIZE",
+        "copy_jws_key_name" => "BOOTSTRAP_TOKEN_JWS_KEY_NAME_SIZE",
+        "ca_pin_compute" => "BOOTSTRAP_TOKEN_CA_PIN_SIZE",
+        name if name.ends_with("_into") => "BOOTSTRAP_TOKEN_STORAGE_SIZE",
+        other => panic!("{other}: how much?"),
+    }
+}
+
 /// What a function answers of NULL, as its page says: mostly nothing, whatever that is in its type.
 fn of_null(function: &str) -> &str {
     match function {
@@ -248,9 +262,10 @@ fn wrong(function: &Function, parameter: &Parameter) -> Vec<(String, &'static st
         ("size_t", name) if name.ends_with("_len") => {
             wrong(&[("SIZE_MAX", "INVALID_ARGUMENT"), ("0", "ANY"), ("1", "ANY")])
         }
-        ("size_t", name) if name.ends_with("_size") => {
-            wrong(&[("0", "BUFFER_TOO_SMALL"), ("6", "BUFFER_TOO_SMALL")])
-        }
+        ("size_t", name) if name.ends_with("_size") => vec![
+            ("0".to_owned(), "BUFFER_TOO_SMALL"),
+            (format!("{} - 1", needed(function)), "BUFFER_TOO_SMALL"),
+        ],
         ("size_t", _) => wrong(&[
             ("SIZE_MAX", "INVALID_ARGUMENT"),
             ("1000", "INVALID_ARGUMENT"),
