@@ -51,7 +51,8 @@ build: need-rust ## build the command for release
 
 # `dev` for a library that is there at once.
 LIBRARY_PROFILE ?= library
-LIBRARY := target/$(LIBRARY_PROFILE:dev=debug)/libbootstrap_token
+LIBRARY_FOLDER := target/$(LIBRARY_PROFILE:dev=debug)
+LIBRARY := $(LIBRARY_FOLDER)/libbootstrap_token
 
 library: need-rust ## build the C library for release
 	$(CARGO) build --profile $(LIBRARY_PROFILE) --package bootstrap-token-ffi
@@ -78,7 +79,7 @@ test: need-rust need-go need-bindings lint $(CONTROL_PLANE) $(PYTHON_ENV)/ready 
 	$(CARGO) test --workspace --all-features --quiet --no-run
 	$(CARGO) build --quiet --package bootstrap-token-ffi
 	@$(TEST) $(BESIDE:%=--test %) >target/beside.log 2>&1 & beside=$$!; \
-	$(MAKE) --no-print-directory test-go test-python >target/bindings.log 2>&1 & bindings=$$!; \
+	$(MAKE) --no-print-directory test-go-deep test-python >target/bindings.log 2>&1 & bindings=$$!; \
 	SUITES_BESIDE="$(BESIDE)" $(TEST); done=$$?; \
 	wait $$bindings || done=1; cat target/bindings.log; \
 	wait $$beside || done=1; cat target/beside.log; exit $$done
@@ -98,8 +99,8 @@ lint: need-rust need-go need-lints ## check format, lints and documentation
 bench: need-rust need-go need-bindings build library $(CONTROL_PLANE) $(KUBEADM) $(PYTHON_ENV)/ready ## measure ours against kubeadm on one control plane, and the libraries
 	$(CARGO) build --quiet --package conformance --bins
 	$(CARGO) build --quiet --release --package bootstrap-token-discovery --example per_call
-	@$(call library-in-place,$(CURDIR)/target/library)
-	@$(call with-library,$(CURDIR)/target/library) $(GO) build -C tests/go $(AS_THERE) -o $(CURDIR)/target/bench-go ./bench
+	@$(call library-in-place,$(CURDIR)/$(LIBRARY_FOLDER))
+	@$(call with-library,$(CURDIR)/$(LIBRARY_FOLDER)) $(GO) build -C tests/go $(AS_THERE) -o $(CURDIR)/target/bench-go ./bench
 	target/debug/bench
 	$(CARGO) bench --quiet --package bootstrap-token --package bootstrap-token-secret
 
@@ -134,7 +135,7 @@ wheel = rm -rf $(2) && BOOTSTRAP_TOKEN_LIBRARY=$(CURDIR)/$(1)/libbootstrap_token
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir $(2) bindings/python
 
 wheel: library $(PYTHON_ENV)/ready ## build the Python package, with the library inside it, for this platform
-	$(call wheel,$(dir $(LIBRARY)),target/wheel)
+	$(call wheel,$(LIBRARY_FOLDER),target/wheel)
 
 test-python: need-rust $(PYTHON_ENV)/ready ## run the tests of the Python package
 	$(CARGO) build --quiet --package bootstrap-token-ffi
@@ -154,8 +155,9 @@ pkg-config = sed -e 's|@LIBDIR@|$(1)|' -e 's|@INCLUDEDIR@|$(2)|' -e 's|@PREFIX@|
 library-in-place = mkdir -p $(1)/pkgconfig $(1)/soname && \
 	$(call pkg-config,$(1),$(CURDIR)/include,$(1)) > $(1)/pkgconfig/bootstrap_token.pc && \
 	ln -sf ../libbootstrap_token.so $(1)/soname/libbootstrap_token.so.$(ABI_VERSION)
-# Go does not notice when a pkg-config file changes; it does notice the flags.
-with-library = PKG_CONFIG_PATH=$(1)/pkgconfig CGO_LDFLAGS=-L$(1) LD_LIBRARY_PATH=$(1)/soname
+# Go does not notice when a pkg-config file or a header changes; it does notice the flags.
+with-library = PKG_CONFIG_PATH=$(1)/pkgconfig CGO_LDFLAGS=-L$(1) LD_LIBRARY_PATH=$(1)/soname \
+	CGO_CPPFLAGS=-DBOOTSTRAP_TOKEN_HEADER=$$(cksum <include/bootstrap_token.h | cut -d' ' -f1)
 WITH_LIBRARY = $(call with-library,$(CURDIR)/target/debug)
 # As the control plane is built, so that what both have of Kubernetes is compiled once.
 AS_THERE := -trimpath -tags=netgo,osusergo
@@ -177,6 +179,7 @@ test-go: need-rust need-go need-bindings ## run the tests of the Go package
 		$(call go-test,$$folder,-trimpath -tags=static_build$(comma)netgo$(comma)osusergo) || exit 1; done
 
 test-go-deep: test-go ## run them once more under the race detector, the address sanitizer and cgo's checks
+	@$(call need,gcc,run the Go tests under the address sanitizer)
 	$(WITH_LIBRARY) $(GO) test -C bindings/go -count=1 -race .
 	$(WITH_LIBRARY) CC=gcc $(GO) test -C bindings/go -count=1 -asan .
 	$(WITH_LIBRARY) GOEXPERIMENT=cgocheck2 $(GO) test -C bindings/go -count=1 .
@@ -188,10 +191,10 @@ OUR_CORE_SUITES := conformance diagnose dropin
 our-core: need-rust need-go need-bindings library ## build a control plane whose tokens are checked and signed by this library
 	@mkdir -p $(OUR_CORE) && cp tests/cluster/go.sum $(OUR_CORE)/go.sum
 	@sed 's|\(k8s.io/cluster-bootstrap =>\) .*|\1 $(CURDIR)/bindings/go/clusterbootstrap|' tests/cluster/go.mod >$(OUR_CORE)/go.mod
-	@$(call library-in-place,$(CURDIR)/target/library)
+	@$(call library-in-place,$(CURDIR)/$(LIBRARY_FOLDER))
 	@echo "Building the control plane over libbootstrap_token; the first time takes about 2 minutes."
 	@# The library's digest among the flags: Go links anew when it has changed.
-	@$(call with-library,$(CURDIR)/target/library) CGO_ENABLED=1 $(GO) build -C tests/cluster -modfile=$(CURDIR)/$(OUR_CORE)/go.mod \
+	@$(call with-library,$(CURDIR)/$(LIBRARY_FOLDER)) CGO_ENABLED=1 $(GO) build -C tests/cluster -modfile=$(CURDIR)/$(OUR_CORE)/go.mod \
 		-trimpath -tags=static_build,netgo,osusergo \
 		-ldflags "-s -w $(VERSION_FLAGS) -X main.core=$$(cksum <$(LIBRARY).a | tr ' ' -)" -o $(CURDIR)/$(OUR_CORE)/control-plane .
 	@$(GO) version -m $(OUR_CORE)/control-plane | grep -q 'clusterbootstrap' || { \
