@@ -5,8 +5,9 @@ import "C"
 
 import "errors"
 
-// ErrClosed is the error of every use of a value after its Close, and of a nil or zero value.
-var ErrClosed = errors.New("bootstraptoken: the value is closed")
+// ErrClosed is the error of every use of a value after its Close, of a nil or zero value, and of a copy of what a pointer
+// leads to.
+var ErrClosed = errors.New("bootstraptoken: the value is closed, nil, or a copy of another")
 
 // ErrBorrowed is the error of changing a [Record] that belongs to a [SecretList].
 var ErrBorrowed = errors.New("bootstraptoken: the record belongs to a list and cannot be changed")

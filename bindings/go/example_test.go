@@ -112,10 +112,11 @@ func ExampleParseSecretJSON() {
 		panic(err)
 	}
 	defer record.Close()
-	fmt.Println(record.ID(), record.Expiration(), record.IsExpired(now))
+	expiration, expires := record.Expiration()
+	fmt.Println(record.ID(), expires, expiration, record.IsExpired(now))
 	fmt.Println(record.Usages() == bootstraptoken.UsageSigning)
 	// Output:
-	// 07401b 2030-05-01 10:00:00 +0000 UTC true
+	// 07401b true 2030-05-01 10:00:00 +0000 UTC true
 	// true
 }
 

@@ -13,7 +13,8 @@ import (
 // A handle owns an object of the C library, in C's memory or in its keeper. Whoever uses the object holds it meanwhile,
 // and it is ended when it is closed and nobody holds it any more, so that Close may be called at any time.
 type handle struct {
-	object unsafe.Pointer // nil in a zero value
+	self   *handle // nil in a zero value; a copy is not where it says, and holds nothing
+	object unsafe.Pointer
 	keeper *keeper
 	state  atomic.Int32 // how many hold the object, and closed
 }
@@ -59,13 +60,13 @@ func (h *handle) open(object unsafe.Pointer, free func(unsafe.Pointer)) {
 }
 
 func (h *handle) openAt(keeper *keeper, object unsafe.Pointer, free func(unsafe.Pointer)) {
-	h.object, h.keeper = object, keeper
+	h.self, h.object, h.keeper = h, object, keeper
 	keeper.kept.object, keeper.kept.free = object, free
 }
 
 // hold keeps the object alive until release; false once the handle is closed.
 func (h *handle) hold() bool {
-	for h.object != nil {
+	for h.self == h {
 		state := h.state.Load()
 		if state&closed != 0 {
 			return false
@@ -86,7 +87,7 @@ func (h *handle) release() {
 }
 
 func (h *handle) close() {
-	for h.object != nil {
+	for h.self == h {
 		state := h.state.Load()
 		if state&closed != 0 {
 			return

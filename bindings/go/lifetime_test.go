@@ -2,6 +2,7 @@ package bootstraptoken
 
 import (
 	"errors"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -169,7 +170,7 @@ func TestUseAfterClose(t *testing.T) {
 	for _, record := range []*Record{record, nil, {}, entry} {
 		refused(t, "Token", second(record.Token()))
 		refused(t, "ExposeSecretJSON", second(record.ExposeSecretJSON()))
-		if record.ID()+record.SecretName()+record.Description() != "" || !record.Expiration().IsZero() ||
+		if record.ID()+record.SecretName()+record.Description() != "" || expires(record) ||
 			record.Usages() != 0 || record.OtherUsages() != nil || record.Groups() != nil || !record.IsExpired(time.Now()) {
 			t.Error("a closed record answers")
 		}
@@ -306,5 +307,58 @@ func TestCloseWipesATokenInPlace(t *testing.T) {
 	token.Close()
 	if *storage != [len(storage)]byte{} {
 		t.Error("something of the token is left")
+	}
+}
+
+func expires(record *Record) bool {
+	_, expires := record.Expiration()
+	return expires
+}
+
+// The memory of what was closed serves the next value: a copy must not lead there.
+func TestACopyHoldsNothing(t *testing.T) {
+	token, err := Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, err := NewRecord(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copies := reflect.New(reflect.TypeFor[struct {
+		Token  Token
+		Record Record
+	}]())
+	copies.Elem().Field(0).Set(reflect.ValueOf(token).Elem())
+	copies.Elem().Field(1).Set(reflect.ValueOf(record).Elem())
+	copied := copies.Interface().(*struct {
+		Token  Token
+		Record Record
+	})
+	check := func() {
+		t.Helper()
+		if _, err := copied.Token.Expose(); err != ErrClosed || copied.Token.ID() != "" {
+			t.Errorf("a copied token: %v", err)
+		}
+		if _, err := copied.Record.ExposeSecretJSON(); err != ErrClosed || copied.Record.ID() != "" {
+			t.Errorf("a copied record: %v", err)
+		}
+		copied.Token.Close()
+		copied.Record.Close()
+	}
+	check()
+	if token.ID() == "" || record.ID() != token.ID() {
+		t.Error("to close a copy closed the value")
+	}
+	token.Close()
+	record.Close()
+	other, err := Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	check()
+	if other.ID() == "" {
+		t.Error("a copy closed another token")
 	}
 }

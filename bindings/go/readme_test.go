@@ -77,7 +77,7 @@ func all(list *bootstraptoken.SecretList) {
 		t.Fatal(err)
 	}
 	defer record.Close()
-	if record.Usages() != UsageAuthentication|UsageSigning || strings.Join(record.Groups(), " ") != DefaultGroup || record.Expiration().IsZero() {
+	if record.Usages() != UsageAuthentication|UsageSigning || strings.Join(record.Groups(), " ") != DefaultGroup || !expires(record) {
 		t.Errorf("the Secret is of %v with %v and %v", record, record.Usages(), record.Groups())
 	}
 }

@@ -136,19 +136,19 @@ func (r *Record) SecretName() string {
 	return secretName(C.bootstrap_token_record_token(object))
 }
 
-// Expiration is the moment from which the token is refused, a fraction of a second cut off; the zero time if it never
-// expires.
-func (r *Record) Expiration() time.Time {
+// Expiration is the moment from which the token is refused, a fraction of a second cut off; false if it never expires,
+// and after Close.
+func (r *Record) Expiration() (time.Time, bool) {
 	object := r.hold()
 	if object == nil {
-		return time.Time{}
+		return time.Time{}, false
 	}
 	defer r.release()
 	seconds := C.bootstrap_token_record_expiration(object)
 	if seconds == C.BOOTSTRAP_TOKEN_NEVER {
-		return time.Time{}
+		return time.Time{}, false
 	}
-	return time.Unix(int64(seconds), 0).UTC()
+	return time.Unix(int64(seconds), 0).UTC(), true
 }
 
 // IsExpired tells whether the token is refused at now because it has expired; at the very second it is. True after

@@ -25,15 +25,23 @@ func (r *Record) releaseAlone() {
 	r.handle.release()
 }
 
-// SetExpiration sets the moment from which the token is refused, a fraction of a second cut off; it never expires with
-// the zero time.
+// SetExpiration sets the moment from which the token is refused, a fraction of a second cut off.
 //
-// It fails with [ErrExpirationOutOfRange].
+// It fails with [ErrExpirationOutOfRange], for the zero time too, which is rather a forgotten one than a moment.
 func (r *Record) SetExpiration(expiration time.Time) error {
-	seconds := C.int64_t(C.BOOTSTRAP_TOKEN_NEVER)
-	if !expiration.IsZero() {
-		seconds = C.int64_t(expiration.Unix())
+	if expiration.IsZero() {
+		return &Error{ErrExpirationOutOfRange, "the expiration is the zero time; ClearExpiration is for a token that never expires"}
 	}
+	// C's number for never is no moment of Go's.
+	return r.setExpiration(min(C.int64_t(expiration.Unix()), C.BOOTSTRAP_TOKEN_NEVER-1))
+}
+
+// ClearExpiration lets the token never expire.
+func (r *Record) ClearExpiration() error {
+	return r.setExpiration(C.BOOTSTRAP_TOKEN_NEVER)
+}
+
+func (r *Record) setExpiration(seconds C.int64_t) error {
 	object, err := r.holdAlone()
 	if err != nil {
 		return err
@@ -48,17 +56,16 @@ func (r *Record) SetExpiration(expiration time.Time) error {
 //
 // It fails with [ErrExpirationOutOfRange], for a negative ttl too.
 func (r *Record) SetTTL(ttl time.Duration, now time.Time) error {
+	if ttl < 0 {
+		return &Error{ErrExpirationOutOfRange, "the TTL is negative"}
+	}
 	object, err := r.holdAlone()
 	if err != nil {
 		return err
 	}
 	defer r.releaseAlone()
 	var reason *C.bootstrap_token_error
-	seconds := ttl / time.Second
-	if ttl < 0 {
-		seconds = -1 // which is out of C's range, as it has to be, also for less than a second
-	}
-	code := C.bootstrap_token_record_set_ttl(object, C.uint64_t(seconds), C.int64_t(now.Unix()), &reason)
+	code := C.bootstrap_token_record_set_ttl(object, C.uint64_t(ttl/time.Second), C.int64_t(now.Unix()), &reason)
 	return failure(code, reason)
 }
 

@@ -2,6 +2,7 @@ package bootstraptoken
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -18,7 +19,14 @@ func fails(t *testing.T, what string, err error, code Code) {
 
 func TestExpiration(t *testing.T) {
 	record := record(t)
-	if !record.Expiration().IsZero() || record.IsExpired(moment) {
+	expiration := func() time.Time {
+		expiration, expires := record.Expiration()
+		if !expires {
+			t.Fatal("it never expires")
+		}
+		return expiration
+	}
+	if _, expires := record.Expiration(); expires || record.IsExpired(moment) {
 		t.Error("a new record expires")
 	}
 	for ttl, want := range map[time.Duration]time.Duration{
@@ -27,26 +35,32 @@ func TestExpiration(t *testing.T) {
 		if err := record.SetTTL(ttl, moment); err != nil {
 			t.Fatal(err)
 		}
-		if have := record.Expiration().Sub(moment.Truncate(time.Second)); have != want {
+		if have := expiration().Sub(moment.Truncate(time.Second)); have != want {
 			t.Errorf("%v gives %v", ttl, have)
 		}
 	}
-	before := record.Expiration()
+	before := expiration()
 	for _, ttl := range []time.Duration{-time.Hour, -time.Second, -999 * time.Millisecond, -1} {
 		fails(t, "a negative time", record.SetTTL(ttl, moment), ErrExpirationOutOfRange)
 	}
 	fails(t, "the year 10000", record.SetExpiration(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), ErrExpirationOutOfRange)
-	if !record.Expiration().Equal(before) {
+	for _, wrong := range []time.Time{{}, time.Unix(math.MaxInt64, 0), time.Unix(math.MinInt64, 0)} {
+		fails(t, "no moment", record.SetExpiration(wrong), ErrExpirationOutOfRange)
+	}
+	if !expiration().Equal(before) {
 		t.Error("a failure changed the record")
 	}
 	if err := record.SetExpiration(moment); err != nil {
 		t.Fatal(err)
 	}
-	if !record.Expiration().Equal(moment.Truncate(time.Second)) || !record.IsExpired(moment) || record.IsExpired(moment.Add(-time.Second)) {
-		t.Errorf("it expires at %v", record.Expiration())
+	if !expiration().Equal(moment.Truncate(time.Second)) || !record.IsExpired(moment) || record.IsExpired(moment.Add(-time.Second)) {
+		t.Errorf("it expires at %v", expiration())
 	}
-	if err := record.SetExpiration(time.Time{}); err != nil || !record.Expiration().IsZero() {
-		t.Errorf("%v: it expires at %v", err, record.Expiration())
+	if err := record.ClearExpiration(); err != nil {
+		t.Fatal(err)
+	}
+	if at, expires := record.Expiration(); expires {
+		t.Errorf("it expires at %v", at)
 	}
 }
 

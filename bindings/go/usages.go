@@ -3,6 +3,11 @@ package bootstraptoken
 // #include <bootstrap_token.h>
 import "C"
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Usages is what a token may be used for.
 type Usages uint32
 
@@ -24,4 +29,22 @@ func ParseUsage(name string) (Usages, error) {
 		return 0, err
 	}
 	return Usages(usage), nil
+}
+
+// String is the names as kubeadm writes them, such as signing,authentication.
+func (u Usages) String() string {
+	var names []string
+	for _, named := range []struct {
+		usage Usages
+		name  string
+	}{{UsageSigning, "signing"}, {UsageAuthentication, "authentication"}} {
+		if u&named.usage != 0 {
+			names = append(names, named.name)
+			u &^= named.usage
+		}
+	}
+	if u != 0 {
+		names = append(names, strconv.FormatUint(uint64(u), 10))
+	}
+	return strings.Join(names, ",")
 }

@@ -244,7 +244,7 @@ func partsOf(t *testing.T, record *Record) parts {
 		Groups:      append([]string{}, record.Groups()...),
 		Description: record.Description(),
 	}
-	if expiration := record.Expiration(); !expiration.IsZero() {
+	if expiration, expires := record.Expiration(); expires {
 		seconds := expiration.Unix()
 		found.Expiration = &seconds
 	}
@@ -263,8 +263,9 @@ func secretInVector(t *testing.T, v struct {
 	defer record.Close()
 	equal(t, "the record", partsOf(t, record), v.Record)
 	if v.Record.Expiration != nil {
-		equal(t, "expired", record.IsExpired(record.Expiration()), true)
-		equal(t, "expired before", record.IsExpired(record.Expiration().Add(-time.Second)), false)
+		expiration, _ := record.Expiration()
+		equal(t, "expired", record.IsExpired(expiration), true)
+		equal(t, "expired before", record.IsExpired(expiration.Add(-time.Second)), false)
 	}
 }
 

@@ -151,9 +151,9 @@ func same(t *testing.T, input string, ours *bootstraptoken.Record, theirs *upstr
 	}
 	differ(t, input, ours.Usages(), usages)
 	differ(t, input, ours.OtherUsages(), others)
-	if theirs.Expires == nil {
-		differ(t, input, ours.Expiration().IsZero(), true)
-	} else {
-		differ(t, input, ours.Expiration().Unix(), theirs.Expires.Unix())
+	expiration, expires := ours.Expiration()
+	differ(t, input, expires, theirs.Expires != nil)
+	if expires {
+		differ(t, input, expiration.Unix(), theirs.Expires.Unix())
 	}
 }

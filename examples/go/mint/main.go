@@ -44,7 +44,8 @@ func run() error {
 	}
 	defer clear(json)
 	// Printed as it is, the token is hidden: this is fit for a log.
-	fmt.Fprintf(os.Stderr, "minted %v, until %s\n", token, record.Expiration().Format(time.RFC3339))
+	expiration, _ := record.Expiration()
+	fmt.Fprintf(os.Stderr, "minted %v, until %s\n", token, expiration.Format(time.RFC3339))
 	_, err = os.Stdout.Write(json)
 	return err
 }

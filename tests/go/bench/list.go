@@ -61,7 +61,8 @@ func listJobs() ([]job, error) {
 				if err != nil {
 					return err
 				}
-				if len(record.ID()) != 6 || record.Usages() != 3 || !record.Expiration().Equal(expires) ||
+				expiration, _ := record.Expiration()
+				if len(record.ID()) != 6 || record.Usages() != 3 || !expiration.Equal(expires) ||
 					len(record.Groups()) != 1 || record.Description() != "rack 7" {
 					return errWrong
 				}

@@ -65,7 +65,8 @@ func secretJobs() ([]job, error) {
 				return err
 			}
 			defer record.Close()
-			return right(record.ID() == sample[:6] && record.Usages() == 3 && record.Expiration().Equal(expires) &&
+			expiration, _ := record.Expiration()
+			return right(record.ID() == sample[:6] && record.Usages() == 3 && expiration.Equal(expires) &&
 				len(record.Groups()) == 1 && record.Description() == "rack 7")
 		}, func() error {
 			var secret corev1.Secret
