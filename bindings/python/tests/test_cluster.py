@@ -3,6 +3,7 @@
 import json
 import ssl
 import unittest
+from typing import Any
 
 import samples
 from test_vectors import moment
@@ -60,8 +61,10 @@ class Clusters(unittest.TestCase):
                 bt.Cluster.danger_verify_without_pin(config_map, token, now=NOW)
         with self.assertRaises(TypeError):
             bt.Cluster.danger_verify_without_pin(CASE["config_map"], CASE["token"], now=NOW)
-        with self.assertRaises(TypeError):
-            bt.Cluster.verify(CASE["config_map"], token, pins=None, now=NOW)  # type: ignore[arg-type]
+        wrong: Any
+        for wrong in (None, 5, CASE["pins"].encode(), [CASE["pins"].encode()], [None]):
+            with self.assertRaisesRegex(TypeError, "^pins has to be str or several of them"):
+                bt.Cluster.verify(CASE["config_map"], token, pins=wrong, now=NOW)
         with self.assertRaises(TypeError):
             bt.Cluster()
         with self.assertRaises(ValueError):

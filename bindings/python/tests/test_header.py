@@ -123,9 +123,7 @@ class Header(unittest.TestCase):
 
     def test_every_signature(self) -> None:
         theirs = {name: types for name, types in prototypes().items() if name[len(_functions.PREFIX) :] not in UNUSED}
-        self.assertEqual(
-            {_functions.PREFIX + name: types for name, types in _functions.SIGNATURES.items()}, theirs
-        )
+        self.assertEqual({_functions.PREFIX + name: types for name, types in _functions.SIGNATURES.items()}, theirs)
 
     def test_signatures_are_those_that_are_called(self) -> None:
         function: Any

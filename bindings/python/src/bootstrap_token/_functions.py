@@ -106,7 +106,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {name: _bind(name) for name in SIGNAT
 
 _UNLOCKED = CDLL(_LIBRARY._name, handle=_LIBRARY._handle)
 
-#: What takes long with thousands of Secrets: other threads run meanwhile, which must not be able to change what is read.
+#: What takes long with thousands of Secrets: other threads run meanwhile, and must not be able to change what is read.
 LIST_FROM_JSON_UNLOCKED = _bind("record_list_from_json", _UNLOCKED)
 
 

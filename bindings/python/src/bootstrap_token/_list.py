@@ -39,8 +39,8 @@ class _Borrowed(c_void_p):
 
 def records_from_list_json(json: Text) -> list[Entry]:
     """Reads a `SecretList` (or a `List`) as the API server sends it, in JSON: the Secrets in it that are of a bootstrap
-    token's type, in order. Their token secrets are wiped when the last of the records is closed or collected. Other threads
-    run meanwhile, unless it is read from a bytearray, which they could change."""
+    token's type, in order. Their token secrets are wiped when the last of the records is closed or collected. Other
+    threads run meanwhile, unless it is read from a bytearray, which they could change."""
     secrets = _ListPointer()
     from_json = _from_json if isinstance(json, bytearray) else LIST_FROM_JSON_UNLOCKED
     _memory.call(from_json, *_memory.text(json, "json"), secrets)

@@ -21,7 +21,13 @@ Pins = Union[str, Iterable[str]]
 
 
 def joined(pins: Pins) -> str:
-    return pins if isinstance(pins, str) else ",".join(pins)
+    if isinstance(pins, str):
+        return pins
+    listed = list(pins) if isinstance(pins, Iterable) else [pins]
+    for pin in listed:
+        if not isinstance(pin, str):
+            raise TypeError(f"pins has to be str or several of them, not {type(pin).__name__}")
+    return ",".join(listed)
 
 
 def ca_pins(certificates: Text) -> list[str]:
