@@ -7,9 +7,9 @@
  *
  * Results     A function that can fail returns a bootstrap_token_result, 0 (BOOTSTRAP_TOKEN_RESULT_OK) for success.
  *             Its last argument, `error`, may be NULL; otherwise a failure puts an object there that tells what was
- *             found and what is wanted, which the caller frees. On failure no output but `error` is touched; on
- *             success `error` is not touched. A page names the codes that a function fails with beside those of the
- *             call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
+ *             found and what is wanted, which the caller frees before the variable is passed again. On failure no
+ *             output but `error` is touched; on success `error` is not touched. A page names the codes that a function
+ *             fails with beside those of the call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
  * Secrets     No message holds a secret, nor a text that was not understood. Whatever holds a token secret is wiped when it
  *             is freed or ended; what a function whose name has `expose` in it hands out is the caller's to wipe.
  * Defects     A panic inside the library becomes BOOTSTRAP_TOKEN_RESULT_PANIC. Rust reports it on standard error, where
@@ -23,6 +23,10 @@
  * Time        Unix seconds. The library asks no clock: `now` is an argument.
  * Threads     There is no global state. Different objects may be used by different threads; one object by several, as
  *             long as none passes it as a pointer to non-const. fork() is no obstacle.
+ * NULL        A page that says what NULL is answered with means it. Arguments that a declaration names in
+ *             BOOTSTRAP_TOKEN_NONNULL must not be NULL: a compiler may count on that. The library looks all the same, for
+ *             callers in other languages, and returns BOOTSTRAP_TOKEN_RESULT_NULL_POINTER.
+ * Languages   C99 and newer, C++11 and newer.
  * Enums       Compare results with the constants; a newer library may return numbers that this header does not name.
  */
 
@@ -427,8 +431,7 @@ BOOTSTRAP_TOKEN_NONNULL(1);
  * What was found, where, and what is wanted instead: UTF-8, ends with NUL, borrowed until the error is freed. Never
  * holds a secret, nor a text that was not understood. NULL if `error` is NULL.
  */
-const char *bootstrap_token_error_message(const bootstrap_token_error *error)
-BOOTSTRAP_TOKEN_NONNULL(1);
+const char *bootstrap_token_error_message(const bootstrap_token_error *error);
 
 /**
  * Frees an error; NULL is taken.
@@ -438,12 +441,12 @@ void bootstrap_token_error_free(bootstrap_token_error *error);
 /**
  * The first byte, borrowed until the bytes are freed. No NUL stands behind the last. NULL if `bytes` is NULL.
  */
-const char *bootstrap_token_bytes_data(const bootstrap_token_bytes *bytes) BOOTSTRAP_TOKEN_NONNULL(1);
+const char *bootstrap_token_bytes_data(const bootstrap_token_bytes *bytes);
 
 /**
  * How many there are; 0 if `bytes` is NULL.
  */
-size_t bootstrap_token_bytes_len(const bootstrap_token_bytes *bytes) BOOTSTRAP_TOKEN_NONNULL(1);
+size_t bootstrap_token_bytes_len(const bootstrap_token_bytes *bytes);
 
 /**
  * Wipes and frees bytes; NULL is taken.
@@ -573,15 +576,12 @@ BOOTSTRAP_TOKEN_NONNULL(1, 2);
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bool bootstrap_token_equal(const bootstrap_token *token,
-                           const bootstrap_token *other)
-BOOTSTRAP_TOKEN_NONNULL(1, 2);
+                           const bootstrap_token *other);
 
 /**
  * Why a token is easy to guess, if it is. `NOT_WEAK` is no proof of strength, and the answer for NULL.
  */
-BOOTSTRAP_TOKEN_MUST_USE
-bootstrap_token_strength bootstrap_token_judge(const bootstrap_token *token)
-BOOTSTRAP_TOKEN_NONNULL(1);
+BOOTSTRAP_TOKEN_MUST_USE bootstrap_token_strength bootstrap_token_judge(const bootstrap_token *token);
 
 /**
  * Wipes and frees a token, but never one that an `_into` function made; NULL is taken.
@@ -589,7 +589,8 @@ BOOTSTRAP_TOKEN_NONNULL(1);
 void bootstrap_token_free(bootstrap_token *token);
 
 /**
- * Wipes a token that lies in memory of the caller's; NULL is taken. The memory is the caller's again.
+ * Wipes a token that lies in memory of the caller's, and must not be used again; NULL is taken. The memory is the
+ * caller's again.
  */
 void bootstrap_token_wipe(bootstrap_token *token);
 
@@ -614,16 +615,14 @@ void bootstrap_token_record_free(bootstrap_token_record *record);
  * The token, borrowed until the record is changed or freed. NULL if `record` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
-const bootstrap_token *bootstrap_token_record_token(const bootstrap_token_record *record)
-BOOTSTRAP_TOKEN_NONNULL(1);
+const bootstrap_token *bootstrap_token_record_token(const bootstrap_token_record *record);
 
 /**
  * The moment from which the token is refused, in Unix seconds, a fraction cut off; `BOOTSTRAP_TOKEN_NEVER` if there is
  * none, or if `record` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
-int64_t bootstrap_token_record_expiration(const bootstrap_token_record *record)
-BOOTSTRAP_TOKEN_NONNULL(1);
+int64_t bootstrap_token_record_expiration(const bootstrap_token_record *record);
 
 /**
  * Whether the token is refused at `now`, in Unix seconds, because it has expired; at the very second it is. True if
@@ -631,23 +630,19 @@ BOOTSTRAP_TOKEN_NONNULL(1);
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bool bootstrap_token_record_is_expired(const bootstrap_token_record *record,
-                                       int64_t now)
-BOOTSTRAP_TOKEN_NONNULL(1);
+                                       int64_t now);
 
 /**
  * What the token may be used for: `BOOTSTRAP_TOKEN_USAGE_*`, or-ed. 0 if `record` is NULL.
  */
-BOOTSTRAP_TOKEN_MUST_USE
-uint32_t bootstrap_token_record_usages(const bootstrap_token_record *record)
-BOOTSTRAP_TOKEN_NONNULL(1);
+BOOTSTRAP_TOKEN_MUST_USE uint32_t bootstrap_token_record_usages(const bootstrap_token_record *record);
 
 /**
  * How many usages there are that the cluster's own components do not know, such as k0s' `controller-join`. 0 if
  * `record` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
-size_t bootstrap_token_record_other_usage_count(const bootstrap_token_record *record)
-BOOTSTRAP_TOKEN_NONNULL(1);
+size_t bootstrap_token_record_other_usage_count(const bootstrap_token_record *record);
 
 /**
  * One of the usages that the cluster's own components do not know, without `usage-bootstrap-`: UTF-8, without NUL,
@@ -656,15 +651,12 @@ BOOTSTRAP_TOKEN_NONNULL(1);
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_other_usage(const bootstrap_token_record *record,
                                                size_t index,
-                                               size_t *len)
-BOOTSTRAP_TOKEN_NONNULL(1, 3);
+                                               size_t *len);
 
 /**
  * How many extra groups there are; 0 if `record` is NULL.
  */
-BOOTSTRAP_TOKEN_MUST_USE
-size_t bootstrap_token_record_group_count(const bootstrap_token_record *record)
-BOOTSTRAP_TOKEN_NONNULL(1);
+BOOTSTRAP_TOKEN_MUST_USE size_t bootstrap_token_record_group_count(const bootstrap_token_record *record);
 
 /**
  * One of the extra groups, in stored order: ASCII, without NUL, borrowed until the record is changed or freed. NULL if
@@ -673,8 +665,7 @@ BOOTSTRAP_TOKEN_NONNULL(1);
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_group(const bootstrap_token_record *record,
                                          size_t index,
-                                         size_t *len)
-BOOTSTRAP_TOKEN_NONNULL(1, 3);
+                                         size_t *len);
 
 /**
  * What the token is for, in words: UTF-8, without NUL, borrowed until the record is changed or freed. Empty for none.
@@ -682,8 +673,7 @@ BOOTSTRAP_TOKEN_NONNULL(1, 3);
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_description(const bootstrap_token_record *record,
-                                               size_t *len)
-BOOTSTRAP_TOKEN_NONNULL(1, 2);
+                                               size_t *len);
 
 /**
  * Sets the moment from which the token is refused, in Unix seconds; `BOOTSTRAP_TOKEN_NEVER` lets it live for ever.
@@ -800,9 +790,7 @@ BOOTSTRAP_TOKEN_NONNULL(3);
 /**
  * How many Secrets there are, broken ones counted; 0 if `list` is NULL.
  */
-BOOTSTRAP_TOKEN_MUST_USE
-size_t bootstrap_token_record_list_len(const bootstrap_token_record_list *list)
-BOOTSTRAP_TOKEN_NONNULL(1);
+BOOTSTRAP_TOKEN_MUST_USE size_t bootstrap_token_record_list_len(const bootstrap_token_record_list *list);
 
 /**
  * The name of a Secret: UTF-8, without NUL, borrowed until the list is freed. NULL if there is no such Secret.
@@ -810,8 +798,7 @@ BOOTSTRAP_TOKEN_NONNULL(1);
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_list_name(const bootstrap_token_record_list *list,
                                              size_t index,
-                                             size_t *len)
-BOOTSTRAP_TOKEN_NONNULL(1, 3);
+                                             size_t *len);
 
 /**
  * The record of a Secret: `*record` is borrowed until the list is freed.
@@ -1059,8 +1046,7 @@ BOOTSTRAP_TOKEN_NONNULL(3, 5);
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_cluster_server(const bootstrap_token_cluster *cluster,
-                                           size_t *len)
-BOOTSTRAP_TOKEN_NONNULL(1, 2);
+                                           size_t *len);
 
 /**
  * The CA certificates that may be trusted, the pinned ones only, as a PEM bundle: ASCII, without NUL, borrowed until the
@@ -1068,8 +1054,7 @@ BOOTSTRAP_TOKEN_NONNULL(1, 2);
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_cluster_ca_pem(const bootstrap_token_cluster *cluster,
-                                           size_t *len)
-BOOTSTRAP_TOKEN_NONNULL(1, 2);
+                                           size_t *len);
 
 /**
  * A kubeconfig by which a kubelet can bootstrap: the cluster, and the token as its credential. As secret as the token.

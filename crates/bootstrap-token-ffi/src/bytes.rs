@@ -22,8 +22,6 @@ impl Bytes {
 }
 
 /// The first byte, borrowed until the bytes are freed. No NUL stands behind the last. NULL if `bytes` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_bytes_data(bytes: *const Bytes) -> *const c_char {
     answer(ptr::null(), || {
@@ -34,8 +32,6 @@ pub unsafe extern "C" fn bootstrap_token_bytes_data(bytes: *const Bytes) -> *con
 }
 
 /// How many there are; 0 if `bytes` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_bytes_len(bytes: *const Bytes) -> usize {
     answer(0, || {

@@ -126,8 +126,6 @@ pub unsafe extern "C" fn bootstrap_token_cluster_info_danger_verify_without_pin(
 
 /// Where the API server is, such as `https://10.0.0.1:6443`: ASCII, without NUL, borrowed until the cluster is freed.
 /// NULL if `cluster` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_cluster_server(
@@ -142,8 +140,6 @@ pub unsafe extern "C" fn bootstrap_token_cluster_server(
 
 /// The CA certificates that may be trusted, the pinned ones only, as a PEM bundle: ASCII, without NUL, borrowed until the
 /// cluster is freed. NULL if `cluster` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_cluster_ca_pem(

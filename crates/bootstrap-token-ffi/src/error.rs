@@ -45,8 +45,6 @@ pub unsafe extern "C" fn bootstrap_token_error_code(error: *const Error) -> Code
 
 /// What was found, where, and what is wanted instead: UTF-8, ends with NUL, borrowed until the error is freed. Never
 /// holds a secret, nor a text that was not understood. NULL if `error` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_error_message(error: *const Error) -> *const c_char {
     answer(ptr::null(), || {

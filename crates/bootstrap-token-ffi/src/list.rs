@@ -53,8 +53,6 @@ pub unsafe extern "C" fn bootstrap_token_record_list_from_json(
 }
 
 /// How many Secrets there are, broken ones counted; 0 if `list` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_list_len(list: *const RecordList) -> usize {
@@ -66,8 +64,6 @@ pub unsafe extern "C" fn bootstrap_token_record_list_len(list: *const RecordList
 }
 
 /// The name of a Secret: UTF-8, without NUL, borrowed until the list is freed. NULL if there is no such Secret.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 3)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_list_name(

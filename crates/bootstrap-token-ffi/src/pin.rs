@@ -106,6 +106,16 @@ pub unsafe extern "C" fn bootstrap_token_ca_pin_matches(
 
 /// Pins with commas between, at least one.
 pub(crate) fn read(text: &str) -> Result<Vec<Pin>, Failure> {
+    if text.is_empty() {
+        return Err(Failure::new(Code::PinMalformed, "there is no pin"));
+    }
+    if let Some(at) = text.split(',').position(str::is_empty) {
+        let position = at + 1;
+        return Err(Failure::new(
+            Code::PinMalformed,
+            format!("between the commas, pin {position} is empty"),
+        ));
+    }
     let pins: Vec<Pin> = text.split(',').map(str::parse).collect::<Result<_, _>>()?;
     if pins.iter().any(Pin::is_of_nothing) {
         return Err(Failure::new(

@@ -325,8 +325,6 @@ pub(crate) unsafe fn copy(
 }
 
 /// Whether two tokens are the same, secrets compared in constant time. False if either is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_equal(token: *const Token, other: *const Token) -> bool {
@@ -338,8 +336,6 @@ pub unsafe extern "C" fn bootstrap_token_equal(token: *const Token, other: *cons
 }
 
 /// Why a token is easy to guess, if it is. `NOT_WEAK` is no proof of strength, and the answer for NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_judge(token: *const Token) -> Strength {
@@ -363,7 +359,8 @@ pub unsafe extern "C" fn bootstrap_token_free(token: *mut Token) {
     unsafe { input::free(token) };
 }
 
-/// Wipes a token that lies in memory of the caller's; NULL is taken. The memory is the caller's again.
+/// Wipes a token that lies in memory of the caller's, and must not be used again; NULL is taken. The memory is the
+/// caller's again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_wipe(token: *mut Token) {
     if !token.is_null() {

@@ -7,9 +7,9 @@
  *
  * Results     A function that can fail returns a bootstrap_token_result, 0 (BOOTSTRAP_TOKEN_RESULT_OK) for success.
  *             Its last argument, `error`, may be NULL; otherwise a failure puts an object there that tells what was
- *             found and what is wanted, which the caller frees. On failure no output but `error` is touched; on
- *             success `error` is not touched. A page names the codes that a function fails with beside those of the
- *             call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
+ *             found and what is wanted, which the caller frees before the variable is passed again. On failure no
+ *             output but `error` is touched; on success `error` is not touched. A page names the codes that a function
+ *             fails with beside those of the call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
  * Secrets     No message holds a secret, nor a text that was not understood. Whatever holds a token secret is wiped when it
  *             is freed or ended; what a function whose name has `expose` in it hands out is the caller's to wipe.
  * Defects     A panic inside the library becomes BOOTSTRAP_TOKEN_RESULT_PANIC. Rust reports it on standard error, where
@@ -23,6 +23,10 @@
  * Time        Unix seconds. The library asks no clock: `now` is an argument.
  * Threads     There is no global state. Different objects may be used by different threads; one object by several, as
  *             long as none passes it as a pointer to non-const. fork() is no obstacle.
+ * NULL        A page that says what NULL is answered with means it. Arguments that a declaration names in
+ *             BOOTSTRAP_TOKEN_NONNULL must not be NULL: a compiler may count on that. The library looks all the same, for
+ *             callers in other languages, and returns BOOTSTRAP_TOKEN_RESULT_NULL_POINTER.
+ * Languages   C99 and newer, C++11 and newer.
  * Enums       Compare results with the constants; a newer library may return numbers that this header does not name.
  */
 @MACROS@

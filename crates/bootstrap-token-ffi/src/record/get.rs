@@ -13,8 +13,6 @@ use crate::output::lend;
 use crate::token::Token;
 
 /// The token, borrowed until the record is changed or freed. NULL if `record` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_token(record: *const Record) -> *const Token {
@@ -27,8 +25,6 @@ pub unsafe extern "C" fn bootstrap_token_record_token(record: *const Record) -> 
 
 /// The moment from which the token is refused, in Unix seconds, a fraction cut off; `BOOTSTRAP_TOKEN_NEVER` if there is
 /// none, or if `record` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_expiration(record: *const Record) -> i64 {
@@ -45,8 +41,6 @@ pub unsafe extern "C" fn bootstrap_token_record_expiration(record: *const Record
 
 /// Whether the token is refused at `now`, in Unix seconds, because it has expired; at the very second it is. True if
 /// `record` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_is_expired(
@@ -63,8 +57,6 @@ pub unsafe extern "C" fn bootstrap_token_record_is_expired(
 }
 
 /// What the token may be used for: `BOOTSTRAP_TOKEN_USAGE_*`, or-ed. 0 if `record` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_usages(record: *const Record) -> u32 {
@@ -81,8 +73,6 @@ pub unsafe extern "C" fn bootstrap_token_record_usages(record: *const Record) ->
 
 /// How many usages there are that the cluster's own components do not know, such as k0s' `controller-join`. 0 if
 /// `record` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_other_usage_count(record: *const Record) -> usize {
@@ -95,8 +85,6 @@ pub unsafe extern "C" fn bootstrap_token_record_other_usage_count(record: *const
 
 /// One of the usages that the cluster's own components do not know, without `usage-bootstrap-`: UTF-8, without NUL,
 /// borrowed until the record is changed or freed. NULL if there is no such one.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 3)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_other_usage(
@@ -113,8 +101,6 @@ pub unsafe extern "C" fn bootstrap_token_record_other_usage(
 }
 
 /// How many extra groups there are; 0 if `record` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_group_count(record: *const Record) -> usize {
@@ -127,8 +113,6 @@ pub unsafe extern "C" fn bootstrap_token_record_group_count(record: *const Recor
 
 /// One of the extra groups, in stored order: ASCII, without NUL, borrowed until the record is changed or freed. NULL if
 /// there is no such one.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 3)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_group(
@@ -146,8 +130,6 @@ pub unsafe extern "C" fn bootstrap_token_record_group(
 
 /// What the token is for, in words: UTF-8, without NUL, borrowed until the record is changed or freed. Empty for none.
 /// NULL if `record` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_description(

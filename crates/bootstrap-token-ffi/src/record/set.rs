@@ -1,7 +1,6 @@
 //! What a record is to say.
 
 use core::ffi::c_char;
-use core::time::Duration;
 
 use bootstrap_token_secret::{
     Expiration, ExpirationOutOfRange, ExtraGroup, ExtraGroups, ParseGroupError, Usage, Usages,
@@ -9,7 +8,6 @@ use bootstrap_token_secret::{
 
 use super::{NEVER, Record, USAGE_AUTHENTICATION, USAGE_SIGNING};
 use crate::boundary::{Failure, call};
-use crate::clock;
 use crate::code::Code;
 use crate::error::Error;
 use crate::input;
@@ -57,8 +55,9 @@ pub unsafe extern "C" fn bootstrap_token_record_set_ttl(
     unsafe {
         call(error, || {
             let record = input::object_mut(record, "record")?;
+            // What is too much for a number is too much for an expiration.
             let expiration =
-                Expiration::after(clock::moment(now)?, Duration::from_secs(ttl_seconds))?;
+                Expiration::from_unix_seconds(now.saturating_add_unsigned(ttl_seconds))?;
             record.change(|inner| inner.with_expiration(expiration));
             Ok(())
         })
