@@ -230,6 +230,10 @@ install-library: library ## put the C library, its header and pkg-config file un
 	install -D -m 644 include/bootstrap_token.h "$(DESTDIR)$(INCLUDEDIR)/bootstrap_token.h"
 	install -d "$(DESTDIR)$(LIBDIR)/pkgconfig"
 	$(call pkg-config,$(LIBDIR),$(INCLUDEDIR),$(PREFIX)) > "$(DESTDIR)$(LIBDIR)/pkgconfig/bootstrap_token.pc"
+	@# A packager's business below DESTDIR; and no more than a hint where the loader does not look.
+	@[ -n "$(DESTDIR)" ] || { [ "$$(id -u)" -eq 0 ] && ldconfig; }; \
+	[ -n "$(DESTDIR)" ] || ldconfig -p | grep -q " $(LIBDIR)/libbootstrap_token.so.$(ABI_VERSION)$$" || \
+		echo "Programs find the library by LD_LIBRARY_PATH=$(LIBDIR), or once its folder is in /etc/ld.so.conf.d and ldconfig has run."
 
 install-command: build ## put command, manual pages and completions under PREFIX
 	install -D -m 755 $(RELEASE) "$(DESTDIR)$(BINDIR)/kubeadm-token"
