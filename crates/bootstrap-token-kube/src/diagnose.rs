@@ -44,7 +44,7 @@ pub struct Diagnosis {
 pub enum Unchecked {
     /// Whether the API server takes the token.
     Authentication,
-    /// Whether its groups may ask for a certificate.
+    /// Whether its groups may ask for a certificate, and get it.
     CertificateRights,
     /// Whether anybody may read cluster-info.
     PublicRead,

@@ -20,6 +20,7 @@ pub(crate) const TESTS: &[Test] = tests!["signer":
     the_signer_may_not_write,
     the_kubeconfig_has_changed,
     another_secret_signed,
+    something_else_stands_in_its_place,
 ];
 
 /// With a lease that tells whether it runs, and soon that it does not.
@@ -66,6 +67,11 @@ fn the_controller_manager_does_not_run() {
     with_manager(&[], || {
         signed(&create());
         plane().kill(ControllerManager);
+        // With all tokens signed that are there.
+        wait::until("its lease has run out", || match &found_of_cluster()[..] {
+            [code] if code == "controller-manager-not-running" => Ok(()),
+            codes => Err(codes.to_vec()),
+        });
         let token = create();
         wait::until(
             "its lease has run out",
@@ -121,6 +127,7 @@ fn the_kubeconfig_has_changed() {
         let kubeconfig = cluster_info().remove("kubeconfig").unwrap();
         patch_cluster_info(&json!({"kubeconfig": format!("{kubeconfig}\n# changed\n")}));
         assert_eq!(found(&token), ["signature-stale"]);
+        assert_eq!(found_of_cluster(), ["signature-stale"]);
         patch_cluster_info(&json!({"kubeconfig": kubeconfig}));
         assert_eq!(found(&token), [""; 0]);
     });
@@ -144,4 +151,17 @@ fn another_secret_signed() {
     });
     delete(&token);
     delete(&other);
+}
+
+fn something_else_stands_in_its_place() {
+    let token = create();
+    signed(&token);
+    without_controllers(|| {
+        let key = format!("jws-kubeconfig-{}", token.id());
+        let saved = cluster_info().remove(&key);
+        patch_cluster_info(&json!({ &key: "zzz" }));
+        assert_eq!(found(&token), ["signature-malformed"]);
+        patch_cluster_info(&json!({ &key: saved }));
+    });
+    delete(&token);
 }

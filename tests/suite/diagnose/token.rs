@@ -6,9 +6,10 @@ use conformance::{tests, wait};
 use k8s_openapi::ByteString;
 use serde_json::json;
 
+use crate::cluster_info::without;
 use crate::support::{
-    admin, create, create_with, delete, finally, found, found_of_whole, name, plane, put, signed,
-    store, unknown, without_controllers,
+    admin, create, create_with, delete, finally, found, found_of_cluster, found_of_whole, name,
+    plane, put, signed, store, unknown, without_controllers,
 };
 
 pub(crate) const TESTS: &[Test] = tests!["token":
@@ -26,6 +27,7 @@ pub(crate) const TESTS: &[Test] = tests!["token":
     it_is_not_for_authentication,
     a_group_is_bad,
     its_group_has_no_rights,
+    its_requests_are_not_approved,
     the_api_server_takes_no_tokens,
 ];
 
@@ -164,6 +166,16 @@ fn its_group_has_no_rights() {
     delete(&token);
 }
 
+fn its_requests_are_not_approved() {
+    let token = create();
+    signed(&token);
+    let binding = ["clusterrolebinding", "kubeadm:node-autoapprove-bootstrap"];
+    without(&binding, || {
+        assert_eq!(found(&token), ["requests-not-approved"]);
+    });
+    delete(&token);
+}
+
 fn the_api_server_takes_no_tokens() {
     let token = create();
     signed(&token);
@@ -173,7 +185,10 @@ fn the_api_server_takes_no_tokens() {
         &["--enable-bootstrap-token-auth=false"],
     );
     finally(
-        || assert_eq!(found(&token), ["token-authentication-off"]),
+        || {
+            assert_eq!(found(&token), ["token-authentication-off"]);
+            assert_eq!(found_of_cluster(), ["token-authentication-off"]);
+        },
         || {
             plane().kill(Component::ApiServer);
             plane().restart(Component::ApiServer);

@@ -31,6 +31,7 @@ pub(super) struct Facts {
     pub(super) others: Vec<Stored>,
     pub(super) authenticates: Option<bool>,
     pub(super) may_request_certificate: Option<bool>,
+    pub(super) is_approved: Option<bool>,
     pub(super) anybody_may_read: Option<bool>,
     pub(super) signer_may_write: Option<bool>,
     pub(super) manager: Option<Manager>,
@@ -66,6 +67,7 @@ impl Facts {
             others: Vec::new(),
             authenticates: None,
             may_request_certificate: None,
+            is_approved: None,
             anybody_may_read: None,
             signer_may_write: None,
             manager: None,
@@ -77,6 +79,9 @@ impl Facts {
             facts.anybody_may_read = facts.noted(Unchecked::PublicRead, may);
         }
         facts.about_others(call, subject).await;
+        if matches!(subject, Subject::Cluster) {
+            facts.about_any_bearer(call).await;
+        }
         facts.about_signer(call, subject).await;
         Ok(facts)
     }
@@ -143,6 +148,23 @@ impl Facts {
             .may(&Who::Bearer(&groups), &What::RequestCertificate)
             .await;
         self.may_request_certificate = self.noted(Unchecked::CertificateRights, may);
+        if self.may_request_certificate == Some(true) {
+            let may = call.may(&Who::Bearer(&groups), &What::BeApproved).await;
+            self.is_approved = self.noted(Unchecked::CertificateRights, may);
+        }
+    }
+
+    /// Of the cluster as a whole, one of its tokens tells whether tokens are taken.
+    async fn about_any_bearer(&mut self, call: &mut Call<'_>) {
+        let usable = self.others.iter().find(|stored| {
+            let defects = stored.defects(self.now());
+            !defects.iter().any(Defect::disables_authentication)
+        });
+        let Some(token) = usable.and_then(|stored| stored.token().ok().cloned()) else {
+            return;
+        };
+        let answer = call.authenticates(token.token()).await;
+        self.authenticates = self.noted(Unchecked::Authentication, answer);
     }
 
     /// They are looked at where the token is not there, where its signature is no good, and for the cluster as
@@ -163,14 +185,15 @@ impl Facts {
         }
     }
 
-    /// It is looked at where there should be a signature that is not there.
+    /// It is looked at where there should be a signature that is not there, or will have to be.
     async fn about_signer(&mut self, call: &mut Call<'_>, subject: &Subject) {
         let has_kubeconfig = self
             .cluster_info
             .as_ref()
             .is_some_and(|info| info.kubeconfig().is_some());
         let is_unsigned = match (subject, self.token(), &self.cluster_info) {
-            (Subject::Cluster, ..) => !self.unsigned().is_empty(),
+            // A new token must be signed with.
+            (Subject::Cluster, ..) => true,
             (_, Some(token), Some(info)) => {
                 !self.defects().iter().any(Defect::disables_signing)
                     && info.verify(token.token()).is_err()

@@ -45,6 +45,11 @@ pub enum Finding {
         /// The groups that it authenticates as.
         groups: Vec<String>,
     },
+    /// It may ask for a certificate, and the controller manager does not approve what it asks for.
+    NotApproved {
+        /// The groups that it authenticates as.
+        groups: Vec<String>,
+    },
     /// There is no ConfigMap `kube-public/cluster-info`.
     NoClusterInfo,
     /// Who has no credentials may not read it.
@@ -63,15 +68,17 @@ pub enum Finding {
     },
     /// It is not signed by the token, which was made a moment ago.
     NotSignedYet,
-    /// It is not signed by these tokens.
+    /// It is not signed by these tokens, or would not be by a new one.
     NotSigned {
-        /// Which.
+        /// Which; none where no token is there that should have signed.
         ids: Vec<TokenId>,
         /// Why, as far as can be told.
         why: Unsigned,
     },
     /// The signature does not verify, and those by other tokens do: another secret made it, or it was tampered with.
     SignatureOfAnother,
+    /// What stands in the signature's place is none.
+    SignatureMalformed,
     /// The signature does not verify: the kubeconfig has been changed since it was made.
     SignatureStale {
         /// Why it is stale still, as far as can be told.
@@ -128,6 +135,7 @@ impl Finding {
             Self::WrongSecret => "token-wrong-secret",
             Self::NotAuthenticated => "token-authentication-off",
             Self::MayNotRequestCertificate { .. } => "group-without-rights",
+            Self::NotApproved { .. } => "requests-not-approved",
             Self::NoClusterInfo => "cluster-info-missing",
             Self::ClusterInfoNotPublic => "cluster-info-not-public",
             Self::ClusterInfo(Distrust::NoKubeconfig) => "cluster-info-without-kubeconfig",
@@ -140,6 +148,7 @@ impl Finding {
                 Unsigned::MayNotWrite => "signer-without-rights",
                 Unsigned::SignerOff { .. } => "signer-not-running",
             },
+            Self::SignatureMalformed => "signature-malformed",
             Self::SignatureOfAnother => "signature-of-another-secret",
             Self::SignatureStale { .. } => "signature-stale",
         }

@@ -1,4 +1,4 @@
-use bootstrap_token_discovery::{ClusterInfo, Distrust, Pin};
+use bootstrap_token_discovery::{ClusterInfo, Distrust, Pin, VerifyError};
 use bootstrap_token_secret::{Defect, StoredToken};
 
 use super::facts::{Facts, Manager};
@@ -8,6 +8,9 @@ use crate::Stored;
 /// What the facts tell, each cause once and none that follows from another.
 pub(super) fn findings(subject: &Subject, facts: &Facts, trusted: &[Pin]) -> Vec<Finding> {
     let mut found = Vec::new();
+    if matches!(subject, Subject::Cluster) && facts.authenticates == Some(false) {
+        found.push(Finding::NotAuthenticated);
+    }
     match &facts.stored {
         Some(stored) => token(subject, facts, stored, &mut found),
         None => missing(subject, facts, &mut found),
@@ -86,6 +89,11 @@ fn token(subject: &Subject, facts: &Facts, stored: &Stored, found: &mut Vec<Find
             groups: groups(stored.token().ok()),
         });
     }
+    if facts.is_approved == Some(false) {
+        found.push(Finding::NotApproved {
+            groups: groups(stored.token().ok()),
+        });
+    }
 }
 
 fn groups(token: Option<&StoredToken>) -> Vec<String> {
@@ -119,8 +127,20 @@ fn cluster_info(facts: &Facts, info: &ClusterInfo, trusted: &[Pin], found: &mut 
 fn signature(subject: &Subject, facts: &Facts, info: &ClusterInfo, found: &mut Vec<Finding>) {
     if matches!(subject, Subject::Cluster) {
         let ids = facts.unsigned();
-        if !ids.is_empty() {
-            let why = why(facts);
+        let why = why(facts);
+        let (stale, ids): (Vec<_>, Vec<_>) = ids
+            .into_iter()
+            .partition(|id| info.signature(*id).is_some());
+        if !stale.is_empty() {
+            // Of one alone it is not known whether the kubeconfig was changed or the signature.
+            let others_too = stale.len() > 1;
+            found.push(Finding::SignatureStale { why, others_too });
+        }
+        let is_off = matches!(
+            why,
+            Unsigned::NoControllerManager { .. } | Unsigned::MayNotWrite
+        );
+        if !ids.is_empty() || stale.is_empty() && is_off {
             found.push(Finding::NotSigned { ids, why });
         }
         return;
@@ -133,6 +153,9 @@ fn signature(subject: &Subject, facts: &Facts, info: &ClusterInfo, found: &mut V
     }
     found.extend(match info.verify(token.token()) {
         Ok(_) => None,
+        Err(Distrust::Signature(error)) if error != VerifyError::Signature => {
+            Some(Finding::SignatureMalformed)
+        }
         Err(Distrust::Signature(_)) => {
             let others = others(facts, info);
             if others == Some(true) {

@@ -43,6 +43,8 @@ pub(super) enum What {
     ReadClusterInfo,
     WriteClusterInfo,
     RequestCertificate,
+    /// Has a request approved by the controller manager: `certificates.k8s.io` asks for that of whoever made it.
+    BeApproved,
 }
 
 impl Who<'_> {
@@ -81,6 +83,12 @@ impl What {
                 "verb": "create",
                 "group": "certificates.k8s.io",
                 "resource": "certificatesigningrequests",
+            }),
+            Self::BeApproved => json!({
+                "verb": "create",
+                "group": "certificates.k8s.io",
+                "resource": "certificatesigningrequests",
+                "subresource": "nodeclient",
             }),
         }
     }

@@ -133,7 +133,7 @@ impl Diagnose {
         causes.extend(joiner::beside(&causes, met));
         let is_whole = failed.is_none() && unchecked.count() == 0;
         if failed.is_none() || !causes.is_empty() {
-            let report = Report::new(subject.id(), &causes, is_whole);
+            let report = Report::new(&subject, &causes, is_whole);
             let text = match format {
                 None => report.lines(),
                 Some(format) => report.object().print(format).to_string(),

@@ -1,6 +1,7 @@
 //! What is told of a diagnosis. No secret comes here.
 
 use bootstrap_token::TokenId;
+use bootstrap_token_kube::Subject;
 
 use super::words::{Line, Words};
 use crate::printer::object::Value;
@@ -10,15 +11,17 @@ const KIND: &str = "Diagnosis";
 
 pub(super) struct Report<'a> {
     id: Option<TokenId>,
+    is_compared: bool,
     causes: &'a [Line],
     is_whole: bool,
 }
 
 impl<'a> Report<'a> {
-    /// `is_whole` if there is nothing that could not be looked at.
-    pub(super) fn new(id: Option<TokenId>, causes: &'a [Line], is_whole: bool) -> Self {
+    /// `is_compared` if the token's secret was given too, `is_whole` if there is nothing that could not be looked at.
+    pub(super) fn new(subject: &Subject, causes: &'a [Line], is_whole: bool) -> Self {
         Self {
-            id,
+            id: subject.id(),
+            is_compared: matches!(subject, Subject::Token(_)),
             causes,
             is_whole,
         }
@@ -35,7 +38,14 @@ impl<'a> Report<'a> {
                 _ if !self.is_whole => {
                     "unknown: nothing was found, and not all could be looked at\n".to_owned()
                 }
-                Some(id) => format!("healthy: a machine can join by the token {id}\n"),
+                Some(id) if self.is_compared => {
+                    format!("healthy: a machine can join by the token {id}\n")
+                }
+                Some(id) => {
+                    format!(
+                        "healthy: a machine can join by the token {id}, if its secret is right, which was not given\n"
+                    )
+                }
                 None => "healthy: machines can join by tokens\n".to_owned(),
             };
         }

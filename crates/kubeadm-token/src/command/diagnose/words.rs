@@ -7,6 +7,8 @@ mod token;
 use bootstrap_token_kube::{Finding, Subject, Unchecked};
 use bootstrap_token_secret::keys;
 
+const PUBLISH: &str = "`kubeadm init phase bootstrap-token` on a control-plane node, which also makes a token of 24 hours: delete that if nobody needs it";
+
 /// What is told of one cause.
 pub(super) struct Line {
     pub(super) code: &'static str,
@@ -54,7 +56,7 @@ pub(super) fn words(saw: String, why: &'static str, mend: impl Into<String>) -> 
 pub(super) fn unchecked(what: Unchecked) -> &'static str {
     match what {
         Unchecked::Authentication => "whether the API server takes the token",
-        Unchecked::CertificateRights => "whether its groups may ask for a certificate",
+        Unchecked::CertificateRights => "whether its groups may ask for a certificate, and get it",
         Unchecked::PublicRead => "whether anybody may read cluster-info",
         Unchecked::SignerRights => "whether the signer may write cluster-info",
         Unchecked::ControllerManager => "whether the controller manager runs",

@@ -28,6 +28,7 @@ fn healthy() -> Vec<Reply> {
         review("authenticated"),
         review("allowed"),
         review("allowed"),
+        review("allowed"),
     ]
 }
 
@@ -41,15 +42,16 @@ fn diagnose(replies: impl IntoIterator<Item = Reply>) -> (FakeServer, Outcome, D
 }
 
 #[test]
-fn five_requests_where_nothing_is_wrong() {
+fn six_requests_where_nothing_is_wrong() {
     let (server, outcome, _) = diagnose(healthy());
-    outcome.is(0, "healthy: a machine can join by the token abcdef\n", "");
+    outcome.is(0, "healthy: a machine can join by the token abcdef, if its secret is right, which was not given\n", "");
     assert_eq!(
         server.lines(),
         [
             "GET /api/v1/namespaces/kube-system/secrets/bootstrap-token-abcdef",
             "GET /api/v1/namespaces/kube-public/configmaps/cluster-info",
             "POST /apis/authentication.k8s.io/v1/tokenreviews",
+            "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
             "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
             "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
         ]
@@ -97,7 +99,7 @@ fn hangs_at(at: usize, hang: Reply) {
     }
 }
 
-/// A deadline for each request would take five times as long; and what was not answered is not healthy.
+/// A deadline for each request would take six times as long; and what was not answered is not healthy.
 #[test]
 fn one_deadline_wherever_the_api_server_hangs() {
     let hangs = [
@@ -105,7 +107,7 @@ fn one_deadline_wherever_the_api_server_hangs() {
         Reply::Unfinished("{".to_owned()),
         Reply::Dripping,
     ];
-    let runs: Vec<_> = (0..5)
+    let runs: Vec<_> = (0..6)
         .flat_map(|at| hangs.clone().map(|hang| (at, hang)))
         .map(|(at, hang)| thread::spawn(move || hangs_at(at, hang)))
         .collect();
@@ -150,7 +152,7 @@ fn one_deadline_for_both_sides() {
 #[test]
 fn what_one_may_not_look_at_is_not_taken_for_health() {
     let mut replies = healthy();
-    replies[4] = Reply::refusal(403, "Forbidden", "no");
+    replies[5] = Reply::refusal(403, "Forbidden", "no");
     let (_, outcome, _) = diagnose(replies.clone());
     outcome.is(
         1,

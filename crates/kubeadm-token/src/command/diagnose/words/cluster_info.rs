@@ -4,9 +4,7 @@ use std::error::Error as _;
 
 use bootstrap_token_kube::Finding;
 
-use super::{Words, words};
-
-const PUBLISH: &str = "`kubeadm init phase bootstrap-token` on a control-plane node, which also makes a token of 24 hours: delete that if nobody needs it";
+use super::{PUBLISH, Words, words};
 
 pub(super) fn of(finding: &Finding) -> Option<Words> {
     Some(match finding {
@@ -16,7 +14,7 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
             PUBLISH,
         ),
         Finding::ClusterInfoNotPublic => words(
-            "who has no credentials may not read cluster-info".to_owned(),
+            "cluster-info cannot be read without credentials".to_owned(),
             "a machine that joins has none, and is answered 401 or 403",
             format!(
                 "{PUBLISH}; if it is so still, see --anonymous-auth and --authentication-config of kube-apiserver, or join by a discovery file"

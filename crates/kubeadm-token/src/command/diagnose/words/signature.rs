@@ -14,34 +14,49 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
             "wait some seconds, and ask again",
         ),
         Finding::NotSigned { ids, why } => words(
-            format!(
-                "cluster-info is not signed by {}, and {}",
-                ids.iter().map(TokenId::as_str).collect::<Vec<_>>().join(", "),
-                seen(*why)
-            ),
+            match &ids[..] {
+                [] => format!("cluster-info would not be signed by a new token: {}", seen(*why)),
+                ids => format!("cluster-info is not signed by {}, and {}", listed(ids), seen(*why)),
+            },
             "a machine waits for the signature in vain",
             mend(*why),
         ),
         Finding::SignatureOfAnother => words(
             "its signature in cluster-info does not verify, though others do: another secret made it".to_owned(),
             "a machine takes the cluster for a false one",
-            "`kubeadm-token sign --write`; and find out who wrote it",
+            "find out who wrote it; `kubeadm-token sign --write` puts the right one there",
+        ),
+        Finding::SignatureMalformed => words(
+            "what stands in cluster-info in the place of its signature is none of a controller manager's".to_owned(),
+            "a machine takes the cluster for a false one",
+            "find out who wrote it; `kubeadm-token sign --write` puts the right one there",
         ),
         Finding::SignatureStale { why, others_too } => words(
             format!(
-                "its signature in cluster-info does not verify{}, and {}",
+                "{}, and {}",
                 if *others_too {
-                    ", nor does any other: the kubeconfig has been changed since they were made"
+                    "no signature in cluster-info verifies: the kubeconfig has been changed since they were made"
                 } else {
-                    ": the kubeconfig has been changed since it was made, or another secret made it"
+                    "the signature in cluster-info does not verify: the kubeconfig has been changed since it was made, or another secret made it"
                 },
                 seen(*why)
             ),
             "a machine takes the cluster for a false one",
-            format!("`kubeadm-token sign --write` at once; for good, {}", mend(*why)),
+            format!(
+                "look at the server and CA in `kubectl -n kube-public get configmap cluster-info -o yaml`, since whoever signs vouches for them; \
+                 if they are right, `kubeadm-token sign --write` at once, and for good {}",
+                mend(*why)
+            ),
         ),
         _ => return None,
     })
+}
+
+fn listed(ids: &[TokenId]) -> String {
+    ids.iter()
+        .map(TokenId::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn seen(why: Unsigned) -> String {
@@ -55,7 +70,7 @@ fn seen(why: Unsigned) -> String {
                 .to_owned()
         }
         Unsigned::SignerOff { manager_runs: true } => {
-            "the controller manager runs, but not its signer".to_owned()
+            "the controller manager was heard of a moment ago, but nothing of its signer".to_owned()
         }
         _ => "nobody signs it".to_owned(),
     }
@@ -67,10 +82,10 @@ fn mend(why: Unsigned) -> &'static str {
             "start kube-controller-manager: `crictl ps -a` and its log on a control-plane node tell why it stopped"
         }
         Unsigned::MayNotWrite => {
-            "restore the Role and RoleBinding system:controller:bootstrap-signer in kube-public; restarting kube-apiserver does"
+            "restore the Role and RoleBinding system:controller:bootstrap-signer in kube-public, which restarting kube-apiserver does, and ask again"
         }
         _ => {
-            "have --controllers=*,bootstrap-signer-controller,token-cleaner-controller in /etc/kubernetes/manifests/kube-controller-manager.yaml on each control-plane node, and see by `crictl ps -a` that it runs"
+            "ask again in half a minute, lest it has only just stopped; then have --controllers=*,bootstrap-signer-controller,token-cleaner-controller in /etc/kubernetes/manifests/kube-controller-manager.yaml on each control-plane node, and see by `crictl ps -a` that it runs"
         }
     }
 }

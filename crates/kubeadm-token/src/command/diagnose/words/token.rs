@@ -5,7 +5,7 @@ use std::error::Error as _;
 use bootstrap_token_kube::Finding;
 use bootstrap_token_secret::{Defect, ExtraGroup, Usage};
 
-use super::{Words, words};
+use super::{PUBLISH, Words, words};
 use crate::moment::utc;
 
 const NEW_TOKEN: &str = "`kubeadm-token create`, and join by the new token";
@@ -27,9 +27,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
         Finding::WrongName { found } => words(
             format!("the Secret {found:?} holds this token-id"),
             "a token is looked for in a Secret of its own name only",
-            format!(
-                "store it as {name:?}: `kubeadm-token manifest - | kubectl apply -f -`, and delete the other"
-            ),
+            format!("`kubectl -n kube-system delete secret {found}`, and {NEW_TOKEN}"),
         ),
         Finding::Defect(defect) => of_defect(defect, name),
         Finding::Expired {
@@ -67,7 +65,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
             format!("look for a typing error, or {NEW_TOKEN}"),
         ),
         Finding::NotAuthenticated => words(
-            "nothing is wrong with the token, and the API server does not take it".to_owned(),
+            "the API server does not take a token with which nothing is wrong".to_owned(),
             "no token is taken while authentication by bootstrap tokens is off",
             "start kube-apiserver with --enable-bootstrap-token-auth=true, in /etc/kubernetes/manifests/kube-apiserver.yaml",
         ),
@@ -79,31 +77,47 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
             "a kubelet gets its certificate by such a request",
             allow(groups),
         ),
+        Finding::NotApproved { groups } => words(
+            format!(
+                "requests for a certificate by its groups are approved by nobody: {}",
+                groups.join(", ")
+            ),
+            "a kubelet waits for the certificate until somebody runs `kubectl certificate approve`",
+            allow(groups),
+        ),
         _ => return None,
     })
 }
 
-/// How one of a token's groups gets the right to ask for a certificate.
+/// How one of a token's groups gets the right to ask for a certificate, and to have it.
 fn allow(groups: &[String]) -> String {
-    let bind = |name: &str, group: &str| {
-        format!(
-            "`kubectl create clusterrolebinding {name} --clusterrole=system:node-bootstrapper --group={group}`"
-        )
-    };
     let default = ExtraGroup::DEFAULT_NODE_TOKEN;
     if groups.iter().any(|group| group == default) {
-        return bind("kubeadm:kubelet-bootstrap", default);
+        return format!("{PUBLISH}; it gives the group {default} all rights that joining takes");
     }
-    let other = format!(
-        "`kubeadm-token create` makes a token in the group {default}, which kubeadm gives the right"
+    let new = format!(
+        "`kubeadm-token create` makes a token in the group {default}, which kubeadm gives all rights that joining takes"
     );
+    let bind = |name: &str, role: &str, group: &str| {
+        format!("`kubectl create clusterrolebinding {name} --clusterrole={role} --group={group}`")
+    };
     let extra = |group: &String| {
         let name = group.strip_prefix("system:bootstrappers:")?;
-        Some(bind(&format!("kubelet-bootstrap:{name}"), group))
+        let asks = bind(
+            &format!("kubelet-bootstrap:{name}"),
+            "system:node-bootstrapper",
+            group,
+        );
+        let is_approved = bind(
+            &format!("node-autoapprove-bootstrap:{name}"),
+            "system:certificates.k8s.io:certificatesigningrequests:nodeclient",
+            group,
+        );
+        Some(format!("{asks} and {is_approved}"))
     };
     match groups.iter().find_map(extra) {
-        Some(bind) => format!("{other}; or give it to this one: {bind}"),
-        None => other,
+        Some(bind) => format!("{new}; or, where no kubeadm joins, give them to this one: {bind}"),
+        None => new,
     }
 }
 
@@ -115,13 +129,16 @@ fn of_defect(defect: &Defect, name: &str) -> Words {
     let (why, mend) = match defect {
         Defect::WrongType { .. } => (
             "no component looks at a Secret of another type",
-            "a type cannot be changed: delete the Secret and store it anew, by `kubeadm-token manifest - | kubectl apply -f -`".to_owned(),
+            format!("`kubectl -n kube-system delete secret {name}`, and {NEW_TOKEN}"),
         ),
         Defect::WrongName { .. } => (
             "a token is looked for in a Secret of its own name only",
             format!("`kubectl -n kube-system delete secret {name}`, and {NEW_TOKEN}"),
         ),
-        Defect::BeingDeleted => ("a token that is being deleted is refused", NEW_TOKEN.to_owned()),
+        Defect::BeingDeleted => (
+            "a token that is being deleted is refused",
+            NEW_TOKEN.to_owned(),
+        ),
         Defect::LacksUsage {
             usage: Usage::Signing,
             ..
@@ -139,7 +156,9 @@ fn of_defect(defect: &Defect, name: &str) -> Words {
         Defect::BadGroup { .. } => (
             "one bad group, and the API server refuses the token",
             format!(
-                "`kubectl -n kube-system edit secret {name}`, auth-extra-groups; or {NEW_TOKEN}"
+                "{NEW_TOKEN}; or `kubectl -n kube-system patch secret {name} --patch \
+                 '{{\"stringData\":{{\"auth-extra-groups\":\"{}\"}}}}'`",
+                ExtraGroup::DEFAULT_NODE_TOKEN
             ),
         ),
         Defect::MalformedExpiration(_) => ("it is taken for expired", NEW_TOKEN.to_owned()),
@@ -164,16 +183,19 @@ mod tests {
         let default = "system:bootstrappers:kubeadm:default-node-token";
         assert_eq!(
             of(&["system:bootstrappers:a", default]),
-            "`kubectl create clusterrolebinding kubeadm:kubelet-bootstrap --clusterrole=system:node-bootstrapper \
-             --group=system:bootstrappers:kubeadm:default-node-token`"
+            format!("{PUBLISH}; it gives the group {default} all rights that joining takes")
         );
-        let other = "`kubeadm-token create` makes a token in the group \
-                     system:bootstrappers:kubeadm:default-node-token, which kubeadm gives the right";
+        let other = "`kubeadm-token create` makes a token in the group system:bootstrappers:kubeadm:default-node-token, \
+                     which kubeadm gives all rights that joining takes";
         assert_eq!(
             of(&["system:bootstrappers:rack:7", "system:bootstrappers:b"]),
             format!(
-                "{other}; or give it to this one: `kubectl create clusterrolebinding kubelet-bootstrap:rack:7 \
-                 --clusterrole=system:node-bootstrapper --group=system:bootstrappers:rack:7`"
+                "{other}; or, where no kubeadm joins, give them to this one: \
+                 `kubectl create clusterrolebinding kubelet-bootstrap:rack:7 \
+                 --clusterrole=system:node-bootstrapper --group=system:bootstrappers:rack:7` and \
+                 `kubectl create clusterrolebinding node-autoapprove-bootstrap:rack:7 \
+                 --clusterrole=system:certificates.k8s.io:certificatesigningrequests:nodeclient \
+                 --group=system:bootstrappers:rack:7`"
             )
         );
         assert_eq!(of(&[]), other);
