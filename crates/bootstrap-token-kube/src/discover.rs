@@ -14,6 +14,7 @@ use tracing::debug;
 
 pub use discovered::Discovered;
 pub use error::{Attempt, DiscoverError, Why};
+use fetch::{Trust, Unfetched};
 pub use route::Route;
 use way::Way;
 
@@ -99,6 +100,30 @@ impl Discovery {
         waiting: impl FnMut(&DiscoverError),
     ) -> Result<Discovered, DiscoverError> {
         self.rounds(&Way::File { cluster, token }, waiting).await
+    }
+
+    /// Whether anybody may read cluster-info: each server is asked once, as somebody asks it who has no credentials and
+    /// trusts nothing that comes.
+    ///
+    /// # Errors
+    /// At no server: for each of them, why.
+    pub async fn public(&self) -> Result<(), DiscoverError> {
+        let share = self.timeout.clamp(Self::SHORTEST, Self::LONGEST);
+        let mut failed = DiscoverError::new();
+        for (at, route) in self.routes.iter().enumerate() {
+            match fetch::cluster_info(route, Trust::Nobody, None, share).await {
+                Ok(_) => return Ok(()),
+                Err(Unfetched { error, may_pass }) => failed.set(
+                    at,
+                    Attempt {
+                        server: route.server.clone(),
+                        why: Why::Unread(error),
+                        may_pass,
+                    },
+                ),
+            }
+        }
+        Err(failed)
     }
 
     async fn rounds(

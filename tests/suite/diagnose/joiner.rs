@@ -160,7 +160,10 @@ fn the_server_takes_no_anonymous_requests() {
         plane().kill(ApiServer);
         plane().restart_with(ApiServer, &["--anonymous-auth=false"]);
         finally(
-            || assert_eq!(found(token), ["anonymous-off"]),
+            || {
+                assert_eq!(found(token), ["anonymous-off"]);
+                assert_eq!(crate::support::found(token), ["anonymous-off"]);
+            },
             || {
                 plane().kill(ApiServer);
                 plane().restart(ApiServer);

@@ -112,9 +112,10 @@ impl Diagnose {
             Ok(join(inside, met).await)
         })?;
         // What one side has seen is told, whatever kept the other from looking.
-        let (seen, failed) = match inside {
-            Ok(diagnosis) => (diagnosis, None),
-            Err(failure) => (None, Some(failure)),
+        let (seen, anonymous, failed) = match inside {
+            Ok(Some((diagnosis, anonymous))) => (Some(diagnosis), anonymous, None),
+            Ok(None) => (None, None, None),
+            Err(failure) => (None, None, Some(failure)),
         };
         let (met, failed) = match met {
             Ok(met) => (met, failed),
@@ -130,6 +131,7 @@ impl Diagnose {
         }
         let findings = seen.iter().flat_map(|seen| &seen.findings);
         let mut causes: Vec<_> = findings.map(|found| Line::of(found, &subject)).collect();
+        causes.extend(anonymous);
         causes.extend(joiner::beside(&causes, met));
         let is_whole = failed.is_none() && unchecked.count() == 0;
         if failed.is_none() || !causes.is_empty() {
@@ -190,12 +192,12 @@ impl Diagnose {
     }
 }
 
-/// What an administrator sees.
+/// What an administrator sees; and if that is nothing, whether there is an answer for who has no credentials.
 async fn look(
     subject: &Subject,
     admin: &ApiServer,
     context: &Context<'_>,
-) -> Result<Diagnosis, Failure> {
+) -> Result<(Diagnosis, Option<Line>), Failure> {
     info!("[token] looking for what keeps a machine from joining");
     // One that cannot be read is none that cluster-info could be compared with.
     let trusted: Vec<Pin> = admin
@@ -206,5 +208,11 @@ async fn look(
         .collect();
     let now = (context.now)();
     let done = admin.tokens.diagnose(subject, &trusted, now).await;
-    done.map_err(|error| admin.failure("failed to look into it", &error))
+    let diagnosis = done.map_err(|error| admin.failure("failed to look into it", &error))?;
+    let anonymous = if diagnosis.findings.is_empty() {
+        joiner::anonymous(admin.route()).await
+    } else {
+        None
+    };
+    Ok((diagnosis, anonymous))
 }

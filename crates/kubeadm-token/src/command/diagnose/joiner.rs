@@ -58,6 +58,15 @@ pub(super) async fn look(
     })
 }
 
+/// Whether requests without credentials are refused, whatever rights they would have.
+pub(super) async fn anonymous(route: Option<Route>) -> Option<Line> {
+    let discovery = Discovery::new(route)?.with_timeout(PATIENCE);
+    let error = discovery.public().await.err()?;
+    lines(&error)
+        .into_iter()
+        .find(|line| line.code == "anonymous-off")
+}
+
 /// Whether no answer came at all.
 fn is_silent(error: &DiscoverError) -> bool {
     let mut attempts = error.attempts().iter();
@@ -89,6 +98,7 @@ const NO_CAUSES: [&str; 2] = ["cluster-info-nearly-full", "clock-ahead"];
 
 /// What is left of them beside what an administrator has found.
 pub(super) fn beside(found: &[Line], mut lines: Vec<Line>) -> Vec<Line> {
+    lines.retain(|line| found.iter().all(|other| other.code != line.code));
     if found.iter().any(|line| !NO_CAUSES.contains(&line.code)) {
         lines.retain(|line| !CONSEQUENCES.contains(&line.code));
     }
