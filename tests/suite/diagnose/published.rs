@@ -1,5 +1,6 @@
 //! What a machine that joins finds wrong with what the cluster publishes, and with its token.
 
+use conformance::control_plane::NOBODY;
 use conformance::suite::Test;
 use conformance::tests;
 use serde_json::json;
@@ -16,6 +17,7 @@ pub(crate) const TESTS: &[Test] = tests!["published":
     not_for_everybody,
     without_a_kubeconfig,
     a_kubeconfig_that_is_none,
+    a_server_where_nobody_listens,
     a_signature_that_is_none,
     a_token_that_the_server_refuses,
 ];
@@ -52,6 +54,21 @@ fn a_kubeconfig_that_is_none() {
             conformance::wait::until_true("it is signed anew", || signed(token) != before);
             assert_eq!(found(token), ["cluster-info-unusable"]);
         });
+    });
+}
+
+/// All is right where the machine asks, and it is sent elsewhere.
+fn a_server_where_nobody_listens() {
+    with_token(|token| {
+        let before = signed(token);
+        let kubeconfig = cluster_info().remove("kubeconfig").unwrap();
+        let elsewhere = kubeconfig.replace(plane().server(), &format!("https://{NOBODY}"));
+        assert_ne!(elsewhere, kubeconfig);
+        with_kubeconfig(Some(&elsewhere), || {
+            conformance::wait::until_true("it is signed anew", || signed(token) != before);
+            assert_eq!(found(token), ["server-unreachable"]);
+        });
+        conformance::wait::until_true("and once more", || signed(token) == before);
     });
 }
 

@@ -3,9 +3,10 @@
 use core::time::Duration;
 
 use bootstrap_token::Token;
-use bootstrap_token_discovery::{Anchor, Distrust, Endpoint, VerifyError};
+use bootstrap_token_discovery::{Anchor, Distrust, Endpoint, TrustedCluster, VerifyError};
 use bootstrap_token_kube::{DiscoverError, Discovery, Error, Route, Unreachable, Why};
 
+use http::Uri;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -40,22 +41,50 @@ pub(super) async fn look(
 ) -> Result<Vec<Line>, Failure> {
     let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
     let is_direct = proxy.is_none();
-    let route = Route::to(server.clone()).through(proxy);
-    let discovery = Discovery::new([route])
-        .ok_or_else(given::no_server)?
-        .with_timeout(PATIENCE);
+    let discovery = discovery(server, proxy)?;
     let now = (context.now)();
     let outcome = match discovery.by_token(token, anchor, now, |_| {}).await {
         Ok(found) => discovery.confirm(found.cluster(), token, |_| {}).await,
         Err(error) => Err(error),
     };
     Ok(match outcome {
+        Ok(found) if found.cluster().server() != server => {
+            published(found.cluster(), token, context).await?
+        }
         Ok(_) => Vec::new(),
         Err(error) if is_silent(&error) && is_direct && !is_reached(server).await => {
             vec![nobody_there(server)]
         }
         Err(error) => lines(&error),
     })
+}
+
+/// Once the cluster is found, a machine goes on with the server that cluster-info names.
+async fn published(
+    cluster: &TrustedCluster,
+    token: &Token,
+    context: &Context<'_>,
+) -> Result<Vec<Line>, Failure> {
+    let server = cluster.server();
+    let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
+    let discovery = discovery(server, proxy)?;
+    let Err(error) = discovery.confirm(cluster, token, |_| {}).await else {
+        return Ok(Vec::new());
+    };
+    let mut lines = lines(&error);
+    for Line { words, .. } in &mut lines {
+        words.saw = format!("cluster-info sends machines to {}", words.saw);
+        words
+            .mend
+            .push_str(" It is `server` in the kubeconfig in cluster-info");
+    }
+    Ok(lines)
+}
+
+fn discovery(server: &Endpoint, proxy: Option<Uri>) -> Result<Discovery, Failure> {
+    let route = Route::to(server.clone()).through(proxy);
+    let discovery = Discovery::new([route]).ok_or_else(given::no_server)?;
+    Ok(discovery.with_timeout(PATIENCE))
 }
 
 /// Whether requests without credentials are refused, whatever rights they would have.
