@@ -77,7 +77,7 @@ pub(crate) struct Discover {
     discovery_file: Option<OsString>,
 
     #[arg(
-        help = "How long to wait for a server, and for a signature that is not there yet. (default 5m0s)",
+        help = "How long to wait for a server, and for a signature that is not there yet. It is asked again every 5 seconds, so that a shorter timeout asks once. (default 5m0s)",
         long,
         value_name = "duration",
         value_parser = cli::timeout
@@ -85,7 +85,7 @@ pub(crate) struct Discover {
     timeout: Option<Duration>,
 
     #[arg(
-        help = "Path to write the kubeconfig to, for its owner alone (0600), in the place of standard output.",
+        help = "Path to write the kubeconfig to, for its owner alone (0600), in the place of standard output. A regular file there is replaced; a link, a device and anything else is refused.",
         long,
         value_name = "string"
     )]

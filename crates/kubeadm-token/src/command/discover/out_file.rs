@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use crate::failure::{Failure, words};
 use crate::quote;
 
+const HELP: &str = "name a regular file, or one that is not there, in a folder that you may write to; or leave --out-file out to have it printed";
+
 /// Where the kubeconfig is to be, in a folder in which files can be made.
 pub(super) struct OutFile {
     path: PathBuf,
@@ -18,30 +20,53 @@ pub(super) struct OutFile {
 impl OutFile {
     /// Finds out whether it can be written, before anything is asked.
     pub(super) fn new(path: &OsStr) -> Result<Self, Failure> {
-        let out_file = Self { path: path.into() };
-        if out_file.path.file_name().is_none() || out_file.path.is_dir() {
-            return Err(out_file.failure(&"is a directory"));
+        if path.is_empty() {
+            return Err(Failure::new("the name given to --out-file is empty").help(HELP));
         }
+        let out_file = Self { path: path.into() };
+        out_file.check()?;
         Temporary::beside(&out_file.path)
             .map(drop)
             .map_err(|error| out_file.failure(&words(&error)))?;
         Ok(out_file)
     }
 
-    /// Writes it in one step. A link by that name is replaced, not followed.
+    /// Writes it in one step.
     pub(super) fn write(&self, content: &str) -> Result<(), Failure> {
-        let write = || {
-            let mut temporary = Temporary::beside(&self.path)?;
-            temporary.file.write_all(content.as_bytes())?;
-            temporary.file.sync_all()?;
-            fs::rename(&temporary.path, &self.path)
+        let failure = |error: io::Error| self.failure(&words(&error));
+        let temporary = Temporary::beside(&self.path)
+            .and_then(|temporary| temporary.fill(content))
+            .map_err(failure)?;
+        // It may have become something else while the servers were asked.
+        self.check()?;
+        fs::rename(&temporary.path, &self.path).map_err(failure)
+    }
+
+    /// Nothing but a regular file is replaced: a link is neither followed nor lost, and a device stays one.
+    fn check(&self) -> Result<(), Failure> {
+        if self.path.file_name().is_none()
+            || self.path.as_os_str().as_encoded_bytes().ends_with(b"/")
+        {
+            return Err(self.failure(&"is a directory"));
+        }
+        let kind = match fs::symlink_metadata(&self.path) {
+            Ok(metadata) => metadata.file_type(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(self.failure(&words(&error))),
         };
-        write().map_err(|error: io::Error| self.failure(&words(&error)))
+        if kind.is_file() {
+            Ok(())
+        } else if kind.is_symlink() {
+            Err(self.failure(&"is a symbolic link"))
+        } else if kind.is_dir() {
+            Err(self.failure(&"is a directory"))
+        } else {
+            Err(self.failure(&"is a fifo, device or socket"))
+        }
     }
 
     fn failure(&self, why: &dyn fmt::Display) -> Failure {
-        Failure::new(format!("cannot write the kubeconfig to {self}: {why}"))
-            .help("name a file in a folder that you may write to, or leave --out-file out to have it on standard output")
+        Failure::new(format!("cannot write the kubeconfig to {self}: {why}")).help(HELP)
     }
 }
 
@@ -73,6 +98,12 @@ impl Temporary {
         let file = options.open(&path)?;
         Ok(Self { path, file })
     }
+
+    fn fill(mut self, content: &str) -> io::Result<Self> {
+        self.file.write_all(content.as_bytes())?;
+        self.file.sync_all()?;
+        Ok(self)
+    }
 }
 
 impl Drop for Temporary {
@@ -101,44 +132,85 @@ mod tests {
         assert_eq!(found, names);
     }
 
+    #[track_caller]
+    fn says(result: Result<impl Sized, Failure>, why: &str) {
+        let Err(failure) = result else {
+            panic!("want {why}");
+        };
+        let said = failure.to_string();
+        assert!(said.ends_with(why), "want {why}: {said}");
+        assert_eq!(failure.remedy(), Some(HELP));
+    }
+
     #[test]
-    fn for_its_owner_alone_and_never_through_a_link() {
+    fn for_its_owner_alone_and_in_the_place_of_a_regular_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("file");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+
+        let out_file = OutFile::new(path.as_os_str()).unwrap();
+        out_file.write("new").unwrap();
+        let metadata = fs::symlink_metadata(&path).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        holds(dir.path(), &["file"]);
+    }
+
+    #[test]
+    fn a_link_is_neither_followed_nor_replaced() {
         let dir = tempfile::tempdir().unwrap();
         let (target, link) = (dir.path().join("target"), dir.path().join("link"));
         fs::write(&target, "untouched").unwrap();
-        symlink(&target, &link).unwrap();
-
-        OutFile::new(link.as_os_str())
-            .unwrap()
-            .write("new")
-            .unwrap();
+        // Once it is there before anything is asked, once it comes in the meantime.
+        let out_file = OutFile::new(link.as_os_str()).unwrap();
+        for to in [&*target, &dir.path().join("none")] {
+            symlink(to, &link).unwrap();
+            says(OutFile::new(link.as_os_str()), "link: is a symbolic link");
+            says(out_file.write("new"), "link: is a symbolic link");
+            assert_eq!(fs::read_link(&link).unwrap(), to);
+            fs::remove_file(&link).unwrap();
+        }
         assert_eq!(fs::read_to_string(&target).unwrap(), "untouched");
-        let metadata = fs::symlink_metadata(&link).unwrap();
-        assert!(metadata.is_file());
-        assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_to_string(&link).unwrap(), "new");
-        holds(dir.path(), &["link", "target"]);
+        holds(dir.path(), &["target"]);
+    }
+
+    #[test]
+    fn a_device_and_a_socket_stay_what_they_are() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("socket");
+        let out_file = OutFile::new(path.as_os_str()).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        for path in [&*path, Path::new("/dev/null")] {
+            says(
+                OutFile::new(path.as_os_str()),
+                ": is a fifo, device or socket",
+            );
+        }
+        says(out_file.write("new"), ": is a fifo, device or socket");
+        holds(dir.path(), &["socket"]);
     }
 
     #[test]
     fn what_cannot_be_written_leaves_nothing_behind() {
         let dir = tempfile::tempdir().unwrap();
         let none = dir.path().join("none/file");
-        for path in [
-            dir.path(),
-            Path::new("/"),
-            Path::new(".."),
-            Path::new(""),
-            &none,
+        let folder = dir.path().join("folder/");
+        for (path, why) in [
+            (dir.path(), ": is a directory"),
+            (Path::new("/"), "/: is a directory"),
+            (Path::new(".."), "..: is a directory"),
+            (&folder, "folder/: is a directory"),
+            (Path::new(""), "the name given to --out-file is empty"),
+            (&none, ": no such file or directory"),
         ] {
-            assert!(OutFile::new(path.as_os_str()).is_err(), "{path:?}");
+            says(OutFile::new(path.as_os_str()), why);
         }
         // It has become a folder in the meantime.
         let path = dir.path().join("file");
         let out_file = OutFile::new(path.as_os_str()).unwrap();
         fs::create_dir(&path).unwrap();
-        fs::write(path.join("x"), "").unwrap();
-        out_file.write("new").unwrap_err();
+        says(out_file.write("new"), ": is a directory");
         holds(dir.path(), &["file"]);
     }
 }

@@ -106,3 +106,49 @@ fn each_part_by_its_name() {
         assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{args:?}");
     }
 }
+
+/// Nor does anything become of what is there: the token is not even read.
+#[cfg(unix)]
+#[test]
+fn an_out_file_that_is_no_regular_file() {
+    const HELP: &str = "help: name a regular file, or one that is not there, in a folder that you may write to; or leave --out-file out to have it printed\n";
+
+    let home = home();
+    std::os::unix::fs::symlink("token", home.path("link")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(home.path("socket")).unwrap();
+    for (out_file, what) in [
+        ("link", "a symbolic link"),
+        ("socket", "a fifo, device or socket"),
+        ("/dev/null", "a fifo, device or socket"),
+    ] {
+        let args = [
+            "discover",
+            "a",
+            "--ca-pin",
+            PIN,
+            "--token-file=none",
+            "--out-file",
+            out_file,
+        ];
+        home.run(&args).fails_with(&format!(
+            "error: cannot write the kubeconfig to {out_file}: is {what}\n{HELP}"
+        ));
+    }
+    home.run(&["discover", "a", "--ca-pin", PIN, "--out-file="])
+        .fails_with(&format!(
+            "error: the name given to --out-file is empty\n{HELP}"
+        ));
+    let link = std::fs::read_link(home.path("link")).unwrap();
+    assert_eq!(link.to_str(), Some("token"));
+}
+
+#[test]
+fn the_help_says_when_it_is_asked_again_and_what_is_not_written_over() {
+    let help = home().run(&["discover", "--help"]).stdout;
+    for said in [
+        "asked again every 5 seconds, so that a shorter timeout asks once",
+        "a link, a device and anything else is refused",
+    ] {
+        assert!(help.contains(said), "want {said:?} in {help}");
+    }
+}
