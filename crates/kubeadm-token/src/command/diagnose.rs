@@ -3,8 +3,9 @@ mod report;
 mod words;
 
 use std::ffi::OsString;
+use std::slice;
 
-use bootstrap_token::TokenId;
+use bootstrap_token::{Token, TokenId};
 use bootstrap_token_discovery::{Anchor, Certificate, Endpoint, Pin};
 use bootstrap_token_kube::{Diagnosis, Subject};
 use clap::Args;
@@ -13,7 +14,7 @@ use futures::future::join;
 use tracing::info;
 
 use super::discover::given::{self, Ca};
-use super::new_token;
+use super::new_token::{Given, Help};
 use crate::api_server::{self, ApiServer};
 use crate::cli::{Global, completion};
 use crate::context::Context;
@@ -168,7 +169,7 @@ impl Diagnose {
                     .help("add --server, or leave it out")),
             };
         };
-        let server = given::server(server)?;
+        let server = given::server(server, TOKEN)?;
         Ok(Some((
             server,
             anchor.unwrap_or_else(Anchor::danger_token_alone),
@@ -182,7 +183,7 @@ impl Diagnose {
                 if let Ok(id) = TokenId::from_bytes(word.as_encoded_bytes()) {
                     return Ok(Subject::Id(id));
                 }
-                new_token::given(word, context).map(Subject::Token)
+                token(word, context).map(Subject::Token)
             }
             more => Err(
                 Failure::new(format!("accepts at most 1 arg(s), received {}", more.len()))
@@ -190,6 +191,23 @@ impl Diagnose {
             ),
         }
     }
+}
+
+/// Where a token belongs that stands elsewhere.
+const TOKEN: &str = "give the token as `-` on standard input";
+
+/// A whole token, on the command line or for `-` on standard input.
+fn token(word: &OsString, context: &mut Context<'_>) -> Result<Token, Failure> {
+    const HELP: Help = Help {
+        malformed: "give the whole token, as `kubeadm-token create` printed it on the cluster: six characters, a dot, sixteen characters; or, on the command line, its ID alone",
+        unread: "give the token there, with nothing but a line break after it",
+    };
+
+    let given = Given::of(slice::from_ref(word), None)?.read_known(&HELP, context)?;
+    given.ok_or_else(|| {
+        Failure::new("the token given is empty")
+            .help("give a token or a token ID, or leave it out to ask whether the cluster can be joined by tokens at all")
+    })
 }
 
 /// What an administrator sees; and if that is nothing, whether there is an answer for who has no credentials.

@@ -14,7 +14,7 @@ use clap::Args;
 use crate::cli::{self, Strings};
 use crate::context::Context;
 use crate::failure::Failure;
-pub(super) use given::{Given, others_may_read, parse as parse_token};
+pub(super) use given::{Given, Help, others_may_read, parse as parse_token};
 pub(super) use validation::{refusal, usages_and_groups};
 
 /// `DefaultTokenDuration`.
@@ -131,12 +131,6 @@ impl Draft {
             is_generated,
         })
     }
-}
-
-/// A token that stands on the command line, or for `-` on standard input.
-pub(super) fn given(word: &OsString, context: &mut Context<'_>) -> Result<Token, Failure> {
-    let given = Given::of(std::slice::from_ref(word), None)?.read(context)?;
-    given.ok_or_else(|| Failure::new("the token given is empty").help("leave it out, or name one"))
 }
 
 /// None for a life span of nothing, which is for ever.

@@ -1,5 +1,6 @@
 //! `diagnose`: what the real control plane cannot be made to do. The suite `diagnose` has the rest.
 
+mod arguments;
 mod inside;
 mod table;
 mod way;

@@ -13,7 +13,7 @@ use clap::Args;
 
 use super::remedy;
 use crate::cli::{self, Strings};
-use crate::command::new_token::Given;
+use crate::command::new_token::{Given, Help};
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;
@@ -30,11 +30,18 @@ pub(super) fn servers(given: &[OsString]) -> Result<Vec<Endpoint>, Failure> {
     if given.is_empty() {
         return Err(no_server());
     }
-    given.iter().map(server).collect()
+    let one = |given| server(given, TOKEN);
+    given.iter().map(one).collect()
 }
 
-pub(in crate::command) fn server(given: &OsString) -> Result<Endpoint, Failure> {
+/// An address, and no token, which would be asked of DNS; `token` says where that belongs.
+pub(in crate::command) fn server(given: &OsString, token: &str) -> Result<Endpoint, Failure> {
     let text = given.to_string_lossy();
+    if is_token(&text) {
+        return Err(
+            Failure::new("a token stands where the API server's address is expected").help(token),
+        );
+    }
     text.parse().map_err(|error| {
         Failure::new(format!(
             "the server {} is no address of an API server",
@@ -47,10 +54,27 @@ pub(in crate::command) fn server(given: &OsString) -> Result<Endpoint, Failure> 
     })
 }
 
+/// Whether a token stands there, be it with a scheme before it, or a port or path behind it.
+fn is_token(text: &str) -> bool {
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let host = text.trim().split([':', '/']).next().unwrap_or_default();
+    Token::from_bytes(host.trim().as_bytes()).is_ok()
+}
+
 pub(in crate::command) fn no_server() -> Failure {
     Failure::new("no server is given")
         .help("name an API server, as in `kubeadm-token discover cp.example:6443`, or a kubeconfig that leads to one with --discovery-file")
 }
+
+/// Where the token belongs.
+const TOKEN: &str =
+    "give the token in a file with --token-file, or on standard input with `--token -`";
+
+/// What to do about it if it is none.
+const HELP: Help = Help {
+    malformed: Help::OF_THE_CLUSTER,
+    unread: "give it there, or in a file with --token-file",
+};
 
 /// The token, which must be given in one of the three ways.
 pub(super) fn token(
@@ -59,7 +83,7 @@ pub(super) fn token(
     context: &mut Context<'_>,
 ) -> Result<Token, Failure> {
     Given::of(word.map_or(&[], slice::from_ref), file)?
-        .read_known(context)?
+        .read_known(&HELP, context)?
         .ok_or_else(|| {
             Failure::new("no token is given")
                 .help("give one in a file with --token-file, or on standard input with `--token -`")
@@ -113,7 +137,7 @@ fn pin(text: &str) -> Result<Pin, Failure> {
         Failure::new("a --ca-pin is no pin").because(
             Box::<dyn std::error::Error + Send + Sync>::from(error as <Pin as core::str::FromStr>::Err),
         )
-        .help("take it from `kubeadm-token create --output json` on the cluster, or name the CA itself with --ca-file")
+        .help("take it from `kubeadm-token pin`, with an administrator's kubeconfig, or name the CA itself with --ca-file")
     })?;
     if pin.is_of_nothing() {
         return Err(Failure::new("a --ca-pin is the hash of nothing: no CA has it")

@@ -12,12 +12,24 @@ use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;
 
-/// What to do about a word that is no token, where one may be made.
-const OR_NONE: &str =
-    "leave it out to have a random one, or make one with `kubeadm-token generate`";
+/// What to do if no token is to be had of what was given.
+pub(in crate::command) struct Help {
+    /// It is no token.
+    pub(in crate::command) malformed: &'static str,
+    /// Standard input cannot be read.
+    pub(in crate::command) unread: &'static str,
+}
 
-/// What to do about it where it must be one that a cluster knows.
-const OF_THE_CLUSTER: &str = "give the whole token, as `kubeadm-token create` printed it on the cluster: six characters, a dot, sixteen characters";
+impl Help {
+    /// Where one may be made.
+    const OR_NONE: Self = Self {
+        malformed: "leave it out to have a random one, or make one with `kubeadm-token generate`",
+        unread: "give it there, or in a file with --token-file",
+    };
+
+    /// About what is no token, where it must be one that a cluster knows.
+    pub(in crate::command) const OF_THE_CLUSTER: &str = "give the whole token, as `kubeadm-token create` printed it on the cluster: six characters, a dot, sixteen characters";
+}
 
 /// Where the token is.
 pub(in crate::command) enum Given<'a> {
@@ -61,19 +73,20 @@ impl<'a> Given<'a> {
                 context.warn("the token given is empty: a random one is generated");
                 Ok(None)
             }
-            given => given.read_one(OR_NONE, context),
+            given => given.read_one(&Help::OR_NONE, context),
         }
     }
 
     /// Reads one that a cluster knows already, if it is given.
     pub(in crate::command) fn read_known(
         self,
+        help: &Help,
         context: &mut Context<'_>,
     ) -> Result<Option<Token>, Failure> {
-        self.read_one(OF_THE_CLUSTER, context)
+        self.read_one(help, context)
     }
 
-    fn read_one(self, help: &str, context: &mut Context<'_>) -> Result<Option<Token>, Failure> {
+    fn read_one(self, help: &Help, context: &mut Context<'_>) -> Result<Option<Token>, Failure> {
         match self {
             Self::Nowhere | Self::Empty => Ok(None),
             Self::Word(word) => parse_or(word.as_encoded_bytes(), help).map(Some),
@@ -81,7 +94,7 @@ impl<'a> Given<'a> {
                 .map_err(|error| {
                     Failure::new("cannot read a token from standard input")
                         .because(words(&error))
-                        .help("give it there, or in a file with --token-file")
+                        .help(help.unread)
                 })
                 .and_then(|text| parse_or(text.line(), help))
                 .map(Some),
@@ -90,7 +103,7 @@ impl<'a> Given<'a> {
     }
 }
 
-fn from_file(path: &Path, help: &str, context: &mut Context<'_>) -> Result<Token, Failure> {
+fn from_file(path: &Path, help: &Help, context: &mut Context<'_>) -> Result<Token, Failure> {
     let failure = |error: io::Error| {
         Failure::new(format!(
             "cannot read the token file: open {}: {}",
@@ -122,17 +135,17 @@ pub(in crate::command) fn others_may_read(_: &std::fs::Metadata) -> bool {
 }
 
 pub(in crate::command) fn parse(text: &[u8]) -> Result<Token, Failure> {
-    parse_or(text, OR_NONE)
+    parse_or(text, &Help::OR_NONE)
 }
 
-fn parse_or(text: &[u8], help: &str) -> Result<Token, Failure> {
+fn parse_or(text: &[u8], help: &Help) -> Result<Token, Failure> {
     Token::from_bytes(text).map_err(|error| {
         Failure::new(format!(
             "the bootstrap token was not of the form {}",
             quote::go(quote::TOKEN_PATTERN)
         ))
         .because(error.problem().to_string())
-        .help(help)
+        .help(help.malformed)
     })
 }
 

@@ -38,7 +38,7 @@ fn each_part_by_its_name() {
             "the server \"http://a\" is no address of an API server: the scheme is http, over which nothing can be trusted, want [https://]HOST[:PORT]|write it as 10.0.0.1:6443",
         ),
         (
-            &[TOKEN, "--ca-pin", PIN, "--token-file=none"],
+            &["a", "--ca-pin", PIN, "--token-file=none"],
             "cannot read the token file: open none: no such file or directory|",
         ),
         (
@@ -47,7 +47,7 @@ fn each_part_by_its_name() {
         ),
         (
             &["a", "--ca-pin=sha1:x"],
-            "a --ca-pin is no pin: the pin's format is not sha256, want",
+            "a --ca-pin is no pin: the pin's format is not sha256, want sha256:<64 hexadecimal digits>|take it from `kubeadm-token pin`, with an administrator's kubeconfig, or name the CA itself with --ca-file\n",
         ),
         (
             &["a", "--ca-pin", nothing],
@@ -150,5 +150,31 @@ fn the_help_says_when_it_is_asked_again_and_what_is_not_written_over() {
         "a link, a device and anything else is refused",
     ] {
         assert!(help.contains(said), "want {said:?} in {help}");
+    }
+}
+
+/// It is not shown, and DNS is not asked of it.
+#[test]
+fn a_token_in_the_place_of_a_server() {
+    const ERROR: &str = "error: a token stands where the API server's address is expected\n";
+
+    let home = home();
+    for server in [
+        TOKEN.to_owned(),
+        format!(" {TOKEN}\n"),
+        format!("https://{TOKEN}"),
+        format!("HTTP://{TOKEN}"),
+        format!("{TOKEN}:6443"),
+        format!("https://{TOKEN}:6443/"),
+    ] {
+        let args = ["--danger-skip-ca-pin", "--token-file=token", "--timeout=1s"];
+        let discovered = home.run(&[&["discover", "a", &*server], &args[..]].concat());
+        discovered.fails_with(&format!(
+            "{ERROR}help: give the token in a file with --token-file, or on standard input with `--token -`\n"
+        ));
+        let diagnosed = home.run(&["diagnose", "-", "--server", &server]);
+        diagnosed.fails_with(&format!(
+            "{ERROR}help: give the token as `-` on standard input\n"
+        ));
     }
 }
