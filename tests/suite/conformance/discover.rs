@@ -134,7 +134,7 @@ fn an_unknown_token_a_wrong_secret_and_a_wrong_pin() {
             &other_secret,
             &pin,
             "the signature in cluster-info does not verify: another content or another token secret was signed\n".to_owned(),
-            "\nhelp: the ID is known there and the secret after the dot is another one: ",
+            "\nhelp: the token's secret is another one, or cluster-info has been changed since it was signed: ",
         ),
         (
             &token,

@@ -39,7 +39,7 @@ fn of_fetch(error: &Error, verified: bool) -> String {
     let help = if let Some(unreachable) = error.unreachable() {
         of_unreachable(unreachable)
     } else if error.is_unauthorized() && verified {
-        "the API server does not take the token: it was deleted, has expired, is not for authentication, or is of another cluster; `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells which"
+        "the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells which"
     } else if error.is_unauthorized() {
         "anonymous requests are switched off there: ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file"
     } else if error.is_forbidden() {
@@ -96,16 +96,16 @@ pub(super) fn of_distrust(distrust: &Distrust) -> String {
             "is the token of that cluster, not expired or deleted, and for signing, and does the controller manager sign? `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells"
         }
         Distrust::Signature(VerifyError::Signature) => {
-            "the ID is known there and the secret after the dot is another one: copy the token anew; if it is right, something answers in the cluster's place"
+            "the token's secret is another one, or cluster-info has been changed since it was signed: copy the token anew; if it is right, `kubeadm-token diagnose -`, with an administrator's kubeconfig, tells which, and do not join before"
         }
         Distrust::Signature(VerifyError::OtherToken(_)) => {
-            "somebody has copied a signature to the place of another in cluster-info: have the controller manager sign anew by deleting it there"
+            "somebody has copied a signature to the place of another in cluster-info: `kubeadm-token sign --write`, with an administrator's kubeconfig, mends it; and find out who wrote it"
         }
         Distrust::Signature(VerifyError::NotDetached) => {
-            "something else was written in the place of the signature in cluster-info: have the controller manager sign anew by deleting it there"
+            "something else was written in the place of the signature in cluster-info: `kubeadm-token sign --write`, with an administrator's kubeconfig, mends it; and find out who wrote it"
         }
         Distrust::Signature(_) => {
-            "that is no signature of a controller manager's: something answers in the cluster's place, or has written into cluster-info"
+            "that is no signature of a controller manager's: if it stands so in cluster-info, `kubeadm-token sign --write`, with an administrator's kubeconfig, mends it; and find out who wrote it, or what answers in the cluster's place"
         }
         Distrust::Malformed { .. } => {
             "look for the fault in `kubectl --namespace kube-public get configmap cluster-info --output yaml`; aliases, anchors and tags are not taken"

@@ -59,7 +59,7 @@ fn a_token_that_the_server_does_not_take() {
     );
     by_file(&home(), &server, &ca, &[]).fails_with(
         "error: cannot discover the cluster: SERVER: cannot read cluster-info over verified TLS: the API server answered 401 Unauthorized (given up at the timeout of 1s)\n\
-         help: the API server does not take the token: it was deleted, has expired, is not for authentication, or is of another cluster; `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells which\n",
+         help: the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells which\n",
     );
 }
 
