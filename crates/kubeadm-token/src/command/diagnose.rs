@@ -73,6 +73,7 @@ impl Diagnose {
             "text" => None,
             name => Some(Format::by_name(name, &["text"])?),
         };
+        let by = self.ca.by();
         let server = self.server()?;
         let subject = self.subject(context)?;
         let joiner = match (server, &subject) {
@@ -105,7 +106,7 @@ impl Diagnose {
             let met = async {
                 match joiner {
                     Some((server, anchor, token)) => {
-                        joiner::look(&server, token, &anchor, context).await
+                        joiner::look(&server, token, &anchor, &by, context).await
                     }
                     None => Ok(Vec::new()),
                 }

@@ -1,5 +1,6 @@
 //! What a machine asks before it joins: is this the cluster that it is meant to trust?
 
+pub(super) mod by;
 pub(super) mod given;
 mod out_file;
 pub(super) mod remedy;
@@ -19,6 +20,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::kubeconfig;
 use crate::printer::object::Format;
+use by::By;
 use given::{Ca, Known};
 use out_file::OutFile;
 
@@ -114,7 +116,7 @@ impl Discover {
         let token = given::token(self.token.as_ref(), self.token_file.as_deref(), context)?;
         let timeout = self.timeout.unwrap_or(Discovery::TIMEOUT);
 
-        let found = discover(&known, &token, timeout, context)?;
+        let found = discover(&known, &self.ca.by(), &token, timeout, context)?;
 
         if let Some(out_file) = out_file {
             if global.dry_run {
@@ -147,7 +149,7 @@ impl Discover {
             }
             // Without pins, all that is in the file is trusted: that is what it is for.
             let anchor = anchor.unwrap_or_else(Anchor::danger_token_alone);
-            return given::discovery_file(file.as_ref(), &anchor, (context.now)())
+            return given::discovery_file(file.as_ref(), &anchor, &self.ca.by(), (context.now)())
                 .map(Known::Cluster);
         }
         let servers = given::servers(&self.servers)?;
@@ -172,6 +174,7 @@ impl Discover {
 /// Looks for the cluster, and tells once that it is being waited for.
 fn discover(
     known: &Known,
+    by: &By,
     token: &Token,
     timeout: Duration,
     context: &mut Context<'_>,
@@ -181,7 +184,8 @@ fn discover(
         let discovery = discovery(known, context).await?.with_timeout(timeout);
         let waiting = |so_far: &DiscoverError| {
             context.note(format_args!(
-                "waiting: {so_far}; asking again until the timeout of {timeout:?}"
+                "waiting: {}; asking again until the timeout of {timeout:?}",
+                by.error(so_far)
             ));
         };
         let found = match known {
@@ -190,8 +194,8 @@ fn discover(
         };
         found.map_err(|error| {
             Failure::new("cannot discover the cluster")
-                .help(remedy::of(&error))
-                .because(error)
+                .help(remedy::of(&error, by))
+                .because(by.error(&error))
         })
     })
 }

@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::words::{Line, words};
+use crate::command::discover::by::By;
 use crate::command::discover::{given, remedy};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -37,6 +38,7 @@ pub(super) async fn look(
     server: &Endpoint,
     token: &Token,
     anchor: &Anchor,
+    by: &By,
     context: &Context<'_>,
 ) -> Result<Vec<Line>, Failure> {
     let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
@@ -55,7 +57,7 @@ pub(super) async fn look(
         Err(error) if is_silent(&error) && is_direct && !is_reached(server).await => {
             vec![nobody_there(server)]
         }
-        Err(error) => lines(&error),
+        Err(error) => lines(&error, by),
     })
 }
 
@@ -71,7 +73,7 @@ async fn published(
     let Err(error) = discovery.confirm(cluster, token, |_| {}).await else {
         return Ok(Vec::new());
     };
-    let mut lines = lines(&error);
+    let mut lines = lines(&error, &By::Pins);
     for Line { words, .. } in &mut lines {
         words.saw = format!("cluster-info sends machines to {}", words.saw);
         words
@@ -91,7 +93,7 @@ fn discovery(server: &Endpoint, proxy: Option<Uri>) -> Result<Discovery, Failure
 pub(super) async fn anonymous(route: Option<Route>) -> Option<Line> {
     let discovery = Discovery::new(route)?.with_timeout(PATIENCE);
     let error = discovery.public().await.err()?;
-    lines(&error)
+    lines(&error, &By::Pins)
         .into_iter()
         .find(|line| line.code == "anonymous-off")
 }
@@ -134,8 +136,8 @@ pub(super) fn beside(found: &[Line], mut lines: Vec<Line>) -> Vec<Line> {
     lines
 }
 
-fn lines(error: &DiscoverError) -> Vec<Line> {
-    let mend = remedy::of(error);
+fn lines(error: &DiscoverError, by: &By) -> Vec<Line> {
+    let mend = remedy::of(error, by);
     let line = |why: &Why, saw: String| {
         let (code, matters) = told(why);
         Line {
@@ -145,7 +147,7 @@ fn lines(error: &DiscoverError) -> Vec<Line> {
     };
     let attempts = error.attempts().iter();
     attempts
-        .map(|attempt| line(attempt.why(), attempt.to_string()))
+        .map(|attempt| line(attempt.why(), by.attempt(attempt)))
         .collect()
 }
 

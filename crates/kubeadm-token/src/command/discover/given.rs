@@ -8,9 +8,10 @@ use std::slice;
 use std::time::SystemTime;
 
 use bootstrap_token::Token;
-use bootstrap_token_discovery::{Anchor, Certificate, Distrust, Endpoint, Pin, TrustedCluster};
+use bootstrap_token_discovery::{Anchor, Certificate, Endpoint, Pin, TrustedCluster};
 use clap::Args;
 
+use super::by::By;
 use super::remedy;
 use crate::cli::{self, Strings};
 use crate::command::new_token::{Given, Help};
@@ -111,14 +112,30 @@ pub(in crate::command) struct Ca {
 }
 
 impl Ca {
+    /// How errors speak of it.
+    pub(in crate::command) fn by(&self) -> By {
+        match self.file() {
+            Some(path) if self.pins().is_empty() => By::CaFile(quote::shown_path(path)),
+            _ => By::Pins,
+        }
+    }
+
+    fn pins(&self) -> Vec<String> {
+        Strings::join(self.ca_pin.clone(), &[])
+    }
+
+    fn file(&self) -> Option<&Path> {
+        let file = self.ca_file.as_deref().filter(|file| !file.is_empty());
+        file.map(Path::new)
+    }
+
     /// The pins, and those of the CA certificates in the file; `None` if neither is given.
     pub(in crate::command) fn anchor(&self) -> Result<Option<Anchor>, Failure> {
         let mut all = Vec::new();
-        for text in Strings::join(self.ca_pin.clone(), &[]) {
+        for text in self.pins() {
             all.push(pin(&text)?);
         }
-        if let Some(path) = self.ca_file.as_deref().filter(|file| !file.is_empty()) {
-            let path = Path::new(path);
+        if let Some(path) = self.file() {
             let name = quote::shown_path(path);
             let pem = read("CA file", path)?;
             let certificates = Certificate::bundle_from_pem(&pem).map_err(|error| {
@@ -155,6 +172,7 @@ pub(super) fn no_anchor() -> Failure {
 pub(super) fn discovery_file(
     path: &Path,
     anchor: &Anchor,
+    by: &By,
     now: SystemTime,
 ) -> Result<TrustedCluster, Failure> {
     let text = read("discovery file", path)?;
@@ -164,18 +182,12 @@ pub(super) fn discovery_file(
             .help("name a kubeconfig, in YAML or JSON")
     })?;
     TrustedCluster::from_discovery_file(&text, anchor, now).map_err(|distrust| {
-        let help = match &distrust {
-            Distrust::NoAuthority => {
-                "write its CA into it: `kubectl config view --flatten --minify --raw` does"
-            }
-            Distrust::SeveralClusters { .. } | Distrust::NotCurrent => {
-                "leave one cluster in it: `kubectl config view --flatten --minify --raw` does"
-            }
-            other => &remedy::of_distrust(other),
-        };
-        Failure::new(format!("the discovery file {name} is of no use"))
-            .help(help)
-            .because(distrust)
+        let failure = Failure::new(format!("the discovery file {name} is of no use"))
+            .help(remedy::of_discovery_file(&distrust, by));
+        match by.told(&distrust) {
+            Some(told) => failure.because(told),
+            None => failure.because(distrust),
+        }
     })
 }
 

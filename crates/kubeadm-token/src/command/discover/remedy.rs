@@ -1,10 +1,15 @@
 //! What to do when no server was trusted.
 
+mod discovery_file;
+
 use bootstrap_token_discovery::{Distrust, VerifyError};
 use bootstrap_token_kube::{Attempt, DiscoverError, Error, Unreachable, Why};
 
+use super::by::By;
+pub(super) use discovery_file::of as of_discovery_file;
+
 /// For the server that came nearest.
-pub(in crate::command) fn of(error: &DiscoverError) -> String {
+pub(in crate::command) fn of(error: &DiscoverError, by: &By) -> String {
     let attempts = error.attempts();
     let Some(attempt) = attempts.iter().min_by_key(|attempt| distance(attempt)) else {
         return "name an API server".to_owned();
@@ -12,7 +17,7 @@ pub(in crate::command) fn of(error: &DiscoverError) -> String {
     let help = match attempt.why() {
         Why::Unread(error) => of_fetch(error, false),
         Why::NotVerified(error) => of_fetch(error, true),
-        Why::Distrust(distrust) => of_distrust(distrust),
+        Why::Distrust(distrust) => of_distrust(distrust, by),
         Why::Changed => {
             "try again; if it stays so, something between here and the cluster answers in its place"
                 .to_owned()
@@ -87,7 +92,7 @@ fn of_unreachable(unreachable: Unreachable) -> &'static str {
 }
 
 /// One for each reason.
-pub(super) fn of_distrust(distrust: &Distrust) -> String {
+fn of_distrust(distrust: &Distrust, by: &By) -> String {
     let help = match distrust {
         Distrust::NoKubeconfig => {
             "the cluster is not set up for joining by token: `kubeadm init phase bootstrap-token` on a control-plane node does that"
@@ -134,9 +139,7 @@ pub(super) fn of_distrust(distrust: &Distrust) -> String {
         Distrust::Authority(_) => {
             "certificate-authority-data is to hold the cluster's CA certificates in PEM, and no other form"
         }
-        Distrust::NotPinned { .. } => {
-            "is the pin of that cluster, and of its CA of today? `kubeadm-token pin`, with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here"
-        }
+        Distrust::NotPinned { .. } => return of_not_pinned(by),
         Distrust::Expired { .. } => {
             "set this machine's clock, if it is ahead; otherwise the cluster needs a new CA, and nothing can join it before that"
         }
@@ -144,4 +147,16 @@ pub(super) fn of_distrust(distrust: &Distrust) -> String {
         _ => "see what `-v=8` tells",
     };
     help.to_owned()
+}
+
+/// The CA is another one.
+fn of_not_pinned(by: &By) -> String {
+    match by {
+        By::Pins => {
+            "is the pin of that cluster, and of its CA of today? `kubeadm-token pin`, with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here".to_owned()
+        }
+        By::CaFile(file) => format!(
+            "is {file} the CA of that cluster, and its CA of today? On a control-plane node it is /etc/kubernetes/pki/ca.crt: get it over another way than this network, and never take it from here"
+        ),
+    }
 }

@@ -1,7 +1,7 @@
 //! A discovery file in the place of a server and pins.
 
 use super::support::{Authority, TOKEN, discover, home, info, kubeconfig};
-use crate::fake_server::{FakeServer, Reply};
+use crate::fake_server::{FakeServer, Reply, base64};
 use crate::process::{Home, Outcome};
 
 /// Runs with a discovery file that leads to the server and trusts a CA.
@@ -61,6 +61,73 @@ fn a_token_that_the_server_does_not_take() {
         "error: cannot discover the cluster: SERVER: cannot read cluster-info over verified TLS: the API server answered 401 Unauthorized (given up at the timeout of 1s)\n\
          help: the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells which\n",
     );
+}
+
+/// The cluster is as it should be, for all that is known.
+#[test]
+fn it_is_the_file_that_is_to_be_mended() {
+    let ca = Authority::new("kubernetes");
+    let home = home();
+    home.write("other.crt", &Authority::new("other").pem);
+    let good = kubeconfig(&ca.pem);
+    let data = base64(ca.pem.as_bytes());
+    let old = kubeconfig(&Authority::valid("kubernetes", 2020, 2021).pem);
+    for (content, more, error, help) in [
+        (
+            "a: [".to_owned(),
+            &[][..],
+            "the kubeconfig cannot be read beyond line 1",
+            "mend the fault in that file, or ask for it anew: it is to be a kubeconfig; aliases, anchors and tags are not taken",
+        ),
+        (
+            good.replace("kind: Config", "kind: Pod"),
+            &[],
+            "the kubeconfig is not of kind Config, version v1",
+            "name a kubeconfig: `kubectl config view --flatten --minify --raw` writes one",
+        ),
+        (
+            "apiVersion: v1\nkind: Config\n".to_owned(),
+            &[],
+            "the kubeconfig names no cluster",
+            "name a kubeconfig with one entry in clusters, with a server and its CA: `kubectl config view --flatten --minify --raw` writes one",
+        ),
+        (
+            good.replace("https:", "http:"),
+            &[],
+            "the cluster's server is no address: the scheme is http, over which nothing can be trusted, want [https://]HOST[:PORT]",
+            "mend the server in that file: write it as https://cp.example:6443",
+        ),
+        (
+            good.replace(&data, "'*'"),
+            &[],
+            "certificate-authority-data is no base64",
+            "write the cluster's CA into that file anew: `base64 -w0 ca.crt` makes certificate-authority-data",
+        ),
+        (
+            good.replace(&data, "AAAA"),
+            &[],
+            "certificate-authority-data is no bundle: there is no PEM section CERTIFICATE",
+            "certificate-authority-data in that file is to hold the cluster's CA certificates in PEM, and no other form",
+        ),
+        (
+            old,
+            &[],
+            "the cluster's CA certificate has expired",
+            "set this machine's clock, if it is ahead; otherwise ask for a file with the cluster's CA of today",
+        ),
+        (
+            good,
+            &["--ca-file=other.crt"],
+            "the cluster's CA is none of those in the CA file other.crt",
+            "is other.crt the CA of that cluster, and its CA of today? On a control-plane node it is /etc/kubernetes/pki/ca.crt: get it over another way than this network, and never take it from here",
+        ),
+    ] {
+        home.write("f", &content);
+        let outcome = discover(&home, &[], &[&["--discovery-file", "f"], more].concat());
+        outcome.fails_with(&format!(
+            "error: the discovery file f is of no use: {error}\nhelp: {help}\n"
+        ));
+    }
 }
 
 #[test]

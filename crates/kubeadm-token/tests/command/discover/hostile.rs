@@ -196,6 +196,32 @@ fn a_ca_that_is_not_pinned() {
     );
 }
 
+/// Nobody has given a pin, so nobody is told of one.
+#[test]
+fn a_ca_that_is_not_in_the_ca_file() {
+    let (ca, attacker) = (Authority::new("kubernetes"), Authority::new("attacker"));
+    let home = home();
+    home.write("other.crt", &ca.pem);
+    let kubeconfig = kubeconfig(&attacker.pem);
+    let reply = || [signed(&kubeconfig, TOKEN)];
+    let server = attacker.server("127.0.0.1", reply());
+    let more = ["--ca-file", "other.crt", "--timeout", "1s"];
+    let error = "the cluster's CA is none of those in the CA file other.crt";
+    let help = "is other.crt the CA of that cluster, and its CA of today? On a control-plane node it is /etc/kubernetes/pki/ca.crt: get it over another way than this network, and never take it from here\n";
+    discover(&home, &[&server.url()], &more).fails_with(&format!(
+        "error: cannot discover the cluster: SERVER: {error}\nhelp: {help}"
+    ));
+
+    let server = attacker.server("127.0.0.1", reply());
+    let url = server.url();
+    let args = ["diagnose", "-", "--server", &url, "--ca-file", "other.crt"];
+    let diagnosed = home.run_with(&args, TOKEN.as_bytes());
+    let line = diagnosed.stdout.replace(&url, "SERVER");
+    let seen = format!("pin-does-not-match: SERVER: {error}; ");
+    assert!(line.starts_with(&seen), "{line}");
+    assert!(line.ends_with(help), "{line}");
+}
+
 /// Each reason in what the token has signed has a remedy of its own.
 #[test]
 fn kubeconfigs_that_are_signed_and_of_no_use() {

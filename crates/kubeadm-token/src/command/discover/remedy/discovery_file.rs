@@ -1,0 +1,38 @@
+//! What to do when a discovery file is of no use: it is that file that is to be mended, and no cluster.
+
+use bootstrap_token_discovery::Distrust;
+
+use crate::command::discover::by::By;
+
+/// One for each reason.
+pub(in crate::command::discover) fn of(distrust: &Distrust, by: &By) -> String {
+    let help = match distrust {
+        Distrust::Malformed { .. } => {
+            "mend the fault in that file, or ask for it anew: it is to be a kubeconfig; aliases, anchors and tags are not taken"
+        }
+        Distrust::NotAKubeconfig => {
+            "name a kubeconfig: `kubectl config view --flatten --minify --raw` writes one"
+        }
+        Distrust::NoCluster => {
+            "name a kubeconfig with one entry in clusters, with a server and its CA: `kubectl config view --flatten --minify --raw` writes one"
+        }
+        Distrust::SeveralClusters { .. } | Distrust::NotCurrent => {
+            "leave one cluster in it: `kubectl config view --flatten --minify --raw` does"
+        }
+        Distrust::Server(_) => "mend the server in that file: write it as https://cp.example:6443",
+        Distrust::NoAuthority => {
+            "write its CA into it: `kubectl config view --flatten --minify --raw` does"
+        }
+        Distrust::AuthorityNotBase64 => {
+            "write the cluster's CA into that file anew: `base64 -w0 ca.crt` makes certificate-authority-data"
+        }
+        Distrust::Authority(_) => {
+            "certificate-authority-data in that file is to hold the cluster's CA certificates in PEM, and no other form"
+        }
+        Distrust::Expired { .. } => {
+            "set this machine's clock, if it is ahead; otherwise ask for a file with the cluster's CA of today"
+        }
+        other => return super::of_distrust(other, by),
+    };
+    help.to_owned()
+}
