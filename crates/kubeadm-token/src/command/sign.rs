@@ -20,6 +20,9 @@ signed; "dead", when there is no such token or it is not to sign; or "unusable",
 malformed. Nothing is written unless --write is given, and then in one step that changes no other key, and only if
 nobody else has changed the ConfigMap meanwhile. What is written is what the controller manager writes.
 
+Whoever signs vouches for the server and CA in the kubeconfig in cluster-info. Where signatures are stale, somebody has
+changed it: look at it before --write, by "kubectl -n kube-public get configmap cluster-info -o yaml".
+
 The exit code is 0 when all is as it should be, or has been written, and 1 otherwise.
 Expiry is judged by this machine's clock. No token secret is printed."#;
 
