@@ -3,7 +3,10 @@ mod pem;
 use core::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use x509_cert::der::{Decode as _, Encode as _};
+use x509_cert::der::asn1::{AnyRef, BitStringRef, IntRef, SequenceRef};
+use x509_cert::der::{self, Decode as _, Reader as _, SliceReader};
+use x509_cert::spki::SubjectPublicKeyInfoRef;
+use x509_cert::time::Validity;
 
 /// An X.509 certificate: its bytes, and what this crate looks at in them. Its signature is checked nowhere
 /// here.
@@ -16,18 +19,17 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads one certificate, of RFC 5280's form, and nothing behind it.
+    /// Reads one certificate, of RFC 5280's form, and nothing behind it. Names, extensions and the signature are passed
+    /// over: whoever trusts it in TLS reads them.
     ///
     /// # Errors
     /// It is not one.
     pub fn from_der(der: &[u8]) -> Result<Self, ParseCertificateError> {
-        let malformed = |_| ParseCertificateError::NoCertificate { position: 1 };
-        let certificate = x509_cert::Certificate::from_der(der).map_err(malformed)?;
-        let of_key = certificate.tbs_certificate().subject_public_key_info();
-        let validity = certificate.tbs_certificate().validity();
+        let (validity, spki) =
+            parts(der).map_err(|_| ParseCertificateError::NoCertificate { position: 1 })?;
         Ok(Self {
             der: der.to_vec(),
-            spki: of_key.to_der().map_err(malformed)?,
+            spki: spki.to_vec(),
             not_before: UNIX_EPOCH + validity.not_before.to_unix_duration(),
             not_after: UNIX_EPOCH + validity.not_after.to_unix_duration(),
         })
@@ -93,6 +95,36 @@ impl Certificate {
     pub fn not_after(&self) -> SystemTime {
         self.not_after
     }
+}
+
+/// RFC 5280, 4.1: the validity, and `SubjectPublicKeyInfo` as it stands there.
+fn parts(bytes: &[u8]) -> der::Result<(Validity, &[u8])> {
+    const VERSION: u8 = 0xa0;
+
+    let mut reader = SliceReader::new(bytes)?;
+    let parts = reader.sequence(|certificate| {
+        let parts = certificate.sequence(|tbs| {
+            if tbs.peek_byte() == Some(VERSION) {
+                AnyRef::decode(tbs)?;
+            }
+            IntRef::decode(tbs)?; // serialNumber
+            <&SequenceRef>::decode(tbs)?; // signature
+            <&SequenceRef>::decode(tbs)?; // issuer
+            let validity = <Validity>::decode(tbs)?;
+            <&SequenceRef>::decode(tbs)?; // subject
+            let spki = tbs.tlv_bytes()?;
+            SubjectPublicKeyInfoRef::from_der(spki)?;
+            while !tbs.is_finished() {
+                AnyRef::decode(tbs)?;
+            }
+            der::Result::Ok((validity, spki))
+        })?;
+        <&SequenceRef>::decode(certificate)?; // signatureAlgorithm
+        BitStringRef::decode(certificate)?;
+        der::Result::Ok(parts)
+    })?;
+    reader.finish()?;
+    Ok(parts)
 }
 
 impl fmt::Debug for Certificate {

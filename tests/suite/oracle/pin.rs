@@ -2,12 +2,16 @@
 
 use std::fs;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bootstrap_token_discovery::{Certificate, Pin};
 use conformance::command::{Command, Program};
 use conformance::oracle::Oracle;
 use conformance::property::{Agreed, Spread, holds_for};
 use conformance::suite::Test;
 use conformance::tests;
+use proptest::collection::vec;
+use proptest::prelude::*;
 use rcgen::{CertificateParams, KeyPair, SignatureAlgorithm};
 use serde_json::json;
 
@@ -16,6 +20,7 @@ use crate::generate::{mixed, regex};
 pub(crate) const TESTS: &[Test] = tests!["pin":
     a_pin_is_what_kubeadm_takes_for_one,
     a_certificate_s_pin_is_the_one_that_kubeadm_computes,
+    a_certificate_that_both_read_has_the_same_pin,
 ];
 
 fn a_pin_is_what_kubeadm_takes_for_one() {
@@ -52,6 +57,42 @@ fn a_certificate_s_pin_is_the_one_that_kubeadm_computes() {
     let bundle = Certificate::bundle_from_pem(all.as_bytes()).unwrap();
     let of_bundle: Vec<_> = bundle.iter().map(|c| Pin::of(c).to_string()).collect();
     assert_eq!(of_bundle, ours);
+}
+
+/// With a byte or two changed. What is passed over here (names, extensions), Go reads, and may find fault with; and
+/// what stands behind the last part that it reads, Go does not look at.
+fn a_certificate_that_both_read_has_the_same_pin() {
+    let pem = authority(&rcgen::PKCS_ECDSA_P256_SHA256);
+    let der = Certificate::bundle_from_pem(pem.as_bytes()).unwrap()[0]
+        .der()
+        .to_vec();
+    let changed = |changes: &[(usize, u8)]| {
+        let mut der = der.clone();
+        for (at, byte) in changes {
+            let at = at % der.len();
+            der[at] = *byte;
+        }
+        der
+    };
+    let framed = |der: &[u8]| {
+        let base64 = STANDARD.encode(der);
+        format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")
+    };
+    holds_for(
+        4_000,
+        Spread::Both,
+        vec((any::<usize>(), any::<u8>()), 1..3),
+        |changes| [json!({"op": "pin_hash", "pem": framed(&changed(changes))})],
+        |changes, [theirs]| {
+            let ours = Certificate::from_der(&changed(changes)).map(|c| Pin::of(&c).to_string());
+            match (theirs.ok(), ours) {
+                (Some(theirs), Ok(ours)) if *theirs == json!([ours]) => Ok(Agreed::Accepted),
+                (Some(_), Ok(ours)) => Err(format!("ours: {ours}")),
+                (None, Err(_)) => Ok(Agreed::Refused),
+                _ => Ok(Agreed::Excluded),
+            }
+        },
+    );
 }
 
 fn authority(algorithm: &'static SignatureAlgorithm) -> String {
