@@ -4,10 +4,11 @@ mod words;
 
 use std::ffi::OsString;
 use std::slice;
+use std::time::Instant;
 
 use bootstrap_token::{Token, TokenId};
 use bootstrap_token_discovery::{Anchor, Certificate, Endpoint, Pin};
-use bootstrap_token_kube::{Diagnosis, Subject};
+use bootstrap_token_kube::{Diagnosis, Policy, Subject};
 use clap::Args;
 use clap_complete::ArgValueCandidates;
 use futures::future::join;
@@ -225,11 +226,13 @@ async fn look(
         .filter_map(|der| Certificate::from_der(der).ok())
         .map(|certificate| Pin::of(&certificate))
         .collect();
-    let now = (context.now)();
+    let (now, began) = ((context.now)(), Instant::now());
     let done = admin.tokens.diagnose(subject, &trusted, now).await;
     let diagnosis = done.map_err(|error| admin.failure("failed to look into it", &error))?;
     let anonymous = if diagnosis.findings.is_empty() {
-        joiner::anonymous(admin.route()).await
+        // Within the deadline of all that came before.
+        let left = Policy::default().deadline.saturating_sub(began.elapsed());
+        joiner::anonymous(admin.route(), left).await
     } else {
         None
     };

@@ -6,6 +6,7 @@ use bootstrap_token::Token;
 use bootstrap_token_discovery::{Anchor, Distrust, Endpoint, TrustedCluster, VerifyError};
 use bootstrap_token_kube::{DiscoverError, Discovery, Error, Route, Unreachable, Why};
 
+use futures::future::join;
 use http::Uri;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -46,14 +47,17 @@ pub(super) async fn look(
     let discovery = discovery(server, proxy)?;
     let now = (context.now)();
     let outcome = match discovery.by_token(token, anchor, now, |_| {}).await {
-        Ok(found) => discovery.confirm(found.cluster(), token, |_| {}).await,
+        Ok(found) => {
+            // At the same time, so that two servers that hang cost no more than one.
+            let cluster = found.cluster();
+            let asked = discovery.confirm(cluster, token, |_| {});
+            let (asked, published) = join(asked, published(server, cluster, token, context)).await;
+            asked.map(|_| published)
+        }
         Err(error) => Err(error),
     };
     Ok(match outcome {
-        Ok(found) if found.cluster().server() != server => {
-            published(found.cluster(), token, context).await?
-        }
-        Ok(_) => Vec::new(),
+        Ok(published) => published?,
         Err(error) if is_silent(&error) && is_direct && !is_reached(server).await => {
             vec![nobody_there(server)]
         }
@@ -63,11 +67,15 @@ pub(super) async fn look(
 
 /// Once the cluster is found, a machine goes on with the server that cluster-info names.
 async fn published(
+    asked: &Endpoint,
     cluster: &TrustedCluster,
     token: &Token,
     context: &Context<'_>,
 ) -> Result<Vec<Line>, Failure> {
     let server = cluster.server();
+    if server == asked {
+        return Ok(Vec::new());
+    }
     let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
     let discovery = discovery(server, proxy)?;
     let Err(error) = discovery.confirm(cluster, token, |_| {}).await else {
@@ -90,8 +98,8 @@ fn discovery(server: &Endpoint, proxy: Option<Uri>) -> Result<Discovery, Failure
 }
 
 /// Whether requests without credentials are refused, whatever rights they would have.
-pub(super) async fn anonymous(route: Option<Route>) -> Option<Line> {
-    let discovery = Discovery::new(route)?.with_timeout(PATIENCE);
+pub(super) async fn anonymous(route: Option<Route>, left: Duration) -> Option<Line> {
+    let discovery = Discovery::new(route)?.with_timeout(left);
     let error = discovery.public().await.err()?;
     lines(&error, &By::Pins)
         .into_iter()
