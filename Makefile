@@ -79,7 +79,7 @@ test: need-rust need-go need-bindings lint $(CONTROL_PLANE) $(PYTHON_ENV)/ready 
 	$(CARGO) test --workspace --all-features --quiet --no-run
 	$(CARGO) build --quiet --package bootstrap-token-ffi
 	@$(TEST) $(BESIDE:%=--test %) >target/beside.log 2>&1 & beside=$$!; \
-	$(MAKE) --no-print-directory test-go-deep test-python >target/bindings.log 2>&1 & bindings=$$!; \
+	$(MAKE) --no-print-directory test-go test-python >target/bindings.log 2>&1 & bindings=$$!; \
 	SUITES_BESIDE="$(BESIDE)" $(TEST); done=$$?; \
 	wait $$bindings || done=1; cat target/bindings.log; \
 	wait $$beside || done=1; cat target/beside.log; exit $$done

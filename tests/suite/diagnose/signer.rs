@@ -2,7 +2,7 @@
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::DetachedJws;
-use conformance::command::kubectl;
+use conformance::command::{kubectl, ours};
 use conformance::control_plane::Component::ControllerManager;
 use conformance::suite::Test;
 use conformance::{tests, wait};
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::support::{
     admin, cluster_info, create, delete, finally, found, found_of_cluster, patch_cluster_info,
-    plane, signed, unknown, without_controllers,
+    plane, signed, unknown, verdict_of, without_controllers,
 };
 
 pub(crate) const TESTS: &[Test] = tests!["signer":
@@ -68,9 +68,12 @@ fn the_controller_manager_does_not_run() {
         signed(&create());
         plane().kill(ControllerManager);
         // With all tokens signed that are there.
-        wait::until("its lease has run out", || match &found_of_cluster()[..] {
-            [code] if code == "controller-manager-not-running" => Ok(()),
-            codes => Err(codes.to_vec()),
+        wait::until("its lease has run out", || {
+            let codes = verdict_of(ours(["diagnose"]).kubeconfig(plane().kubeconfig()));
+            match &codes[..] {
+                [code] if code == "controller-manager-not-running" => Ok(()),
+                _ => Err(codes),
+            }
         });
         let token = create();
         wait::until(

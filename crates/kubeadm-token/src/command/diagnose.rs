@@ -89,7 +89,8 @@ impl Diagnose {
             .kubeconfig
             .as_ref()
             .is_some_and(|path| !path.is_empty());
-        let is_inside = joiner.is_none() || by_kubeconfig;
+        let is_alone = joiner.is_none();
+        let is_inside = is_alone || by_kubeconfig;
         // Both at the same time, so that a server that hangs costs one deadline.
         let (inside, met) = api_server::run(async {
             let admin = if is_inside {
@@ -100,7 +101,7 @@ impl Diagnose {
             let context = &*context;
             let inside = async {
                 match &admin {
-                    Some(admin) => look(&subject, admin, context).await.map(Some),
+                    Some(admin) => look(&subject, admin, is_alone, context).await.map(Some),
                     None => Ok(None),
                 }
             };
@@ -212,10 +213,12 @@ fn token(word: &OsString, context: &mut Context<'_>) -> Result<Token, Failure> {
     })
 }
 
-/// What an administrator sees; and if that is nothing, whether there is an answer for who has no credentials.
+/// What an administrator sees; and if that is nothing, and no machine's side is looked at, whether there is an answer for
+/// who has no credentials.
 async fn look(
     subject: &Subject,
     admin: &ApiServer,
+    is_alone: bool,
     context: &Context<'_>,
 ) -> Result<(Diagnosis, Option<Line>), Failure> {
     info!("[token] looking for what keeps a machine from joining");
@@ -229,7 +232,7 @@ async fn look(
     let (now, began) = ((context.now)(), Instant::now());
     let done = admin.tokens.diagnose(subject, &trusted, now).await;
     let diagnosis = done.map_err(|error| admin.failure("failed to look into it", &error))?;
-    let anonymous = if diagnosis.findings.is_empty() {
+    let anonymous = if is_alone && diagnosis.findings.is_empty() {
         // Within the deadline of all that came before.
         let left = Policy::default().deadline.saturating_sub(began.elapsed());
         joiner::anonymous(admin.route(), left).await

@@ -6,7 +6,6 @@ use bootstrap_token::Token;
 use bootstrap_token_discovery::{Anchor, Distrust, Endpoint, TrustedCluster, VerifyError};
 use bootstrap_token_kube::{DiscoverError, Discovery, Error, Route, Unreachable, Why};
 
-use futures::future::join;
 use http::Uri;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -47,17 +46,16 @@ pub(super) async fn look(
     let discovery = discovery(server, proxy)?;
     let now = (context.now)();
     let outcome = match discovery.by_token(token, anchor, now, |_| {}).await {
-        Ok(found) => {
-            // At the same time, so that two servers that hang cost no more than one.
-            let cluster = found.cluster();
-            let asked = discovery.confirm(cluster, token, |_| {});
-            let (asked, published) = join(asked, published(server, cluster, token, context)).await;
-            asked.map(|_| published)
-        }
+        // By an anchor its certificate is verified already, and the token is shown to the other.
+        Ok(found) if found.cluster().server() != server && !anchor.is_token_alone() => Ok(found),
+        Ok(found) => discovery.confirm(found.cluster(), token, |_| {}).await,
         Err(error) => Err(error),
     };
     Ok(match outcome {
-        Ok(published) => published?,
+        Ok(found) if found.cluster().server() != server => {
+            published(found.cluster(), token, context).await?
+        }
+        Ok(_) => Vec::new(),
         Err(error) if is_silent(&error) && is_direct && !is_reached(server).await => {
             vec![nobody_there(server)]
         }
@@ -67,15 +65,11 @@ pub(super) async fn look(
 
 /// Once the cluster is found, a machine goes on with the server that cluster-info names.
 async fn published(
-    asked: &Endpoint,
     cluster: &TrustedCluster,
     token: &Token,
     context: &Context<'_>,
 ) -> Result<Vec<Line>, Failure> {
     let server = cluster.server();
-    if server == asked {
-        return Ok(Vec::new());
-    }
     let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
     let discovery = discovery(server, proxy)?;
     let Err(error) = discovery.confirm(cluster, token, |_| {}).await else {
