@@ -150,6 +150,7 @@ fn another_secret_signed() {
         let key = format!("jws-kubeconfig-{}", token.id());
         patch_cluster_info(&json!({ &key: forged.as_str() }));
         assert_eq!(found(&token), ["signature-of-another-secret"]);
+        assert_eq!(found_of_cluster(), ["signature-of-another-secret"]);
         patch_cluster_info(&json!({ &key: info[&key] }));
     });
     delete(&token);

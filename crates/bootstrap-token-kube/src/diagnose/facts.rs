@@ -121,11 +121,15 @@ impl Facts {
             .iter()
             .filter(|stored| {
                 let defects = stored.defects(self.now());
-                !defects.iter().any(Defect::disables_signing) && self.is_settled(stored)
+                !defects.iter().any(Defect::disables_signing)
             })
-            .filter_map(|stored| stored.token().ok())
-            .filter(|token| info.verify(token.token()).is_err())
-            .map(StoredToken::id)
+            .filter_map(|stored| Some((stored, stored.token().ok()?)))
+            .filter(|(_, token)| info.verify(token.token()).is_err())
+            // For one that is not there yet it may be too early; for a wrong one it is not.
+            .filter(|(stored, token)| {
+                info.signature(token.id()).is_some() || self.is_settled(stored)
+            })
+            .map(|(_, token)| token.id())
             .collect()
     }
 

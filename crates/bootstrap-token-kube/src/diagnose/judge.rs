@@ -132,9 +132,13 @@ fn signature(subject: &Subject, facts: &Facts, info: &ClusterInfo, found: &mut V
             .into_iter()
             .partition(|id| info.signature(*id).is_some());
         if !stale.is_empty() {
-            // Of one alone it is not known whether the kubeconfig was changed or the signature.
-            let others_too = stale.len() > 1;
-            found.push(Finding::SignatureStale { why, others_too });
+            found.push(if others(facts, info) == Some(true) {
+                Finding::SignatureOfAnother
+            } else {
+                // Of one alone it is not known whether the kubeconfig was changed or the signature.
+                let others_too = stale.len() > 1;
+                Finding::SignatureStale { why, others_too }
+            });
         }
         let is_off = matches!(
             why,

@@ -22,7 +22,7 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
             mend(*why),
         ),
         Finding::SignatureOfAnother => words(
-            "its signature in cluster-info does not verify, though others do: another secret made it".to_owned(),
+            "a signature in cluster-info does not verify, though others do: another secret made it".to_owned(),
             "a machine takes the cluster for a false one",
             "find out who wrote it; `kubeadm-token sign --write` puts the right one there",
         ),
