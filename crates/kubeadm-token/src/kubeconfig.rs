@@ -14,7 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kube::config::{Cluster, Context as KubeContext, KubeConfigOptions, Kubeconfig};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, words};
 pub(crate) use authorities::authorities;
 pub(crate) use fault::client as client_fault;
 pub(crate) use proxy::environment_proxy;
@@ -189,10 +189,21 @@ fn forget_empty(entry: &mut Option<String>) {
     }
 }
 
-/// Line breaks and spaces left out.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let text: String = text.split_ascii_whitespace().collect();
-    STANDARD.decode(text).ok()
+/// What an entry holds in base64, line breaks and spaces left out, or else the file that it names.
+fn content(name: &str, data: Option<&str>, path: Option<&str>) -> Result<Option<Vec<u8>>, String> {
+    match (data, path) {
+        (Some(data), _) => {
+            let base64: String = data.split_ascii_whitespace().collect();
+            let bytes = STANDARD.decode(base64);
+            bytes
+                .map(Some)
+                .map_err(|_| format!("its {name}-data is not base64"))
+        }
+        (None, Some(path)) => std::fs::read(path)
+            .map(Some)
+            .map_err(|error| format!("its {name}: open {path}: {}", words(&error))),
+        (None, None) => Ok(None),
+    }
 }
 
 #[cfg(test)]

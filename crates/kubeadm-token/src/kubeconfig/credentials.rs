@@ -8,7 +8,7 @@ use kube::config::AuthInfo;
 use secrecy::ExposeSecret;
 
 use super::fault::file;
-use super::{decode_base64, forget_empty};
+use super::{content, forget_empty};
 use crate::failure::words;
 use crate::moment::utc;
 
@@ -68,19 +68,13 @@ pub(super) fn check_certificate(
             file(Path::new(path)).map_err(|error| broken(format!("its {name}: {error}")))?;
         }
     }
-    let pem = match (
-        &auth_info.client_certificate_data,
-        &auth_info.client_certificate,
-    ) {
-        (Some(data), _) => decode_base64(data)
-            .ok_or_else(|| broken("its client-certificate-data is not base64".to_owned()))?,
-        (None, Some(path)) => std::fs::read(path).map_err(|error| {
-            broken(format!(
-                "its client-certificate: open {path}: {}",
-                words(&error)
-            ))
-        })?,
-        (None, None) => return Ok(()),
+    let found = content(
+        "client-certificate",
+        auth_info.client_certificate_data.as_deref(),
+        auth_info.client_certificate.as_deref(),
+    );
+    let Some(pem) = found.map_err(broken)? else {
+        return Ok(());
     };
     let certificate =
         leaf(&pem).map_err(|error| broken(format!("its client certificate: {error}")))?;
