@@ -493,7 +493,8 @@ BOOTSTRAP_TOKEN_NONNULL(5);
 /**
  * Reads a token as `bootstrap_token_parse` does, into memory of the caller's: `storage`, of at least
  * `BOOTSTRAP_TOKEN_STORAGE_SIZE` bytes, at any address, which stays where it is for as long as the token is used.
- * Allocates nothing unless it fails. `*token` is `storage`, seen as a token, and is ended by `bootstrap_token_wipe`, never by `bootstrap_token_free`.
+ * Allocates nothing unless it fails. `*token` is `storage`, seen as a token, and is ended by `bootstrap_token_wipe`,
+ * never by `bootstrap_token_free`.
  *
  * Fails with `TOKEN_EMPTY` to `TOKEN_CHARACTER`.
  */
