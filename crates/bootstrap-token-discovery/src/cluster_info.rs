@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use bootstrap_token::{Token, TokenId};
 
-use crate::{Anchor, Certificate, DetachedJws, Distrust, TrustedCluster, kubeconfig};
+use crate::{Anchor, DetachedJws, Distrust, TrustedCluster, UnverifiedCluster, kubeconfig};
 
 /// The namespace, which anybody may read: `metav1.NamespacePublic`.
 pub const NAMESPACE: &str = "kube-public";
@@ -69,12 +69,11 @@ impl ClusterInfo {
         self.data.keys().filter_map(|key| signature_id(key))
     }
 
-    /// How long it is, in bytes: keys and values, as the API server counts them.
+    /// How long its data is, in bytes: that of the values, as `ValidateConfigMap` of
+    /// `k8s.io/kubernetes/pkg/apis/core/validation` counts it. What is under `binaryData`, where nobody looks for
+    /// anything of cluster-info's, is not known here.
     pub fn bytes(&self) -> usize {
-        self.data
-            .iter()
-            .map(|(key, value)| key.len() + value.len())
-            .sum()
+        self.data.values().map(String::len).sum()
     }
 
     /// All that stands where a signature should, by its key, in order: also what is empty, or under something
@@ -86,13 +85,12 @@ impl ClusterInfo {
             .map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
-    /// The CA certificates in its kubeconfig, whoever wrote it: to be shown, not to be trusted.
+    /// The cluster in its kubeconfig, whoever wrote it: to be shown, not to be trusted.
     ///
     /// # Errors
-    /// There is no kubeconfig, or not one with one cluster that has some.
-    pub fn danger_unverified_authorities(&self) -> Result<Vec<Certificate>, Distrust> {
-        let kubeconfig = self.kubeconfig().ok_or(Distrust::NoKubeconfig)?;
-        Ok(kubeconfig::read(kubeconfig)?.bundle)
+    /// There is no kubeconfig, or not one with one cluster and its CA certificates.
+    pub fn danger_unverified_cluster(&self) -> Result<UnverifiedCluster, Distrust> {
+        kubeconfig::read(self.kubeconfig().ok_or(Distrust::NoKubeconfig)?)
     }
 
     /// The kubeconfig, if the token signed it.

@@ -40,16 +40,28 @@ impl Endpoint {
     pub fn port(&self) -> u16 {
         self.port
     }
+
+    /// Without the scheme, as `kubeadm join` takes it.
+    ///
+    /// ```
+    /// let endpoint: bootstrap_token_discovery::Endpoint = "https://[FD00::1]:443/".parse()?;
+    /// assert_eq!(endpoint.address(), "[fd00::1]:443");
+    /// # Ok::<_, bootstrap_token_discovery::ParseEndpointError>(())
+    /// ```
+    #[must_use]
+    pub fn address(&self) -> String {
+        let Self { host, port, path } = self;
+        if host.contains(':') {
+            format!("[{host}]:{port}{path}")
+        } else {
+            format!("{host}:{port}{path}")
+        }
+    }
 }
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port, path } = self;
-        if host.contains(':') {
-            write!(f, "https://[{host}]:{port}{path}")
-        } else {
-            write!(f, "https://{host}:{port}{path}")
-        }
+        write!(f, "https://{}", self.address())
     }
 }
 

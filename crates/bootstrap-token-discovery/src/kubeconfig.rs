@@ -3,12 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::trusted::Cluster;
 use crate::yaml::{Malformed, Node};
-use crate::{Certificate, Distrust, Endpoint, ParseEndpointError};
+use crate::{Certificate, Distrust, Endpoint, ParseEndpointError, UnverifiedCluster};
 
 /// Reads the one cluster of a kubeconfig.
-pub(crate) fn read(text: &str) -> Result<Cluster, Distrust> {
+pub(crate) fn read(text: &str) -> Result<UnverifiedCluster, Distrust> {
     /// A ConfigMap holds no more.
     const LONGEST: usize = 1 << 20;
 
@@ -51,8 +50,11 @@ pub(crate) fn read(text: &str) -> Result<Cluster, Distrust> {
     let pem = STANDARD
         .decode(data)
         .map_err(|_| Distrust::AuthorityNotBase64)?;
-    let bundle = Certificate::bundle_from_pem(&pem).map_err(Distrust::Authority)?;
-    Ok(Cluster { server, bundle })
+    let certificates = Certificate::bundle_from_pem(&pem).map_err(Distrust::Authority)?;
+    Ok(UnverifiedCluster {
+        server,
+        certificates,
+    })
 }
 
 /// The cluster of the current context. A name that two contexts have leads nowhere, since kubeadm takes no such file.

@@ -10,6 +10,7 @@ mod jws;
 mod kubeconfig;
 mod pin;
 mod trusted;
+mod unverified;
 mod yaml;
 
 pub use anchor::Anchor;
@@ -20,3 +21,4 @@ pub use endpoint::{Endpoint, ParseEndpointError};
 pub use jws::{DetachedJws, VerifyError};
 pub use pin::{ParsePinError, Pin};
 pub use trusted::TrustedCluster;
+pub use unverified::UnverifiedCluster;

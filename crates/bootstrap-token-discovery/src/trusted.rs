@@ -6,45 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use bootstrap_token::Token;
 use zeroize::Zeroizing;
 
-use crate::{Anchor, Certificate, Distrust, Endpoint, Pin, kubeconfig};
-
-/// A cluster as a signed kubeconfig names it; its CA certificates are whoever's.
-pub(crate) struct Cluster {
-    pub(crate) server: Endpoint,
-    pub(crate) bundle: Vec<Certificate>,
-}
-
-impl Cluster {
-    /// With those certificates only that the anchor vouches for: another that stands beside them vouches for
-    /// nothing.
-    pub(crate) fn trust(
-        self,
-        anchor: &Anchor,
-        now: SystemTime,
-    ) -> Result<TrustedCluster, Distrust> {
-        let Self { server, bundle } = self;
-        let (pinned, others): (Vec<_>, Vec<_>) = bundle
-            .into_iter()
-            .partition(|certificate| anchor.vouches_for(certificate));
-        let not_after = pinned.iter().map(Certificate::not_after).max();
-        let not_before = pinned.iter().map(Certificate::not_before).min();
-        let (Some(not_after), Some(not_before)) = (not_after, not_before) else {
-            return Err(Distrust::NotPinned {
-                found: others.iter().map(Pin::of).collect(),
-            });
-        };
-        if now > not_after {
-            return Err(Distrust::Expired { not_after });
-        }
-        if now < not_before {
-            return Err(Distrust::NotYetValid { not_before });
-        }
-        Ok(TrustedCluster {
-            server,
-            certificates: pinned,
-        })
-    }
-}
+use crate::unverified::valid;
+use crate::{Anchor, Certificate, Distrust, Endpoint, Pin, UnverifiedCluster, kubeconfig};
 
 /// A cluster that may be joined: where it is, and by which CA certificates its API server shows that it is the
 /// one.
@@ -52,6 +15,34 @@ impl Cluster {
 pub struct TrustedCluster {
     server: Endpoint,
     certificates: Vec<Certificate>,
+}
+
+impl UnverifiedCluster {
+    /// With those certificates only that the anchor vouches for and that are valid: another that stands beside them
+    /// vouches for nothing.
+    pub(crate) fn trust(
+        self,
+        anchor: &Anchor,
+        now: SystemTime,
+    ) -> Result<TrustedCluster, Distrust> {
+        let Self {
+            server,
+            certificates,
+        } = self;
+        let (pinned, others): (Vec<_>, Vec<_>) = certificates
+            .into_iter()
+            .partition(|certificate| anchor.vouches_for(certificate));
+        if pinned.is_empty() {
+            return Err(Distrust::NotPinned {
+                found: others.iter().map(Pin::of).collect(),
+            });
+        }
+        let certificates = valid(pinned, now)?;
+        Ok(TrustedCluster {
+            server,
+            certificates,
+        })
+    }
 }
 
 impl TrustedCluster {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
+use std::slice;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
@@ -75,7 +76,7 @@ fn what_the_token_signed_and_a_pin_vouches_for_is_trusted() {
     ] {
         let cluster = trust(&kubeconfig(&pem), &anchor).unwrap();
         assert_eq!(cluster.server().to_string(), "https://10.0.0.1:6443");
-        assert_eq!(cluster.certificates(), std::slice::from_ref(&ca));
+        assert_eq!(cluster.certificates(), slice::from_ref(&ca));
         assert_eq!(cluster.certificates_pem(), pem.replace("\r\n", "\n"));
     }
     assert_eq!(Anchor::pins([]), None);
@@ -91,7 +92,7 @@ fn a_discovery_file_needs_no_signature() {
     assert!(alone.is_token_alone() && !pinned(&ca).is_token_alone());
     for anchor in [alone, pinned(&ca)] {
         let cluster = read(&anchor).unwrap();
-        assert_eq!(cluster.certificates(), std::slice::from_ref(&ca));
+        assert_eq!(cluster.certificates(), slice::from_ref(&ca));
     }
     let found = vec![Pin::of(&ca)];
     assert_eq!(read(&pinned(&other)), Err(Distrust::NotPinned { found }));
@@ -104,7 +105,7 @@ fn a_certificate_beside_the_pinned_one_is_not_trusted() {
     let (evil_pem, evil) = authority(2026, 2036);
     for bundle in [format!("{pem}{evil_pem}"), format!("{evil_pem}{pem}")] {
         let cluster = trust(&kubeconfig(&bundle), &pinned(&ca)).unwrap();
-        assert_eq!(cluster.certificates(), std::slice::from_ref(&ca));
+        assert_eq!(cluster.certificates(), slice::from_ref(&ca));
         let shown = cluster.expose_bootstrap_kubeconfig(&token());
         assert!(!shown.contains(&STANDARD.encode(evil.der())[..40]));
     }
@@ -128,9 +129,17 @@ fn a_ca_that_is_not_valid_now_is_told_from_one_that_is_not_pinned() {
         trust(&kubeconfig(&new_pem), &pinned(&new)),
         Err(Distrust::NotYetValid { not_before }) if not_before == new.not_before()
     ));
-    // In the middle of a rotation one of two is enough.
-    let both = Anchor::certificates([&old, &ca]).unwrap();
-    assert!(trust(&kubeconfig(&format!("{old_pem}{pem}")), &both).is_ok());
+    // In the middle of a rotation one of two is enough, and vouches alone.
+    for (other_pem, other) in [(&old_pem, &old), (&new_pem, &new)] {
+        let both = Anchor::certificates([other, &ca]).unwrap();
+        let trusted = trust(&kubeconfig(&format!("{other_pem}{pem}")), &both).unwrap();
+        assert_eq!(trusted.certificates(), slice::from_ref(&ca));
+    }
+    let neither = Anchor::certificates([&old, &new]).unwrap();
+    assert!(matches!(
+        trust(&kubeconfig(&format!("{old_pem}{new_pem}")), &neither),
+        Err(Distrust::Expired { not_after }) if not_after == old.not_after()
+    ));
 }
 
 #[test]

@@ -128,10 +128,13 @@ async fn of_cluster(global: &Global, context: &mut Context<'_>) -> Result<Vec<Pi
             .because(Chain(&error).to_string())
             .help(server.next_step(&error))
     })?;
-    let certificates = info.danger_unverified_authorities().map_err(|error| {
+    let cluster = info.danger_unverified_cluster().map_err(|error| {
         Failure::new(failed).because(error).help(
             "mend the ConfigMap cluster-info in the namespace kube-public, which `kubeadm init phase bootstrap-token` makes",
         )
     })?;
-    Ok(Pinned::all(certificates, "kube-public/cluster-info"))
+    Ok(Pinned::all(
+        cluster.certificates().to_vec(),
+        "kube-public/cluster-info",
+    ))
 }
