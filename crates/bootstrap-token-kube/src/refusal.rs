@@ -1,8 +1,8 @@
 use bootstrap_token::Token;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use kube::core::Status as JsonStatus;
 use prost::Message;
+use serde::Deserialize;
 
 use crate::error::{BadReply, Kind, Status};
 use crate::failure::{Failure, Fate};
@@ -22,14 +22,26 @@ pub(crate) fn refusal(
     body: Option<&Bytes>,
     sent: Option<&Token>,
 ) -> Failure {
+    let unexpected = || {
+        let code = code.as_u16();
+        Failure::new(Kind::BadReply(BadReply::Unexpected { code }), Fate::Final)
+    };
     if !code.is_client_error() && !code.is_server_error() {
         // Redirects above all: they are not followed, since credentials would be sent along.
-        let code = code.as_u16();
-        return Failure::new(Kind::BadReply(BadReply::Unexpected { code }), Fate::Final);
+        return unexpected();
     }
-    let words = body
-        .and_then(|body| Words::read(Media::of(headers), body))
-        .unwrap_or_default();
+    if code == StatusCode::NETWORK_AUTHENTICATION_REQUIRED {
+        // By its very definition (RFC 6585) it comes from what stands in between.
+        return unexpected();
+    }
+    let words = body.and_then(|body| Words::read(Media::of(headers), body));
+    let is_of_proxy = body.is_some() && !words.as_ref().is_some_and(|words| words.is_status);
+    if is_of_proxy && matches!(code, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) {
+        // An API server says so in a `Status`; a proxy, a firewall or a login page in a page of its own. It is told
+        // neither who lacks a right, nor that something is not there.
+        return unexpected();
+    }
+    let words = words.unwrap_or_default();
     let message = if may_repeat_secret(&words.message, sent) {
         "(its words are not shown: they may repeat a token secret)"
     } else {
@@ -62,8 +74,26 @@ pub(crate) fn refusal(
 /// What a `Status` object says; a body that is none says nothing.
 #[derive(Default)]
 struct Words {
+    /// Whether it calls itself one.
+    is_status: bool,
     reason: String,
     message: String,
+    r#continue: String,
+}
+
+/// What is read of a `Status` in JSON.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct JsonStatus {
+    kind: String,
+    reason: String,
+    message: String,
+    metadata: JsonMetadata,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct JsonMetadata {
     r#continue: String,
 }
 
@@ -77,6 +107,7 @@ impl Words {
                 let envelope = wire::Unknown::decode(body).ok()?;
                 let status = wire::Status::decode(envelope.raw).ok()?;
                 (envelope.type_meta?.kind == "Status").then(|| Self {
+                    is_status: true,
                     reason: status.reason,
                     message: status.message,
                     r#continue: status.metadata.unwrap_or_default().r#continue,
@@ -85,12 +116,10 @@ impl Words {
             Media::Json => {
                 let status: JsonStatus = serde_json::from_slice(body).ok()?;
                 Some(Self {
+                    is_status: status.kind == "Status",
                     reason: status.reason,
                     message: status.message,
-                    r#continue: status
-                        .metadata
-                        .and_then(|metadata| metadata.continue_)
-                        .unwrap_or_default(),
+                    r#continue: status.metadata.r#continue,
                 })
             }
         }

@@ -74,9 +74,10 @@ async fn refusals_come_in_protobuf_too() {
     );
 }
 
-/// Not what a proxy or an ingress has to say in HTML, nor a `Status` that is cut short.
+/// It is of a proxy, an ingress or a login page, and tells neither that a right is missing nor that something is not
+/// there: an API server says so in a `Status`.
 #[tokio::test(start_paused = true)]
-async fn words_that_are_no_status_are_passed_over() {
+async fn a_refusal_that_is_no_status_is_not_the_api_server_s() {
     let status = message::envelope(
         "Status",
         &message::Status {
@@ -87,12 +88,42 @@ async fn words_that_are_no_status_are_passed_over() {
     for answer in [
         Answer::new(403, "text/html", "<html>go away</html>"),
         Answer::json(403, r#"{"kind":"Status","message":"#),
+        Answer::json(403, r#"{"message":"go away"}"#),
         Answer::json(403, b"\xff\xfe".as_slice()),
         Answer::json(403, ""),
         Answer::protobuf(403, ""),
         Answer::protobuf(403, "k8s\0\u{1}"),
         Answer::protobuf(403, status[..status.len() - 3].to_vec()),
         Answer::protobuf(403, message::envelope("Secret", &message::secret(&token()))),
+    ] {
+        says(
+            get(answer).await,
+            "the answer was 403 Forbidden, as no Kubernetes API server gives it",
+            &["bad_reply"],
+        );
+    }
+    says(
+        get(Answer::new(404, "text/plain", "404 page not found")).await,
+        "the answer was 404 Not Found, as no Kubernetes API server gives it",
+        &["bad_reply"],
+    );
+    // Proxies ask who is there as well; and an API server in trouble does not always say so in a `Status`.
+    says(
+        get(Answer::new(401, "text/html", "<html>log in</html>")).await,
+        "the API server answered 401 Unauthorized",
+        &["unauthorized"],
+    );
+    says(
+        get(Answer::new(511, "text/html", "<html>log in</html>")).await,
+        "the answer was 511 Network Authentication Required, as no Kubernetes API server gives it",
+        &["bad_reply"],
+    );
+}
+
+/// What was not read to its end may be one.
+#[tokio::test(start_paused = true)]
+async fn words_that_are_too_long_or_too_late_are_passed_over() {
+    for answer in [
         Answer::status(403, "Forbidden", &"long ".repeat((256 << 10) / 5)),
         Answer::status(403, "Forbidden", "late").stalled(),
     ] {

@@ -257,7 +257,7 @@ impl Authority {
             let mut stream = Stream::new(&mut tls, &mut tcp);
             let mut byte = [0];
             if stream.read(&mut byte).is_ok() {
-                let _ = stream.write_all(reply("404 Not Found", "").as_bytes());
+                let _ = stream.write_all(reply("404 Not Found", r#"{"kind":"Status"}"#).as_bytes());
             }
             String::new()
         });
