@@ -32,7 +32,7 @@ impl BootstrapTokens {
     /// The signatures in cluster-info, beside those that the tokens should have there. Reads only.
     ///
     /// A token that was created a moment ago may show as not signed yet: the controller manager takes its
-    /// time.
+    /// time. Expirations count by the API server's clock, and by `now` only where it does not tell its time.
     ///
     /// # Errors
     /// There is no cluster-info ([`is_of_cluster_info`](Error::is_of_cluster_info) and
@@ -90,6 +90,7 @@ impl BootstrapTokens {
     ) -> Result<(Signatures, String), Error> {
         let read = call.cluster_info().await;
         let map = read.map_err(|failure| call.error(failure))?;
+        let now = call.server_time.unwrap_or(now);
         let version = map.metadata.unwrap_or_default().resource_version;
         let mut signatures = Signatures::of(&ClusterInfo::new(map.data))
             .ok_or_else(|| call.error(Failure::new(Kind::NoKubeconfig, Fate::Final)))?;

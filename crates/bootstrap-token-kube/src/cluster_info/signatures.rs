@@ -5,7 +5,9 @@ use std::time::SystemTime;
 
 use bootstrap_token::TokenId;
 use bootstrap_token_discovery::cluster_info::{signature_id, signature_key};
-use bootstrap_token_discovery::{ClusterInfo, DetachedJws, VerifyError};
+use bootstrap_token_discovery::{
+    ClusterInfo, DetachedJws, Distrust, UnverifiedCluster, VerifyError,
+};
 use bootstrap_token_secret::{Defect, keys};
 
 use crate::Stored;
@@ -19,6 +21,7 @@ use crate::Stored;
 #[derive(Debug, Clone)]
 pub struct Signatures {
     kubeconfig: String,
+    cluster: Result<UnverifiedCluster, Distrust>,
     all: BTreeMap<String, Signature>,
 }
 
@@ -74,6 +77,7 @@ impl Signatures {
         };
         Some(Self {
             kubeconfig: info.kubeconfig()?.to_owned(),
+            cluster: info.danger_unverified_cluster(),
             all: info.signatures().map(dead).collect(),
         })
     }
@@ -112,6 +116,14 @@ impl Signatures {
             found,
         };
         self.all.insert(key, signature);
+    }
+
+    /// What the signatures vouch for, or why it leads nobody to a cluster.
+    ///
+    /// # Errors
+    /// The kubeconfig in cluster-info is not one with one cluster and its CA certificates.
+    pub fn danger_unverified_cluster(&self) -> Result<&UnverifiedCluster, &Distrust> {
+        self.cluster.as_ref()
     }
 
     /// Whether there is nothing to publish or to take away.

@@ -8,7 +8,7 @@ use bootstrap_token_discovery::{DetachedJws, VerifyError};
 use bootstrap_token_kube::{Dead, Error, Policy, SignatureState, Signatures};
 use bootstrap_token_secret::{BootstrapToken, Defect, Expiration, Usage, Usages, keys};
 use http::Method;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, DATE};
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
 use serde_json::{Value, json};
@@ -100,6 +100,22 @@ fn body(seen: &Seen) -> Value {
 
 fn long_ago() -> Expiration {
     Expiration::from_unix_seconds(1_000_000_000).unwrap()
+}
+
+/// With a clock that is wrong here, a good signature would be taken away while nobody is there who puts it back.
+#[tokio::test(start_paused = true)]
+async fn expirations_count_by_the_api_server_s_clock() {
+    let token = signing("good00").with_expiration(Some(long_ago()));
+    let read = with_kubeconfig("7", &[(key("good00"), signed("good00", KUBECONFIG))]);
+    let told = read.clone().header(DATE, "Fri, 07 Sep 2001 01:46:40 GMT");
+    for (answer, is_good) in [(told, true), (read, false)] {
+        let answers = [answer, page(&[token.expose_secret()])];
+        let (signatures, _) = serve(answers, async |tokens| {
+            tokens.signatures(SystemTime::now()).await
+        })
+        .await;
+        assert_eq!(signatures.unwrap().are_in_order(), is_good);
+    }
 }
 
 /// One of each kind, by its ID.
