@@ -20,11 +20,11 @@ signed; "dead", when there is no such token or it is not to sign; or "unusable",
 malformed. Nothing is written unless --write is given, and then in one step that changes no other key, and only if
 nobody else has changed the ConfigMap meanwhile. What is written is what the controller manager writes.
 
-Whoever signs vouches for the server and CA in the kubeconfig in cluster-info. Where signatures are stale, somebody has
-changed it: look at it before --write, by "kubectl -n kube-public get configmap cluster-info -o yaml".
+Whoever signs vouches for the server and CA in the kubeconfig in cluster-info, which are told where there is something
+to sign. Where signatures are stale, somebody has changed it: see that they are this cluster's before --write.
 
 The exit code is 0 when all is as it should be, or has been written, and 1 otherwise.
-Expiry is judged by this machine's clock. No token secret is printed."#;
+Expiry is judged by the API server's clock. No token secret is printed."#;
 
 /// The arguments of `sign`.
 #[derive(Debug, Args)]
@@ -65,6 +65,9 @@ impl Sign {
             Some(format) => report.object().print(format).to_string(),
         };
         context.stdout.write_all(text.as_bytes())?;
+        if let Some(vouched) = report.vouched() {
+            context.warn(vouched);
+        }
         if write || signatures.are_in_order() {
             return Ok(());
         }

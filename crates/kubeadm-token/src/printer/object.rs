@@ -11,6 +11,9 @@ use crate::quote;
 use super::json::string as json_string;
 use super::yaml::scalar as yaml_scalar;
 
+/// Of the objects that kubeadm does not have.
+const API_VERSION: &str = "kubeadm-token/v1";
+
 /// How.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -57,6 +60,15 @@ impl Value {
 
     pub(crate) fn list(items: impl IntoIterator<Item: fmt::Display>) -> Self {
         Self::List(items.into_iter().map(|item| item.to_string()).collect())
+    }
+
+    /// What a command prints: it says what it is.
+    pub(crate) fn of_kind<const N: usize>(kind: &str, fields: [(&'static str, Value); N]) -> Self {
+        let names = [
+            ("apiVersion", Self::text(API_VERSION)),
+            ("kind", Self::text(kind)),
+        ];
+        Self::object(names.into_iter().chain(fields))
     }
 
     /// Its fields in the order in which they are printed.

@@ -6,14 +6,24 @@ use serde_json::{Value, json};
 use crate::fake_server::{FakeServer, Reply, base64};
 use crate::process::{Home, kubeconfig, run};
 
-struct Authority {
+pub(crate) struct Authority {
     pem: String,
     der: Vec<u8>,
     key: String,
-    pin: String,
+    pub(crate) pin: String,
 }
 
-fn authority() -> Authority {
+impl Authority {
+    /// A kubeconfig with it, as cluster-info has one.
+    pub(crate) fn cluster(&self) -> String {
+        format!(
+            "apiVersion: v1\nkind: Config\nclusters:\n- name: \"\"\n  cluster:\n    server: https://10.0.0.1:6443\n    certificate-authority-data: {}\n",
+            base64(self.pem.as_bytes())
+        )
+    }
+}
+
+pub(crate) fn authority() -> Authority {
     let key = rcgen::KeyPair::generate().unwrap();
     let mut parameters = rcgen::CertificateParams::new(Vec::new()).unwrap();
     parameters.not_before = rcgen::date_time_ymd(2020, 1, 2);
@@ -55,7 +65,7 @@ fn of_files_in_pem_and_der_and_of_standard_input() {
     );
     let outcome = home.run(&["pin", "ca.der", "-o", "json"]);
     let object: Value = serde_json::from_str(&outcome.stdout).unwrap();
-    let expected = json!({"certificates": [{
+    let expected = json!({"apiVersion": "kubeadm-token/v1", "kind": "PublicKeyPins", "certificates": [{
         "pin": three.pin,
         "notBefore": "2020-01-02T00:00:00Z",
         "notAfter": "2120-01-02T00:00:00Z",
@@ -120,11 +130,7 @@ fn cluster_info(kubeconfig: &str) -> Reply {
 #[test]
 fn of_the_cluster() {
     let one = authority();
-    let info = format!(
-        "apiVersion: v1\nkind: Config\nclusters:\n- name: \"\"\n  cluster:\n    server: https://10.0.0.1:6443\n    certificate-authority-data: {}\n",
-        base64(one.pem.as_bytes())
-    );
-    let server = FakeServer::new([cluster_info(&info)]);
+    let server = FakeServer::new([cluster_info(&one.cluster())]);
     Home::new(&server)
         .run(&["pin", "--cluster"])
         .is(0, &format!("{}\n", one.pin), "");

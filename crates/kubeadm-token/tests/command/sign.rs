@@ -5,6 +5,7 @@ use bootstrap_token_discovery::DetachedJws;
 use serde_json::{Value, json};
 
 use crate::fake_server::{FakeServer, Reply, token};
+use crate::pin;
 use crate::process::{Home, Outcome, run};
 
 const KUBECONFIG: &str = "apiVersion: v1\nkind: Config\n";
@@ -54,7 +55,11 @@ fn go(args: &[&str], replies: Vec<Reply>) -> (Outcome, FakeServer) {
     (outcome, server)
 }
 
-const WRONG: &str = "error: cluster-info is not signed as it should be: 1 missing, 1 stale, 2 dead\n\
+const NOT_JOINED: &str =
+    "warning: no machine can join by what is signed here: the kubeconfig names no cluster\n";
+
+const WRONG: &str = "warning: no machine can join by what is signed here: the kubeconfig names no cluster\n\
+     error: cluster-info is not signed as it should be: 1 missing, 1 stale, 2 dead\n\
      help: the controller manager mends it within moments where it runs and signs; `kubeadm-token sign --write` does at once\n";
 
 #[test]
@@ -90,7 +95,7 @@ fn what_is_wrong_is_told_and_only_write_writes() {
          miss00                       missing, signed   there is none\n\
          nobody                       dead, removed     there is no bootstrap token of this ID\n\
          stale0                       stale, signed     another content or another token secret was signed\n",
-        "",
+        NOT_JOINED,
     );
     let asked = server.asked();
     assert_eq!(
@@ -120,7 +125,11 @@ fn an_object_for_programs() {
     ];
     go(&["sign", "-o", "yaml"], good.to_vec()).0.is(
         0,
-        "signatures:\n\
+        "apiVersion: kubeadm-token/v1\n\
+         kind: ClusterInfoSignatures\n\
+         apiServerEndpoint: null\n\
+         publicKeyPins: []\n\
+         signatures:\n\
          - key: jws-kubeconfig-good00\n\
         \x20 id: good00\n\
         \x20 state: good\n\
@@ -152,6 +161,38 @@ fn an_object_for_programs() {
 }
 
 #[test]
+fn what_is_vouched_for_is_told_where_there_is_something_to_sign() {
+    let cluster = pin::authority();
+    let replies = |signature: &str| {
+        let kubeconfig = cluster.cluster();
+        let data = [
+            ("kubeconfig", &*kubeconfig),
+            ("jws-kubeconfig-miss00", signature),
+        ];
+        vec![cluster_info(&data), Reply::secrets(&[signing("miss00")])]
+    };
+    let vouched = format!(
+        "warning: whoever signs vouches for the server 10.0.0.1:6443 and the CA {}, which stand in cluster-info: see that they are this cluster's\n",
+        cluster.pin
+    );
+    let (outcome, _) = go(&["sign"], replies("x"));
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.starts_with(&vouched), "{}", outcome.stderr);
+
+    let mut written = replies("x");
+    written.push(Reply::ok("{}"));
+    let (outcome, _) = go(&["sign", "--write", "-o", "json"], written);
+    assert_eq!((outcome.code, &*outcome.stderr), (0, &*vouched));
+    let object: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(object["apiServerEndpoint"], "10.0.0.1:6443");
+    assert_eq!(object["publicKeyPins"], json!([cluster.pin]));
+
+    let good = signed("miss00", &cluster.cluster());
+    let (outcome, _) = go(&["sign"], replies(&good));
+    assert_eq!((outcome.code, &*outcome.stderr), (0, ""));
+}
+
+#[test]
 fn a_conflict_is_met_by_reading_again() {
     let mut replies = mixed();
     replies.push(Reply::refusal(
@@ -162,7 +203,7 @@ fn a_conflict_is_met_by_reading_again() {
     replies.extend(mixed());
     replies.push(Reply::ok("{}"));
     let (outcome, server) = go(&["sign", "--write"], replies);
-    assert_eq!((outcome.code, &*outcome.stderr), (0, ""));
+    assert_eq!((outcome.code, &*outcome.stderr), (0, NOT_JOINED));
     assert_eq!(server.asked().len(), 6);
 }
 

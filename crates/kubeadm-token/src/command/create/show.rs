@@ -11,7 +11,6 @@ use crate::failure::Failure;
 use crate::printer::object::{Format, Value};
 
 /// What the object is, which `docs/created-token.schema.json` describes.
-const API_VERSION: &str = "kubeadm-token/v1";
 const KIND: &str = "CreatedToken";
 
 /// What the flags ask for.
@@ -71,21 +70,22 @@ fn object(token: &BootstrapToken, join: &Join) -> Value {
     let expires = token.expiration().map(|time| time.to_utc_string());
     // Without a pin it would not say which cluster to trust.
     let command = (!join.pins().is_empty()).then(|| join.command(token.token()));
-    Value::object([
-        ("apiVersion", Value::text(API_VERSION)),
-        ("kind", Value::text(KIND)),
-        ("token", Value::text(&*token.token().expose())),
-        ("id", Value::text(token.id().as_str())),
-        ("secret", Value::text(token.token().secret().expose())),
-        ("description", Value::text(token.description())),
-        ("expires", expires.map_or(Value::Null, Value::text)),
-        ("usages", Value::list(token.usages().iter())),
-        ("groups", Value::list(token.groups().iter())),
-        ("apiServerEndpoints", Value::list([join.endpoint()])),
-        ("publicKeyPins", Value::list(join.pins())),
-        (
-            "joinCommand",
-            command.map_or(Value::Null, |command| Value::text(command.trim_end())),
-        ),
-    ])
+    Value::of_kind(
+        KIND,
+        [
+            ("token", Value::text(&*token.token().expose())),
+            ("id", Value::text(token.id().as_str())),
+            ("secret", Value::text(token.token().secret().expose())),
+            ("description", Value::text(token.description())),
+            ("expires", expires.map_or(Value::Null, Value::text)),
+            ("usages", Value::list(token.usages().iter())),
+            ("groups", Value::list(token.groups().iter())),
+            ("apiServerEndpoints", Value::list([join.endpoint()])),
+            ("publicKeyPins", Value::list(join.pins())),
+            (
+                "joinCommand",
+                command.map_or(Value::Null, |command| Value::text(command.trim_end())),
+            ),
+        ],
+    )
 }

@@ -2,13 +2,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use bootstrap_token_discovery::{Certificate, Endpoint, Pin};
+use bootstrap_token_discovery::{Certificate, Pin};
 use bootstrap_token_kube::Discovered;
 use bootstrap_token_secret::Expiration;
 
 use crate::printer::object::Value;
 
-const API_VERSION: &str = "kubeadm-token/v1";
 const KIND: &str = "DiscoveredCluster";
 
 /// Fields that `create -o json` has too are named as there.
@@ -16,26 +15,22 @@ pub(super) fn object(found: &Discovered) -> Value {
     let cluster = found.cluster();
     let certificates = cluster.certificates();
     let expires = certificates.iter().map(Certificate::not_after).max();
-    Value::object([
-        ("apiVersion", Value::text(API_VERSION)),
-        ("kind", Value::text(KIND)),
-        ("apiServerEndpoint", Value::text(endpoint(cluster.server()))),
-        ("answeredBy", Value::text(endpoint(found.asked()))),
-        (
-            "publicKeyPins",
-            Value::list(certificates.iter().map(Pin::of)),
-        ),
-        (
-            "caExpires",
-            expires.and_then(time).map_or(Value::Null, Value::text),
-        ),
-        ("signedBy", Value::list(found.signed_by())),
-    ])
-}
-
-/// As `kubeadm join` takes it.
-fn endpoint(endpoint: &Endpoint) -> String {
-    endpoint.to_string().replace("https://", "")
+    Value::of_kind(
+        KIND,
+        [
+            ("apiServerEndpoint", Value::text(cluster.server().address())),
+            ("answeredBy", Value::text(found.asked().address())),
+            (
+                "publicKeyPins",
+                Value::list(certificates.iter().map(Pin::of)),
+            ),
+            (
+                "caExpires",
+                expires.and_then(time).map_or(Value::Null, Value::text),
+            ),
+            ("signedBy", Value::list(found.signed_by())),
+        ],
+    )
 }
 
 fn time(time: SystemTime) -> Option<String> {

@@ -42,8 +42,9 @@ pub(super) fn object(pinned: &[Pinned]) -> Value {
             ("source", Value::text(one.source.clone())),
         ])
     };
-    Value::object([(
-        "certificates",
-        Value::Array(pinned.iter().map(one).collect()),
-    )])
+    let certificates = pinned.iter().map(one).collect();
+    Value::of_kind(
+        "PublicKeyPins",
+        [("certificates", Value::Array(certificates))],
+    )
 }
