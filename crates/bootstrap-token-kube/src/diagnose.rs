@@ -1,19 +1,25 @@
 //! Why a token does not let a machine join: looked at from the inside, with the rights of an administrator.
 
+mod bearer;
 mod facts;
 mod finding;
 mod judge;
-mod review;
+mod known;
+pub(crate) mod review;
+mod signing;
+mod unchecked;
 
 use std::time::SystemTime;
 
 use bootstrap_token::{Token, TokenId};
-use bootstrap_token_discovery::Pin;
+use bootstrap_token_discovery::UnverifiedCluster;
 
 use crate::request::Purpose;
 use crate::{BootstrapTokens, Error};
 use facts::Facts;
 pub use finding::{Finding, Unsigned};
+pub use known::Known;
+pub use unchecked::{Unchecked, WhyUnchecked};
 
 /// What is to be looked into.
 #[derive(Debug, Clone)]
@@ -33,55 +39,33 @@ pub struct Diagnosis {
     /// In the order in which one would mend it; none for a token by which a machine can join.
     pub findings: Vec<Finding>,
     /// What could not be looked at, and why: nothing is known of it.
-    pub unchecked: Vec<(Unchecked, Error)>,
+    pub unchecked: Vec<(Unchecked, WhyUnchecked)>,
     /// The API server's time, by which expirations count.
     pub server_time: Option<SystemTime>,
-}
-
-/// What could not be looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Unchecked {
-    /// Whether the API server takes the token.
-    Authentication,
-    /// Whether its groups may ask for a certificate, and get it.
-    CertificateRights,
-    /// Whether anybody may read cluster-info.
-    PublicRead,
-    /// Whether the signer may write it.
-    SignerRights,
-    /// Whether the controller manager runs.
-    ControllerManager,
-    /// The other tokens.
-    OtherTokens,
+    /// The cluster that cluster-info sends machines to, if it names one.
+    pub cluster: Option<UnverifiedCluster>,
 }
 
 impl BootstrapTokens {
     /// Looks for everything that keeps a machine from joining by a token. Reads only, in at most nine requests
     /// within one [`deadline`](crate::Policy::deadline).
     ///
-    /// `now` is this machine's time, `trusted` the pins of the certificate authorities by which the API server is
-    /// known to the caller; where there are none, those in cluster-info are not compared with any.
-    ///
     /// # Errors
     /// Neither the token's Secret nor cluster-info could be read, for another reason than that they are not there.
-    pub async fn diagnose(
-        &self,
-        subject: &Subject,
-        trusted: &[Pin],
-        now: SystemTime,
-    ) -> Result<Diagnosis, Error> {
+    pub async fn diagnose(&self, subject: &Subject, known: &Known) -> Result<Diagnosis, Error> {
         let mut call = self.call(Purpose::Diagnose);
-        let facts = Facts::collect(&mut call, subject, now)
+        let facts = Facts::collect(&mut call, subject, known)
             .await
             .map_err(|failure| call.error(failure))?;
+        let cluster = facts.cluster_info.as_ref();
         Ok(Diagnosis {
-            findings: judge::findings(subject, &facts, trusted),
+            findings: judge::findings(subject, &facts, known),
             server_time: facts.there,
+            cluster: cluster.and_then(|info| info.danger_unverified_cluster().ok()),
             unchecked: facts
                 .unchecked
                 .into_iter()
-                .map(|(what, failure)| (what, call.error(failure)))
+                .map(|(what, why)| (what, why.told(&call)))
                 .collect(),
         })
     }

@@ -1,6 +1,7 @@
 mod discovered;
 mod error;
 mod fetch;
+mod rights;
 mod route;
 mod way;
 
@@ -8,7 +9,7 @@ use core::time::Duration;
 use std::time::SystemTime;
 
 use bootstrap_token::Token;
-use bootstrap_token_discovery::{Anchor, TrustedCluster};
+use bootstrap_token_discovery::{Anchor, Certificate, TrustedCluster};
 use tokio::time::{Instant, sleep_until};
 use tracing::debug;
 
@@ -102,21 +103,22 @@ impl Discovery {
         self.rounds(&Way::File { cluster, token }, waiting).await
     }
 
-    /// Whether anybody may read cluster-info: each server is asked once, as somebody asks it who has no credentials and
-    /// trusts nothing that comes.
+    /// Whether a machine that joins could read cluster-info: each server is asked once, as somebody asks it who has no
+    /// credentials, over TLS that trusts those CA certificates only.
     ///
     /// # Errors
     /// At no server: for each of them, why.
-    pub async fn public(&self) -> Result<(), DiscoverError> {
+    pub async fn as_anybody(&self, trusted: &[Certificate]) -> Result<(), DiscoverError> {
         let share = self.timeout.clamp(Self::SHORTEST, Self::LONGEST);
         let mut failed = DiscoverError::new();
         for (at, route) in self.routes.iter().enumerate() {
-            match fetch::cluster_info(route, Trust::Nobody, None, share).await {
+            match fetch::cluster_info(route, Trust::These(trusted), None, share).await {
                 Ok(_) => return Ok(()),
                 Err(Unfetched { error, may_pass }) => failed.set(
                     at,
                     Attempt {
                         server: route.server.clone(),
+                        // Verified or not, it is what who has no credentials meets.
                         why: Why::Unread(error),
                         may_pass,
                     },

@@ -28,7 +28,7 @@ mod wire;
 
 pub use cluster_info::{Dead, Signature, SignatureState, Signatures};
 pub use delete::Deletion;
-pub use diagnose::{Diagnosis, Finding, Subject, Unchecked, Unsigned};
+pub use diagnose::{Diagnosis, Finding, Known, Subject, Unchecked, Unsigned, WhyUnchecked};
 pub use discover::{Attempt, DiscoverError, Discovered, Discovery, Route, Why};
 pub use error::{Error, Status, Unreachable};
 pub use page::Page;

@@ -29,6 +29,7 @@ pub(crate) enum Purpose {
     Diagnose,
     Connect,
     ClusterInfo { verified: bool },
+    Rights,
 }
 
 impl fmt::Display for Purpose {
@@ -46,6 +47,7 @@ impl fmt::Display for Purpose {
             Purpose::ClusterInfo { verified: true } => {
                 f.write_str("cannot read cluster-info over verified TLS")
             }
+            Purpose::Rights => f.write_str("cannot ask what the token may do"),
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use bootstrap_token_kube::{BootstrapTokens, Error, Route, Status, Unreachable};
-use http::Uri;
+use bootstrap_token_kube::{BootstrapTokens, Error, Status, Unreachable};
 use tracing::info;
 
 use crate::cli::Global;
@@ -19,7 +18,6 @@ pub(crate) struct ApiServer {
     server: String,
     user: Option<String>,
     authorities: Vec<Vec<u8>>,
-    proxy: Option<Uri>,
 }
 
 impl ApiServer {
@@ -38,7 +36,6 @@ impl ApiServer {
             context.warn(warning);
         }
         info!("Using API server: {server}");
-        let proxy = config.proxy_url.clone();
         let client = kube::Client::try_from(config)
             .map_err(|error| kubeconfig::client_fault(&path, user.as_deref(), &error))?;
         Ok(Self {
@@ -47,14 +44,7 @@ impl ApiServer {
             server,
             user,
             authorities,
-            proxy,
         })
-    }
-
-    /// The way to it, for who has none of the credentials; `None` if it is not reached by HTTPS.
-    pub(crate) fn route(&self) -> Option<Route> {
-        let server = self.server.parse().ok()?;
-        Some(Route::to(server).through(self.proxy.clone()))
     }
 
     /// As the kubeconfig writes it.

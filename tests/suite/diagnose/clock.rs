@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use bootstrap_token_kube::{BootstrapTokens, Finding, Subject};
+use bootstrap_token_kube::{BootstrapTokens, Finding, Known, Subject};
 use bootstrap_token_secret::Expiration;
 use conformance::suite::Test;
 use conformance::tests;
@@ -29,7 +29,8 @@ fn found_at(id: bootstrap_token::TokenId, now: SystemTime) -> Vec<Finding> {
         let options = KubeConfigOptions::default();
         let config = Config::from_custom_kubeconfig(kubeconfig, &options).await;
         let tokens = BootstrapTokens::from_config(config.unwrap()).unwrap();
-        let diagnosis = tokens.diagnose(&Subject::Id(id), &[], now).await.unwrap();
+        let diagnosis = tokens.diagnose(&Subject::Id(id), &Known::at(now)).await;
+        let diagnosis = diagnosis.unwrap();
         assert!(diagnosis.unchecked.is_empty(), "{diagnosis:?}");
         let there = diagnosis.server_time.unwrap();
         let apart = SystemTime::now().duration_since(there).unwrap_or_default();

@@ -1,11 +1,15 @@
 //! What is wrong with cluster-info.
 
+use std::fs;
+
 use base64::Engine as _;
-use conformance::command::kubectl;
+use bootstrap_token::Token;
+use conformance::command::{kubectl, ours};
 use conformance::suite::Test;
 use conformance::{pki, tests, wait};
 use serde_json::json;
 
+use crate::joiner::with_token;
 use crate::support::{
     admin, cluster_info, create, delete, finally, found, found_of_cluster, patch_cluster_info,
     plane, signed,
@@ -13,11 +17,14 @@ use crate::support::{
 
 pub(crate) const TESTS: &[Test] = tests!["cluster_info":
     nothing,
+    there_is_no_token,
     it_is_missing,
     not_everybody_may_read_it,
     there_is_no_kubeconfig_in_it,
     its_kubeconfig_is_none,
     its_authority_is_another,
+    another_authority_stands_beside_it,
+    its_authority_is_not_valid_now,
     it_is_nearly_full,
 ];
 
@@ -28,7 +35,21 @@ fn kube_public(arguments: &[&str]) -> String {
 }
 
 fn nothing() {
+    let token = create();
+    signed(&token);
     assert_eq!(found_of_cluster(), [""; 0]);
+    delete(&token);
+}
+
+/// Nothing is wrong, and whether the API server takes tokens cannot be tried.
+fn there_is_no_token() {
+    let tokens = "--field-selector=type=bootstrap.kubernetes.io/token";
+    admin(&["-n", "kube-system", "delete", "secrets", tokens]);
+    let output = ours(["diagnose"]).kubeconfig(plane().kubeconfig()).run();
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert!(output.stdout.starts_with("unknown: "), "{output:?}");
+    let said = "warning: not looked at: whether the API server takes a token: there is no token to try it by\n";
+    assert!(output.stderr.starts_with(said), "{output:?}");
 }
 
 /// Takes an object away, and puts it back.
@@ -84,33 +105,69 @@ fn there_is_no_kubeconfig_in_it() {
 }
 
 fn its_kubeconfig_is_none() {
-    with_kubeconfig(Some("apiVersion: v1\nkind: Config\n"), || {
-        assert_eq!(found_of_cluster(), ["cluster-info-unusable"]);
+    with_token(|_| {
+        with_kubeconfig(Some("apiVersion: v1\nkind: Config\n"), || {
+            assert_eq!(found_of_cluster(), ["cluster-info-unusable"]);
+        });
     });
+}
+
+/// With these CA certificates in the place of the cluster's, and signed.
+fn with_authorities(pem: &str, act: impl FnOnce(&Token)) {
+    let encode = |pem: &[u8]| base64::engine::general_purpose::STANDARD.encode(pem);
+    let ours = fs::read(plane().ca_file()).unwrap();
+    let kubeconfig = cluster_info().remove("kubeconfig").unwrap();
+    let changed = kubeconfig.replace(&encode(&ours), &encode(pem.as_bytes()));
+    assert_ne!(changed, kubeconfig);
+    with_token(|token| {
+        let before = signed(token);
+        with_kubeconfig(Some(&changed), || {
+            wait::until_true("it is signed anew", || signed(token) != before);
+            act(token);
+        });
+    });
+}
+
+fn another_authority() -> String {
+    let other = pki::another_authority(&plane());
+    fs::read_to_string(other.path().join("ca.crt")).unwrap()
 }
 
 fn its_authority_is_another() {
-    let token = create();
-    let before = signed(&token);
-    let kubeconfig = cluster_info().remove("kubeconfig").unwrap();
-    let other = pki::another_authority(&plane());
-    let encode = |path: &std::path::Path| {
-        base64::engine::general_purpose::STANDARD.encode(std::fs::read(path).unwrap())
-    };
-    let [ours, theirs] = [plane().ca_file(), &other.path().join("ca.crt")].map(encode);
-    let changed = kubeconfig.replace(&ours, &theirs);
-    assert_ne!(changed, kubeconfig);
-    with_kubeconfig(Some(&changed), || {
-        wait::until_true("it is signed anew", || signed(&token) != before);
-        assert_eq!(found(&token), ["cluster-info-other-ca"]);
+    with_authorities(&another_authority(), |token| {
+        assert_eq!(found(token), ["cluster-info-other-ca"]);
     });
-    delete(&token);
+}
+
+/// kubeadm trusts both once one of them is pinned.
+fn another_authority_stands_beside_it() {
+    let ours = fs::read_to_string(plane().ca_file()).unwrap();
+    with_authorities(&format!("{ours}{}", another_authority()), |token| {
+        assert_eq!(found(token), ["cluster-info-further-ca"]);
+        assert_eq!(found_of_cluster(), ["cluster-info-further-ca"]);
+    });
+}
+
+fn its_authority_is_not_valid_now() {
+    for (years, code) in [
+        ((2020, 2021), "ca-expired"),
+        ((2120, 2121), "ca-not-yet-valid"),
+    ] {
+        let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        params.not_before = rcgen::date_time_ymd(years.0, 1, 1);
+        params.not_after = rcgen::date_time_ymd(years.1, 1, 1);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        with_authorities(&pem, |token| assert_eq!(found(token), [code]));
+    }
 }
 
 fn it_is_nearly_full() {
-    patch_cluster_info(&json!({"filler": "x".repeat(1_000_000)}));
-    finally(
-        || assert_eq!(found_of_cluster(), ["cluster-info-nearly-full"]),
-        || patch_cluster_info(&json!({"filler": null})),
-    );
+    with_token(|_| {
+        patch_cluster_info(&json!({"filler": "x".repeat(1_000_000)}));
+        finally(
+            || assert_eq!(found_of_cluster(), ["cluster-info-nearly-full"]),
+            || patch_cluster_info(&json!({"filler": null})),
+        );
+    });
 }

@@ -2,12 +2,14 @@
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::DetachedJws;
-use conformance::command::{kubectl, ours};
+use conformance::command::ours;
 use conformance::control_plane::Component::ControllerManager;
 use conformance::suite::Test;
 use conformance::{tests, wait};
 use serde_json::json;
 
+use crate::cluster_info::without;
+use crate::joiner;
 use crate::support::{
     admin, cluster_info, create, delete, finally, found, found_of_cluster, patch_cluster_info,
     plane, signed, unknown, verdict_of, without_controllers,
@@ -65,7 +67,8 @@ fn the_token_was_made_a_moment_ago() {
 
 fn the_controller_manager_does_not_run() {
     with_manager(&[], || {
-        signed(&create());
+        let before = create();
+        signed(&before);
         plane().kill(ControllerManager);
         // With all tokens signed that are there.
         wait::until("its lease has run out", || {
@@ -75,6 +78,8 @@ fn the_controller_manager_does_not_run() {
                 _ => Err(codes),
             }
         });
+        assert_eq!(found(&before), ["controller-manager-not-running"]);
+        delete(&before);
         let token = create();
         wait::until(
             "its lease has run out",
@@ -98,28 +103,12 @@ fn the_signer_is_switched_off() {
 }
 
 fn the_signer_may_not_write() {
-    let binding = [
-        "-n",
-        "kube-public",
-        "rolebinding",
-        "system:controller:bootstrap-signer",
-    ];
-    let saved = admin(&[&["get", "-o", "json"][..], &binding].concat());
-    admin(&[&["delete"][..], &binding].concat());
-    finally(
-        || {
-            let token = create();
-            assert_eq!(found_at_last(&token), ["signer-without-rights"]);
-            delete(&token);
-        },
-        || {
-            kubectl(["create", "-f", "-"])
-                .kubeconfig(plane().kubeconfig())
-                .stdin(saved)
-                .run()
-                .success();
-        },
-    );
+    let binding = ["rolebinding", "system:controller:bootstrap-signer"];
+    without(&binding, || {
+        let token = create();
+        assert_eq!(found_at_last(&token), ["signer-without-rights"]);
+        delete(&token);
+    });
 }
 
 fn the_kubeconfig_has_changed() {
@@ -151,6 +140,8 @@ fn another_secret_signed() {
         patch_cluster_info(&json!({ &key: forged.as_str() }));
         assert_eq!(found(&token), ["signature-of-another-secret"]);
         assert_eq!(found_of_cluster(), ["signature-of-another-secret"]);
+        let both = joiner::at(plane().server(), &token).kubeconfig(plane().kubeconfig());
+        assert_eq!(verdict_of(both), ["signature-of-another-secret"]);
         patch_cluster_info(&json!({ &key: info[&key] }));
     });
     delete(&token);
@@ -165,6 +156,7 @@ fn something_else_stands_in_its_place() {
         let saved = cluster_info().remove(&key);
         patch_cluster_info(&json!({ &key: "zzz" }));
         assert_eq!(found(&token), ["signature-malformed"]);
+        assert_eq!(found_of_cluster(), ["signature-malformed"]);
         patch_cluster_info(&json!({ &key: saved }));
     });
     delete(&token);

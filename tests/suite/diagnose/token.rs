@@ -1,5 +1,6 @@
 //! What is wrong with a token.
 
+use conformance::command::ours;
 use conformance::control_plane::Component;
 use conformance::suite::Test;
 use conformance::{tests, wait};
@@ -7,6 +8,7 @@ use k8s_openapi::ByteString;
 use serde_json::json;
 
 use crate::cluster_info::without;
+use crate::joiner;
 use crate::support::{
     admin, create, create_with, delete, finally, found, found_of_cluster, found_of_whole, name,
     plane, put, signed, store, unknown, without_controllers,
@@ -163,6 +165,7 @@ fn its_group_has_no_rights() {
     let token = create_with(&["--groups", "system:bootstrappers:visitors"]);
     signed(&token);
     assert_eq!(found(&token), ["group-without-rights"]);
+    assert_eq!(joiner::found(&token), ["group-without-rights"]);
     delete(&token);
 }
 
@@ -172,6 +175,8 @@ fn its_requests_are_not_approved() {
     let binding = ["clusterrolebinding", "kubeadm:node-autoapprove-bootstrap"];
     without(&binding, || {
         assert_eq!(found(&token), ["requests-not-approved"]);
+        assert_eq!(joiner::found(&token), ["requests-not-approved"]);
+        assert_eq!(found_of_cluster(), ["requests-not-approved"]);
     });
     delete(&token);
 }
@@ -186,6 +191,12 @@ fn the_api_server_takes_no_tokens() {
     );
     finally(
         || {
+            // Until then the API server may have yet to learn of it.
+            wait::until_true("the token is no more young", || {
+                let run = ours(["diagnose", token.id().as_str()]);
+                let said = run.kubeconfig(plane().kubeconfig()).run();
+                !said.stderr.contains("it was made a moment ago")
+            });
             assert_eq!(found(&token), ["token-authentication-off"]);
             assert_eq!(found_of_cluster(), ["token-authentication-off"]);
         },

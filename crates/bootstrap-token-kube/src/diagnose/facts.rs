@@ -5,7 +5,7 @@ use bootstrap_token_discovery::ClusterInfo;
 use bootstrap_token_secret::{Defect, StoredToken};
 
 use super::review::{What, Who};
-use super::{Subject, Unchecked};
+use super::{Known, Subject, Unchecked, WhyUnchecked};
 use crate::Stored;
 use crate::call::{Call, idempotent};
 use crate::error::Kind;
@@ -30,12 +30,14 @@ pub(super) struct Facts {
     /// The other tokens, where they tell something.
     pub(super) others: Vec<Stored>,
     pub(super) authenticates: Option<bool>,
+    /// The groups by which a certificate is asked for.
+    pub(super) groups: Vec<String>,
     pub(super) may_request_certificate: Option<bool>,
     pub(super) is_approved: Option<bool>,
     pub(super) anybody_may_read: Option<bool>,
     pub(super) signer_may_write: Option<bool>,
     pub(super) manager: Option<Manager>,
-    pub(super) unchecked: Vec<(Unchecked, Failure)>,
+    pub(super) unchecked: Vec<(Unchecked, NotSeen)>,
 }
 
 /// How the controller manager was last heard of.
@@ -47,12 +49,31 @@ pub(super) enum Manager {
     Silent,
 }
 
+/// Why something was not seen.
+pub(super) enum NotSeen {
+    Failed(Failure),
+    NoToken,
+    JustMade,
+    MoreThan(u32),
+}
+
+impl NotSeen {
+    pub(super) fn told(self, call: &Call<'_>) -> WhyUnchecked {
+        match self {
+            Self::Failed(failure) => WhyUnchecked::Failed(call.error(failure)),
+            Self::NoToken => WhyUnchecked::NoToken,
+            Self::JustMade => WhyUnchecked::JustMade,
+            Self::MoreThan(number) => WhyUnchecked::MoreThan(number),
+        }
+    }
+}
+
 impl Facts {
     /// Asks for no more than what the answers so far leave open.
     pub(super) async fn collect(
         call: &mut Call<'_>,
         subject: &Subject,
-        here: SystemTime,
+        known: &Known,
     ) -> Result<Self, Failure> {
         let stored = match subject.id() {
             Some(id) => found(secret(call, id).await)?,
@@ -60,12 +81,13 @@ impl Facts {
         };
         let cluster_info = found(cluster_info(call).await)?;
         let mut facts = Self {
-            here,
+            here: known.now,
             there: call.server_time,
             stored,
             cluster_info,
             others: Vec::new(),
             authenticates: None,
+            groups: Vec::new(),
             may_request_certificate: None,
             is_approved: None,
             anybody_may_read: None,
@@ -73,14 +95,11 @@ impl Facts {
             manager: None,
             unchecked: Vec::new(),
         };
-        facts.about_bearer(call).await;
-        if facts.cluster_info.is_some() {
+        facts.about_others(call, subject).await;
+        facts.about_bearer(call, subject).await;
+        if facts.cluster_info.is_some() && !known.reads_as_anybody {
             let may = call.may(&Who::Anonymous, &What::ReadClusterInfo).await;
             facts.anybody_may_read = facts.noted(Unchecked::PublicRead, may);
-        }
-        facts.about_others(call, subject).await;
-        if matches!(subject, Subject::Cluster) {
-            facts.about_any_bearer(call).await;
         }
         facts.about_signer(call, subject).await;
         Ok(facts)
@@ -112,65 +131,6 @@ impl Facts {
         age.is_some_and(|age| age > JUST_MADE)
     }
 
-    /// Of those that should have signed, the tokens that have not, or not what is there now.
-    pub(super) fn unsigned(&self) -> Vec<TokenId> {
-        let Some(info) = self.cluster_info.as_ref() else {
-            return Vec::new();
-        };
-        self.others
-            .iter()
-            .filter(|stored| {
-                let defects = stored.defects(self.now());
-                !defects.iter().any(Defect::disables_signing)
-            })
-            .filter_map(|stored| Some((stored, stored.token().ok()?)))
-            .filter(|(_, token)| info.verify(token.token()).is_err())
-            // For one that is not there yet it may be too early; for a wrong one it is not.
-            .filter(|(stored, token)| {
-                info.signature(token.id()).is_some() || self.is_settled(stored)
-            })
-            .map(|(_, token)| token.id())
-            .collect()
-    }
-
-    async fn about_bearer(&mut self, call: &mut Call<'_>) {
-        let Some(stored) = self.stored.as_ref() else {
-            return;
-        };
-        let defects = stored.defects(self.now());
-        if defects.iter().any(Defect::disables_authentication) {
-            return;
-        }
-        let Ok(token) = stored.token().cloned() else {
-            return;
-        };
-        let answer = call.authenticates(token.token()).await;
-        self.authenticates = self.noted(Unchecked::Authentication, answer);
-        let mut groups = token.groups().to_vec();
-        groups.extend(["system:bootstrappers", "system:authenticated"].map(str::to_owned));
-        let may = call
-            .may(&Who::Bearer(&groups), &What::RequestCertificate)
-            .await;
-        self.may_request_certificate = self.noted(Unchecked::CertificateRights, may);
-        if self.may_request_certificate == Some(true) {
-            let may = call.may(&Who::Bearer(&groups), &What::BeApproved).await;
-            self.is_approved = self.noted(Unchecked::CertificateRights, may);
-        }
-    }
-
-    /// Of the cluster as a whole, one of its tokens tells whether tokens are taken.
-    async fn about_any_bearer(&mut self, call: &mut Call<'_>) {
-        let usable = self.others.iter().find(|stored| {
-            let defects = stored.defects(self.now());
-            !defects.iter().any(Defect::disables_authentication)
-        });
-        let Some(token) = usable.and_then(|stored| stored.token().ok().cloned()) else {
-            return;
-        };
-        let answer = call.authenticates(token.token()).await;
-        self.authenticates = self.noted(Unchecked::Authentication, answer);
-    }
-
     /// They are looked at where the token is not there, where its signature is no good, and for the cluster as
     /// a whole.
     async fn about_others(&mut self, call: &mut Call<'_>, subject: &Subject) {
@@ -181,42 +141,26 @@ impl Facts {
             }
             _ => self.stored.is_none(),
         };
-        if tells {
-            let others = others(call, subject.id()).await;
-            self.others = self
-                .noted(Unchecked::OtherTokens, others)
-                .unwrap_or_default();
-        }
-    }
-
-    /// It is looked at where there should be a signature that is not there, or will have to be.
-    async fn about_signer(&mut self, call: &mut Call<'_>, subject: &Subject) {
-        let has_kubeconfig = self
-            .cluster_info
-            .as_ref()
-            .is_some_and(|info| info.kubeconfig().is_some());
-        let is_unsigned = match (subject, self.token(), &self.cluster_info) {
-            // A new token must be signed with.
-            (Subject::Cluster, ..) => true,
-            (_, Some(token), Some(info)) => {
-                !self.defects().iter().any(Defect::disables_signing)
-                    && info.verify(token.token()).is_err()
-            }
-            _ => false,
-        };
-        if !has_kubeconfig || !is_unsigned {
+        if !tells {
             return;
         }
-        let may = call.may(&Who::Signer, &What::WriteClusterInfo).await;
-        self.signer_may_write = self.noted(Unchecked::SignerRights, may);
-        let manager = manager(call, self.now()).await;
-        self.manager = self.noted(Unchecked::ControllerManager, manager);
+        let read = others(call, subject.id()).await;
+        if let Some((others, are_all)) = self.noted(Unchecked::OtherTokens, read) {
+            self.others = others;
+            if !are_all {
+                self.not_seen(Unchecked::OtherTokens, NotSeen::MoreThan(OTHERS));
+            }
+        }
     }
 
-    fn noted<T>(&mut self, what: Unchecked, outcome: Result<T, Failure>) -> Option<T> {
+    pub(super) fn noted<T>(&mut self, what: Unchecked, outcome: Result<T, Failure>) -> Option<T> {
         outcome
-            .map_err(|failure| self.unchecked.push((what, failure)))
+            .map_err(|failure| self.not_seen(what, NotSeen::Failed(failure)))
             .ok()
+    }
+
+    pub(super) fn not_seen(&mut self, what: Unchecked, why: NotSeen) {
+        self.unchecked.push((what, why));
     }
 }
 
@@ -232,41 +176,21 @@ async fn cluster_info(call: &mut Call<'_>) -> Result<ClusterInfo, Failure> {
     Ok(ClusterInfo::new(reply.config_map()?.data))
 }
 
-/// The first page of them, but the one.
-async fn others(call: &mut Call<'_>, id: Option<TokenId>) -> Result<Vec<Stored>, Failure> {
+/// The first page of them, but the one, and whether there is no other page.
+async fn others(call: &mut Call<'_>, id: Option<TokenId>) -> Result<(Vec<Stored>, bool), Failure> {
     let reply = call
         .send(&Request::list(OTHERS, ""), None, idempotent)
         .await?;
-    let (page, _) = Reply::page(reply)?;
-    Ok(page
+    let (page, next) = Reply::page(reply)?;
+    let others = page
         .filter_map(Result::ok)
         .filter(|stored| stored.token().ok().map(StoredToken::id) != id || id.is_none())
-        .collect())
-}
-
-async fn manager(call: &mut Call<'_>, now: SystemTime) -> Result<Manager, Failure> {
-    let Some(lease) = found(call.lease().await)? else {
-        return Ok(Manager::Silent);
-    };
-    let spec = lease.spec.unwrap_or_default();
-    let Some(renewed) = spec.renew_time.map(|time| SystemTime::from(time.0)) else {
-        return Ok(Manager::Silent);
-    };
-    let seconds = spec.lease_duration_seconds.unwrap_or_default();
-    let lasts = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
-    // Who steps down properly leaves no holder behind.
-    let is_held = spec
-        .holder_identity
-        .is_some_and(|holder| !holder.is_empty());
-    Ok(if is_held && renewed + lasts >= now {
-        Manager::Runs
-    } else {
-        Manager::Seen(renewed)
-    })
+        .collect();
+    Ok((others, next.is_empty()))
 }
 
 /// What is not there is no failure.
-fn found<T>(outcome: Result<T, Failure>) -> Result<Option<T>, Failure> {
+pub(super) fn found<T>(outcome: Result<T, Failure>) -> Result<Option<T>, Failure> {
     match outcome {
         Ok(found) => Ok(Some(found)),
         Err(failure) if matches!(&failure.kind, Kind::Status(status) if status.code() == 404) => {

@@ -61,6 +61,12 @@ pub enum Finding {
         /// The pins of those in cluster-info.
         published: Vec<Pin>,
     },
+    /// Besides the certificate authorities that this kubeconfig trusts the same API server by, there are others in it:
+    /// in the middle of a rotation the next one, or that of somebody who wants machines to trust another server.
+    FurtherAuthority {
+        /// The pins of those others.
+        further: Vec<Pin>,
+    },
     /// It has nearly reached the size at which the API server takes no further signature.
     ClusterInfoNearlyFull {
         /// How long it is, in bytes.
@@ -76,15 +82,28 @@ pub enum Finding {
         why: Unsigned,
     },
     /// The signature does not verify, and those by other tokens do: another secret made it, or it was tampered with.
-    SignatureOfAnother,
+    SignatureOfAnother {
+        /// By which tokens it should be.
+        ids: Vec<TokenId>,
+    },
     /// What stands in the signature's place is none.
-    SignatureMalformed,
+    SignatureMalformed {
+        /// By which tokens it should be.
+        ids: Vec<TokenId>,
+    },
     /// The signature does not verify: the kubeconfig has been changed since it was made.
     SignatureStale {
+        /// By which tokens it is.
+        ids: Vec<TokenId>,
         /// Why it is stale still, as far as can be told.
         why: Unsigned,
         /// Whether other signatures tell so too; alone, it may be one by another secret.
         others_too: bool,
+    },
+    /// The controller manager, which signs, approves and issues certificates, runs no more.
+    NoControllerManager {
+        /// When it last said that it does.
+        seen: SystemTime,
     },
 }
 
@@ -139,17 +158,21 @@ impl Finding {
             Self::NoClusterInfo => "cluster-info-missing",
             Self::ClusterInfoNotPublic => "cluster-info-not-public",
             Self::ClusterInfo(Distrust::NoKubeconfig) => "cluster-info-without-kubeconfig",
+            Self::ClusterInfo(Distrust::Expired { .. }) => "ca-expired",
+            Self::ClusterInfo(Distrust::NotYetValid { .. }) => "ca-not-yet-valid",
             Self::ClusterInfo(_) => "cluster-info-unusable",
             Self::OtherAuthority { .. } => "cluster-info-other-ca",
+            Self::FurtherAuthority { .. } => "cluster-info-further-ca",
             Self::ClusterInfoNearlyFull { .. } => "cluster-info-nearly-full",
             Self::NotSignedYet => "not-signed-yet",
+            Self::NoControllerManager { .. } => "controller-manager-not-running",
             Self::NotSigned { why, .. } => match why {
                 Unsigned::NoControllerManager { .. } => "controller-manager-not-running",
                 Unsigned::MayNotWrite => "signer-without-rights",
                 Unsigned::SignerOff { .. } => "signer-not-running",
             },
-            Self::SignatureMalformed => "signature-malformed",
-            Self::SignatureOfAnother => "signature-of-another-secret",
+            Self::SignatureMalformed { .. } => "signature-malformed",
+            Self::SignatureOfAnother { .. } => "signature-of-another-secret",
             Self::SignatureStale { .. } => "signature-stale",
         }
     }

@@ -1,28 +1,45 @@
-use bootstrap_token_discovery::{ClusterInfo, Distrust, Pin, VerifyError};
-use bootstrap_token_secret::{Defect, StoredToken};
+use bootstrap_token::TokenId;
+use bootstrap_token_discovery::{ClusterInfo, Pin, UnverifiedCluster};
+use bootstrap_token_secret::Defect;
 
 use super::facts::{Facts, Manager};
-use super::{Finding, Subject, Unsigned};
+use super::signing::Wrong;
+use super::{Finding, Known, Subject, Unsigned};
 use crate::Stored;
 
 /// What the facts tell, each cause once and none that follows from another.
-pub(super) fn findings(subject: &Subject, facts: &Facts, trusted: &[Pin]) -> Vec<Finding> {
+pub(super) fn findings(subject: &Subject, facts: &Facts, known: &Known) -> Vec<Finding> {
     let mut found = Vec::new();
-    if matches!(subject, Subject::Cluster) && facts.authenticates == Some(false) {
-        found.push(Finding::NotAuthenticated);
-    }
     match &facts.stored {
         Some(stored) => token(subject, facts, stored, &mut found),
         None => missing(subject, facts, &mut found),
     }
+    bearer(facts, &mut found);
     match &facts.cluster_info {
         None => found.push(Finding::NoClusterInfo),
         Some(info) => {
-            cluster_info(facts, info, trusted, &mut found);
+            cluster_info(facts, info, known, &mut found);
             if info.kubeconfig().is_some() {
                 signature(subject, facts, info, &mut found);
             }
         }
+    }
+    let is_told = |finding: &Finding| {
+        matches!(
+            finding,
+            Finding::NotSigned {
+                why: Unsigned::NoControllerManager { .. },
+                ..
+            } | Finding::SignatureStale {
+                why: Unsigned::NoControllerManager { .. },
+                ..
+            }
+        )
+    };
+    if let Some(Manager::Seen(seen)) = facts.manager
+        && !found.iter().any(is_told)
+    {
+        found.push(Finding::NoControllerManager { seen });
     }
     found
 }
@@ -50,7 +67,6 @@ fn missing(subject: &Subject, facts: &Facts, found: &mut Vec<Finding>) {
 
 fn token(subject: &Subject, facts: &Facts, stored: &Stored, found: &mut Vec<Finding>) {
     let defects = facts.defects();
-    let is_usable = !defects.iter().any(Defect::disables_authentication);
     let is_malformed = defects.iter().any(|d| matches!(d, Defect::MalformedId(_)));
     for defect in defects {
         match defect {
@@ -81,42 +97,34 @@ fn token(subject: &Subject, facts: &Facts, stored: &Stored, found: &mut Vec<Find
     {
         found.push(Finding::WrongSecret);
     }
-    if is_usable && facts.authenticates == Some(false) {
+}
+
+/// What the API server makes of whoever shows the token, or of the cluster as a whole any.
+fn bearer(facts: &Facts, found: &mut Vec<Finding>) {
+    let groups = || facts.groups.clone();
+    if facts.authenticates == Some(false) {
         found.push(Finding::NotAuthenticated);
     }
     if facts.may_request_certificate == Some(false) {
-        found.push(Finding::MayNotRequestCertificate {
-            groups: groups(stored.token().ok()),
-        });
+        found.push(Finding::MayNotRequestCertificate { groups: groups() });
     }
     if facts.is_approved == Some(false) {
-        found.push(Finding::NotApproved {
-            groups: groups(stored.token().ok()),
-        });
+        found.push(Finding::NotApproved { groups: groups() });
     }
 }
 
-fn groups(token: Option<&StoredToken>) -> Vec<String> {
-    let mut groups = vec!["system:bootstrappers".to_owned()];
-    groups.extend(token.into_iter().flat_map(|token| token.groups().to_vec()));
-    groups
-}
-
-fn cluster_info(facts: &Facts, info: &ClusterInfo, trusted: &[Pin], found: &mut Vec<Finding>) {
+fn cluster_info(facts: &Facts, info: &ClusterInfo, known: &Known, found: &mut Vec<Finding>) {
     if facts.anybody_may_read == Some(false) {
         found.push(Finding::ClusterInfoNotPublic);
     }
-    match info.danger_unverified_authorities() {
+    let cluster = info.danger_unverified_cluster();
+    let valid = cluster.and_then(|cluster| {
+        cluster.valid_certificates(facts.now())?;
+        Ok(cluster)
+    });
+    match valid {
         Err(distrust) => found.push(Finding::ClusterInfo(distrust)),
-        Ok(certificates) if certificates.is_empty() => {
-            found.push(Finding::ClusterInfo(Distrust::NoAuthority));
-        }
-        Ok(certificates) => {
-            let published: Vec<_> = certificates.iter().map(Pin::of).collect();
-            if !trusted.is_empty() && !published.iter().any(|pin| trusted.contains(pin)) {
-                found.push(Finding::OtherAuthority { published });
-            }
-        }
+        Ok(cluster) => found.extend(authorities(&cluster, known)),
     }
     let bytes = info.bytes();
     if bytes > Finding::MOST_BYTES / 10 * 9 {
@@ -124,73 +132,61 @@ fn cluster_info(facts: &Facts, info: &ClusterInfo, trusted: &[Pin], found: &mut 
     }
 }
 
-fn signature(subject: &Subject, facts: &Facts, info: &ClusterInfo, found: &mut Vec<Finding>) {
-    if matches!(subject, Subject::Cluster) {
-        let ids = facts.unsigned();
-        let why = why(facts);
-        let (stale, ids): (Vec<_>, Vec<_>) = ids
-            .into_iter()
-            .partition(|id| info.signature(*id).is_some());
-        if !stale.is_empty() {
-            found.push(if others(facts, info) == Some(true) {
-                Finding::SignatureOfAnother
-            } else {
-                // Of one alone it is not known whether the kubeconfig was changed or the signature.
-                let others_too = stale.len() > 1;
-                Finding::SignatureStale { why, others_too }
-            });
-        }
-        let is_off = matches!(
-            why,
-            Unsigned::NoControllerManager { .. } | Unsigned::MayNotWrite
-        );
-        if !ids.is_empty() || stale.is_empty() && is_off {
-            found.push(Finding::NotSigned { ids, why });
-        }
-        return;
+/// Beside those that the same server is trusted by.
+fn authorities(cluster: &UnverifiedCluster, known: &Known) -> Option<Finding> {
+    let (server, trusted) = known.server.as_ref()?;
+    if cluster.server() != server || trusted.is_empty() {
+        return None;
     }
-    let (Some(stored), Some(token)) = (&facts.stored, facts.token()) else {
-        return;
-    };
-    if facts.defects().iter().any(Defect::disables_signing) {
-        return;
+    let published = cluster.certificates().iter().map(Pin::of);
+    let (known, others): (Vec<_>, Vec<_>) = published.partition(|pin| trusted.contains(pin));
+    match (&known[..], &others[..]) {
+        ([], _) => Some(Finding::OtherAuthority { published: others }),
+        (_, []) => None,
+        _ => Some(Finding::FurtherAuthority { further: others }),
     }
-    found.extend(match info.verify(token.token()) {
-        Ok(_) => None,
-        Err(Distrust::Signature(error)) if error != VerifyError::Signature => {
-            Some(Finding::SignatureMalformed)
-        }
-        Err(Distrust::Signature(_)) => {
-            let others = others(facts, info);
-            if others == Some(true) {
-                Some(Finding::SignatureOfAnother)
-            } else {
-                Some(Finding::SignatureStale {
-                    why: why(facts),
-                    others_too: others.is_some(),
-                })
-            }
-        }
-        Err(_) if !facts.is_settled(stored) => Some(Finding::NotSignedYet),
-        Err(_) => Some(Finding::NotSigned {
-            ids: vec![token.id()],
-            why: why(facts),
-        }),
-    });
 }
 
-/// Whether some signature by another token verifies; nothing when there is none to try.
-fn others(facts: &Facts, info: &ClusterInfo) -> Option<bool> {
-    let signed = facts
-        .others
-        .iter()
-        .filter_map(|stored| stored.token().ok())
-        .filter(|token| info.signature(token.id()).is_some());
-    let mut verified = signed
-        .map(|token| info.verify(token.token()).is_ok())
-        .peekable();
-    verified.peek()?;
-    Some(verified.any(|good| good))
+fn signature(subject: &Subject, facts: &Facts, info: &ClusterInfo, found: &mut Vec<Finding>) {
+    let wrong = facts.wrong(subject);
+    let those = |kind: Wrong| -> Vec<TokenId> {
+        let those = wrong.iter().filter(|(_, wrong)| *wrong == kind);
+        those.map(|(id, _)| *id).collect()
+    };
+    let why = why(facts);
+    let ids = those(Wrong::Malformed);
+    if !ids.is_empty() {
+        found.push(Finding::SignatureMalformed { ids });
+    }
+    let ids = those(Wrong::Other);
+    if !ids.is_empty() {
+        let others = facts.others_verify(info);
+        found.push(if others == Some(true) {
+            Finding::SignatureOfAnother { ids }
+        } else {
+            // Of one alone it is not known whether the kubeconfig was changed or the signature.
+            let others_too =
+                ids.len() > 1 || others.is_some() && !matches!(subject, Subject::Cluster);
+            Finding::SignatureStale {
+                ids,
+                why,
+                others_too,
+            }
+        });
+    }
+    let ids = those(Wrong::Missing);
+    let would_be_missed = matches!(subject, Subject::Cluster)
+        && wrong.is_empty()
+        && matches!(why, Unsigned::MayNotWrite);
+    if !ids.is_empty() || would_be_missed {
+        found.push(Finding::NotSigned { ids, why });
+    }
+    // The cluster as a whole is not blamed for what has yet to come, and nothing comes of nobody.
+    let may_come =
+        !matches!(subject, Subject::Cluster) && !matches!(facts.manager, Some(Manager::Seen(_)));
+    if may_come && !those(Wrong::MissingYet).is_empty() {
+        found.push(Finding::NotSignedYet);
+    }
 }
 
 fn why(facts: &Facts) -> Unsigned {

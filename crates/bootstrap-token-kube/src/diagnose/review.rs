@@ -22,24 +22,36 @@ struct Review {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 struct Status {
     allowed: bool,
     authenticated: bool,
+    user_info: UserInfo,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct UserInfo {
+    groups: Vec<String>,
+}
+
+/// The group that every token gives, and what the names of those begin with that some give besides.
+pub(super) const BOOTSTRAPPERS: &str = "system:bootstrappers";
+
 /// Who does it.
-pub(super) enum Who<'a> {
+pub(crate) enum Who {
+    /// Whoever asks.
+    Myself,
     /// Nobody in particular: `system:anonymous`.
     Anonymous,
-    /// Whoever bears a token of these groups.
-    Bearer(&'a [String]),
+    /// Whoever bears a token.
+    Bearer { user: String, groups: Vec<String> },
     /// The controller that signs: `bootstrap-signer`, by the service account that kubeadm gives it.
     Signer,
 }
 
 /// What they do.
-pub(super) enum What {
+pub(crate) enum What {
     ReadClusterInfo,
     WriteClusterInfo,
     RequestCertificate,
@@ -47,13 +59,14 @@ pub(super) enum What {
     BeApproved,
 }
 
-impl Who<'_> {
+impl Who {
     fn spec(&self) -> Value {
         match self {
+            Self::Myself => json!({}),
             Self::Anonymous => json!({
                 "user": "system:anonymous", "groups": ["system:unauthenticated"],
             }),
-            Self::Bearer(groups) => json!({"user": "system:bootstrap:diagnosed", "groups": groups}),
+            Self::Bearer { user, groups } => json!({"user": user, "groups": groups}),
             Self::Signer => json!({
                 "user": "system:serviceaccount:kube-system:bootstrap-signer",
                 "groups": [
@@ -96,17 +109,39 @@ impl What {
 
 impl Call<'_> {
     /// Whether they may.
-    pub(super) async fn may(&mut self, who: &Who<'_>, what: &What) -> Result<bool, Failure> {
+    pub(crate) async fn may(&mut self, who: &Who, what: &What) -> Result<bool, Failure> {
+        const OF_MYSELF: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+        const OF_OTHERS: &str = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+
+        let (kind, path) = match who {
+            Who::Myself => ("SelfSubjectAccessReview", OF_MYSELF),
+            _ => ("SubjectAccessReview", OF_OTHERS),
+        };
         let mut spec = who.spec();
         spec["resourceAttributes"] = what.attributes();
         let review = json!({
-            "apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec,
+            "apiVersion": "authorization.k8s.io/v1", "kind": kind, "spec": spec,
         });
-        let path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
         let request = Request::json(Method::POST, path, review.to_string().into());
         let reply = self.send(&request, None, idempotent).await?;
         let review: Review = reply::json(&reply.body)?;
         Ok(review.status.allowed)
+    }
+
+    /// Of whoever asks by a token, the groups that it gives; of a server before v1.28, which does not tell, the one
+    /// that every token gives.
+    pub(crate) async fn my_groups(&mut self) -> Vec<String> {
+        let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
+        let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+        let request = Request::json(Method::POST, path, review.to_string().into());
+        let reply = self.send(&request, None, idempotent).await;
+        let review: Result<Review, _> = reply.and_then(|reply| reply::json(&reply.body));
+        let mut groups = review.map_or_else(
+            |_| vec![BOOTSTRAPPERS.to_owned()],
+            |review| review.status.user_info.groups,
+        );
+        groups.retain(|group| group.starts_with(BOOTSTRAPPERS));
+        groups
     }
 
     /// Whether the API server takes the token.

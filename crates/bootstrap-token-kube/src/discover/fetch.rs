@@ -72,7 +72,11 @@ fn may_pass(failure: &Failure, credential: Option<&Token>) -> bool {
     }
 }
 
-fn client(route: &Route, trust: Trust<'_>, credential: Option<&Token>) -> Result<Client, Failure> {
+pub(super) fn client(
+    route: &Route,
+    trust: Trust<'_>,
+    credential: Option<&Token>,
+) -> Result<Client, Failure> {
     let url: Uri = route
         .server
         .to_string()

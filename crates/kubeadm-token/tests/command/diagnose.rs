@@ -2,5 +2,6 @@
 
 mod arguments;
 mod inside;
+mod rights;
 mod table;
 mod way;

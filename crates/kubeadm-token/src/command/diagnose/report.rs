@@ -6,24 +6,32 @@ use bootstrap_token_kube::Subject;
 use super::words::{Line, Words};
 use crate::printer::object::Value;
 
-const API_VERSION: &str = "kubeadm-token/v1";
 const KIND: &str = "Diagnosis";
 
 pub(super) struct Report<'a> {
     id: Option<TokenId>,
+    /// Whether the token's secret was given too.
     is_compared: bool,
     causes: &'a [Line],
     is_whole: bool,
+    is_pinned: bool,
 }
 
 impl<'a> Report<'a> {
-    /// `is_compared` if the token's secret was given too, `is_whole` if there is nothing that could not be looked at.
-    pub(super) fn new(subject: &Subject, causes: &'a [Line], is_whole: bool) -> Self {
+    /// `is_whole` if there is nothing that could not be looked at, `is_pinned` unless a machine's side was looked at that
+    /// has no pin.
+    pub(super) fn new(
+        subject: &Subject,
+        causes: &'a [Line],
+        is_whole: bool,
+        is_pinned: bool,
+    ) -> Self {
         Self {
             id: subject.id(),
             is_compared: matches!(subject, Subject::Token(_)),
             causes,
             is_whole,
+            is_pinned,
         }
     }
 
@@ -37,6 +45,11 @@ impl<'a> Report<'a> {
             return match self.id {
                 _ if !self.is_whole => {
                     "unknown: nothing was found, and not all could be looked at\n".to_owned()
+                }
+                Some(id) if self.is_compared && !self.is_pinned => {
+                    format!(
+                        "healthy: a machine can join by the token {id}, if its pin is right, which was not given\n"
+                    )
                 }
                 Some(id) if self.is_compared => {
                     format!("healthy: a machine can join by the token {id}\n")
@@ -67,15 +80,16 @@ impl<'a> Report<'a> {
             [] => "unknown",
             _ => "unhealthy",
         };
-        Value::object([
-            ("apiVersion", Value::text(API_VERSION)),
-            ("kind", Value::text(KIND)),
-            ("id", id.map_or(Value::Null, |id| Value::text(id.as_str()))),
-            ("verdict", Value::text(verdict)),
-            (
-                "findings",
-                Value::Array(self.causes.iter().map(one).collect()),
-            ),
-        ])
+        Value::of_kind(
+            KIND,
+            [
+                ("id", id.map_or(Value::Null, |id| Value::text(id.as_str()))),
+                ("verdict", Value::text(verdict)),
+                (
+                    "findings",
+                    Value::Array(self.causes.iter().map(one).collect()),
+                ),
+            ],
+        )
     }
 }

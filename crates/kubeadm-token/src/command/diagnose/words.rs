@@ -55,12 +55,133 @@ pub(super) fn words(saw: String, why: &'static str, mend: impl Into<String>) -> 
 /// What was not looked at.
 pub(super) fn unchecked(what: Unchecked) -> &'static str {
     match what {
-        Unchecked::Authentication => "whether the API server takes the token",
-        Unchecked::CertificateRights => "whether its groups may ask for a certificate, and get it",
-        Unchecked::PublicRead => "whether anybody may read cluster-info",
+        Unchecked::Authentication => "whether the API server takes a token",
+        Unchecked::CertificateRights => {
+            "whether a token's groups may ask for a certificate, and get it"
+        }
+        Unchecked::PublicRead => "whether a machine without credentials can read cluster-info",
         Unchecked::SignerRights => "whether the signer may write cluster-info",
         Unchecked::ControllerManager => "whether the controller manager runs",
         Unchecked::OtherTokens => "the other tokens",
         _ => "something else",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::time::SystemTime;
+
+    use bootstrap_token_discovery::{Distrust, Pin};
+    use bootstrap_token_kube::Unsigned;
+    use bootstrap_token_secret::{Defect, Expiration, Usage};
+
+    use super::*;
+
+    const DOCS: &str = include_str!("../../../../../docs/DIAGNOSE.md");
+
+    /// One for each code.
+    fn findings() -> Vec<Finding> {
+        let (ids, now) = (vec!["07401b".parse().unwrap()], SystemTime::UNIX_EPOCH);
+        let expiration: Expiration = "2026-01-02T03:04:05Z".parse().unwrap();
+        let unreadable = "soon".parse::<Expiration>().unwrap_err();
+        let malformed = "x".parse::<bootstrap_token::TokenId>().unwrap_err();
+        let group = "masters".parse::<bootstrap_token_secret::ExtraGroup>();
+        let pin: Pin = format!("sha256:{}", "0f".repeat(32)).parse().unwrap();
+        let lacks = |usage| Defect::LacksUsage {
+            usage,
+            present: false,
+        };
+        let unsigned = |why| Finding::NotSigned {
+            ids: ids.clone(),
+            why,
+        };
+        let defects = [
+            Defect::WrongType {
+                found: "Opaque".to_owned(),
+            },
+            Defect::BeingDeleted,
+            Defect::MissingKey { key: "token-id" },
+            Defect::MalformedId(malformed),
+            Defect::MalformedSecret(malformed),
+            Defect::MalformedExpiration(unreadable),
+            lacks(Usage::Signing),
+            lacks(Usage::Authentication),
+            Defect::BadGroup {
+                group: "masters".to_owned(),
+                error: group.unwrap_err(),
+            },
+        ];
+        let others = [
+            Finding::NoToken { was_there: true },
+            Finding::WrongName {
+                found: "bootstrap-token-other0".to_owned(),
+            },
+            Finding::Expired {
+                expiration,
+                there: Some(now),
+                here_too: true,
+            },
+            Finding::ClockAhead {
+                here: now,
+                there: now,
+            },
+            Finding::WrongSecret,
+            Finding::NotAuthenticated,
+            Finding::MayNotRequestCertificate { groups: Vec::new() },
+            Finding::NotApproved { groups: Vec::new() },
+            Finding::NoClusterInfo,
+            Finding::ClusterInfoNotPublic,
+            Finding::ClusterInfo(Distrust::NoKubeconfig),
+            Finding::ClusterInfo(Distrust::NoCluster),
+            Finding::ClusterInfo(Distrust::Expired { not_after: now }),
+            Finding::ClusterInfo(Distrust::NotYetValid { not_before: now }),
+            Finding::OtherAuthority {
+                published: vec![pin],
+            },
+            Finding::FurtherAuthority { further: vec![pin] },
+            Finding::ClusterInfoNearlyFull { bytes: 1 },
+            Finding::NotSignedYet,
+            unsigned(Unsigned::MayNotWrite),
+            unsigned(Unsigned::SignerOff { manager_runs: true }),
+            Finding::NoControllerManager { seen: now },
+            Finding::SignatureOfAnother { ids: ids.clone() },
+            Finding::SignatureMalformed { ids: ids.clone() },
+            Finding::SignatureStale {
+                ids,
+                why: Unsigned::NoControllerManager { seen: now },
+                others_too: true,
+            },
+        ];
+        defects
+            .map(Finding::Defect)
+            .into_iter()
+            .chain(others)
+            .collect()
+    }
+
+    #[test]
+    fn the_docs_name_each_code_and_no_other() {
+        let table = DOCS.split("\n## ").nth(1).unwrap();
+        let documented: BTreeSet<_> = table
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split(" | ").next())
+            .flat_map(|cell| cell.split("`, `"))
+            .map(|code| code.trim_end_matches('`'))
+            .collect();
+        let mut codes: BTreeSet<_> = findings().iter().map(Finding::code).collect();
+        // What is met where nothing else is wrong.
+        codes.insert("anonymous-off");
+        assert_eq!(documented, codes);
+    }
+
+    #[test]
+    fn each_has_words_of_its_own() {
+        let subject = Subject::Id("07401b".parse().unwrap());
+        for finding in findings() {
+            let Words { saw, why, mend } = Words::of(&finding, &subject);
+            assert_ne!(saw, finding.code());
+            assert!(!why.is_empty() && !mend.is_empty(), "{finding:?}");
+        }
     }
 }

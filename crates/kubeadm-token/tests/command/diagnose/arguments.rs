@@ -1,7 +1,9 @@
-//! The token is one that a cluster knows: none is made here, and none is read from a file.
+//! The token is one that a cluster knows: none is made here.
 
 use std::fs::File;
 
+use crate::discover::support::TOKEN;
+use crate::fake_server::NOBODY;
 use crate::process::Home;
 
 const PATTERN: &str = "\"\\\\A([a-z0-9]{6})\\\\.([a-z0-9]{16})\\\\z\"";
@@ -29,6 +31,30 @@ fn what_is_no_token() {
         let outcome = Home::empty().run_with(&["diagnose", word], stdin.as_bytes());
         outcome.fails_with(says);
     }
+}
+
+#[test]
+fn a_token_from_a_file() {
+    let home = Home::empty();
+    let file = home.write("token", &format!("{TOKEN}\n"));
+    let file = file.display().to_string();
+    let by_file = |more: &[&str]| home.run(&[&["diagnose", "--token-file", &file], more].concat());
+    let outcome = by_file(&["--server", NOBODY]);
+    assert!(
+        outcome.stdout.starts_with("server-unreachable: "),
+        "{outcome:?}"
+    );
+    by_file(&["abcdef"]).fails_with(
+        "error: a token is given on the command line and with --token-file as well\n\
+         help: leave one of them out\n",
+    );
+    let missing = home.run(&["diagnose", "--token-file", "gone"]);
+    assert!(
+        missing
+            .stderr
+            .starts_with("error: cannot read the token file: open gone: "),
+        "{missing:?}"
+    );
 }
 
 #[cfg(unix)]

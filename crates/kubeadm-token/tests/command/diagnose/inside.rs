@@ -13,9 +13,16 @@ const ID: &str = "abcdef";
 const DEADLINE: Duration = Duration::from_secs(10);
 const BY_FAR: Duration = Duration::from_secs(15);
 
+/// The server that cluster-info names, as a machine meets it that has no credentials.
+fn named(ca: &Authority, replies: Vec<Reply>) -> FakeServer {
+    ca.server("127.0.0.1", replies)
+}
+
 /// All that is asked about a token with which nothing is wrong, in order.
-fn healthy() -> Vec<Reply> {
+fn healthy(ca: &Authority, named: &FakeServer) -> Vec<Reply> {
     let review = |field: &str| Reply::ok(format!(r#"{{"status":{{"{field}":true}}}}"#));
+    let kubeconfig = kubeconfig(&ca.pem).replace("https://cp.example:6443", &named.url());
+    let lease = r#"{"spec":{"holderIdentity":"cp","leaseDurationSeconds":15,"renewTime":"2120-01-02T03:04:05.000000Z"}}"#;
     vec![
         Reply::ok(token(
             TOKEN,
@@ -24,11 +31,12 @@ fn healthy() -> Vec<Reply> {
                 ("usage-bootstrap-authentication", b"true"),
             ],
         )),
-        signed(&kubeconfig(&Authority::new("kubernetes").pem), TOKEN),
+        signed(&kubeconfig, TOKEN),
         review("authenticated"),
         review("allowed"),
         review("allowed"),
         review("allowed"),
+        Reply::ok(lease),
     ]
 }
 
@@ -42,8 +50,10 @@ fn diagnose(replies: impl IntoIterator<Item = Reply>) -> (FakeServer, Outcome, D
 }
 
 #[test]
-fn six_requests_where_nothing_is_wrong() {
-    let (server, outcome, _) = diagnose(healthy());
+fn eight_requests_where_nothing_is_wrong() {
+    let ca = Authority::new("kubernetes");
+    let named = named(&ca, vec![Reply::ok(r#"{"data":{}}"#)]);
+    let (server, outcome, _) = diagnose(healthy(&ca, &named));
     outcome.is(0, "healthy: a machine can join by the token abcdef, if its secret is right, which was not given\n", "");
     assert_eq!(
         server.lines(),
@@ -54,13 +64,50 @@ fn six_requests_where_nothing_is_wrong() {
             "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
             "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
             "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
+            "GET /apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager",
         ]
     );
+    let [asked] = &named.asked()[..] else {
+        panic!("one request there");
+    };
+    assert_eq!(
+        asked.line,
+        "GET /api/v1/namespaces/kube-public/configmaps/cluster-info"
+    );
+    assert_eq!(asked.header("authorization"), None);
+}
+
+/// At the server that cluster-info names, though the one of the kubeconfig does all that it should.
+#[test]
+fn what_keeps_machines_from_the_server_that_cluster_info_names() {
+    let (ca, other) = (Authority::new("kubernetes"), Authority::new("other"));
+    let refused = |code| vec![Reply::refusal(code, "No", "no")];
+    let broken = |named: FakeServer, code: &str| {
+        let (_, outcome, _) = diagnose(healthy(&ca, &named));
+        assert!(outcome.stdout.starts_with(code), "{outcome:?}");
+        assert!(outcome.stdout.contains(&named.url()), "{outcome:?}");
+        assert_eq!((outcome.code, outcome.stdout.lines().count()), (1, 1));
+    };
+    broken(named(&ca, refused(401)), "anonymous-off: ");
+    broken(named(&ca, refused(403)), "cluster-info-not-public: ");
+    broken(named(&other, vec![]), "server-other-ca: ");
+    broken(ca.server("cp.example", vec![]), "server-wrong-name: ");
+
+    // Whether others reach it from where they are is not known.
+    let named = named(&ca, refused(503));
+    let (_, outcome, _) = diagnose(healthy(&ca, &named));
+    assert!(outcome.stdout.starts_with("unknown: "), "{outcome:?}");
+    assert!(
+        outcome.stderr.starts_with("warning: not looked at: whether a machine without credentials can read cluster-info: https://"),
+        "{outcome:?}"
+    );
+    assert_eq!(outcome.code, 1);
 }
 
 /// An API server that answers so many requests, and hangs at the next.
 fn hangs_at(at: usize, hang: Reply) {
-    let mut replies = healthy();
+    let ca = Authority::new("kubernetes");
+    let mut replies = healthy(&ca, &named(&ca, vec![]));
     replies.truncate(at);
     replies.push(hang);
     let (server, outcome, elapsed) = diagnose(replies);
@@ -99,7 +146,7 @@ fn hangs_at(at: usize, hang: Reply) {
     }
 }
 
-/// A deadline for each request would take six times as long; and what was not answered is not healthy.
+/// A deadline for each request would take seven times as long; and what was not answered is not healthy.
 #[test]
 fn one_deadline_wherever_the_api_server_hangs() {
     let hangs = [
@@ -107,7 +154,7 @@ fn one_deadline_wherever_the_api_server_hangs() {
         Reply::Unfinished("{".to_owned()),
         Reply::Dripping,
     ];
-    let runs: Vec<_> = (0..6)
+    let runs: Vec<_> = (0..7)
         .flat_map(|at| hangs.clone().map(|hang| (at, hang)))
         .map(|(at, hang)| thread::spawn(move || hangs_at(at, hang)))
         .collect();
@@ -151,13 +198,15 @@ fn one_deadline_for_both_sides() {
 
 #[test]
 fn what_one_may_not_look_at_is_not_taken_for_health() {
-    let mut replies = healthy();
+    let ca = Authority::new("kubernetes");
+    let answers = vec![Reply::ok(r#"{"data":{}}"#); 2];
+    let mut replies = healthy(&ca, &named(&ca, answers));
     replies[5] = Reply::refusal(403, "Forbidden", "no");
     let (_, outcome, _) = diagnose(replies.clone());
     outcome.is(
         1,
         "unknown: nothing was found, and not all could be looked at\n",
-        "warning: not looked at: whether anybody may read cluster-info: cannot look into it: the API server answered 403 Forbidden: no\n\
+        "warning: not looked at: whether a machine without credentials can read cluster-info: cannot look into it: the API server answered 403 Forbidden: no\n\
          error: it is not known whether a machine can join\n\
          help: each warning says what was not looked at, and why: mend that, and ask again\n",
     );

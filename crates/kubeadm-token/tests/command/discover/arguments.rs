@@ -174,7 +174,7 @@ fn a_token_in_the_place_of_a_server() {
         ));
         let diagnosed = home.run(&["diagnose", "-", "--server", &server]);
         diagnosed.fails_with(&format!(
-            "{ERROR}help: give the token as `-` on standard input\n"
+            "{ERROR}help: give the token as `-` on standard input, or by --token-file\n"
         ));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 
+use bootstrap_token_discovery::{Distrust, Pin};
 use bootstrap_token_kube::Finding;
 
 use super::{PUBLISH, Words, words};
@@ -20,6 +21,13 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
                 "{PUBLISH}; if it is so still, see --anonymous-auth and --authentication-config of kube-apiserver, or join by a discovery file"
             ),
         ),
+        Finding::ClusterInfo(
+            distrust @ (Distrust::Expired { .. } | Distrust::NotYetValid { .. }),
+        ) => words(
+            format!("{distrust}, by the API server's clock"),
+            "nothing that it vouches for is trusted",
+            "is the clock right on the control-plane nodes (`timedatectl`)? If it is, the cluster needs a CA that is valid, and nothing can join before that",
+        ),
         Finding::ClusterInfo(distrust) => words(
             match distrust.source() {
                 Some(source) => format!("{distrust}: {source}"),
@@ -28,14 +36,20 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
             "a machine can do nothing with it",
             format!("write the kubeconfig in it anew: {PUBLISH}"),
         ),
+        Finding::FurtherAuthority { further } => words(
+            format!(
+                "cluster-info has certificate authorities besides that of this kubeconfig: {}",
+                listed(further)
+            ),
+            "`kubeadm join` trusts each of them once one is pinned, so that whoever has the key of one can pass for the cluster",
+            format!(
+                "is the cluster's CA being changed, and that the next one? If not, somebody else put it there: write the kubeconfig anew: {PUBLISH}"
+            ),
+        ),
         Finding::OtherAuthority { published } => words(
             format!(
-                "cluster-info has another certificate authority than this kubeconfig: {}",
-                published
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                "cluster-info has another certificate authority than this kubeconfig has for the same server: {}",
+                listed(published)
             ),
             "it is not the one that vouches for the API server, so a machine that trusts it refuses the server",
             format!(
@@ -52,4 +66,9 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
         ),
         _ => return None,
     })
+}
+
+fn listed(pins: &[Pin]) -> String {
+    let pins: Vec<_> = pins.iter().map(ToString::to_string).collect();
+    pins.join(", ")
 }

@@ -15,29 +15,47 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
         ),
         Finding::NotSigned { ids, why } => words(
             match &ids[..] {
-                [] => format!("cluster-info would not be signed by a new token: {}", seen(*why)),
-                ids => format!("cluster-info is not signed by {}, and {}", listed(ids), seen(*why)),
+                [] => format!(
+                    "cluster-info would not be signed by a new token: {}",
+                    seen(*why)
+                ),
+                ids => format!(
+                    "cluster-info is not signed by {}, and {}",
+                    listed(ids),
+                    seen(*why)
+                ),
             },
             "a machine waits for the signature in vain",
             mend(*why),
         ),
-        Finding::SignatureOfAnother => words(
-            "a signature in cluster-info does not verify, though others do: another secret made it".to_owned(),
-            "a machine takes the cluster for a false one",
-            "find out who wrote it; `kubeadm-token sign --write` puts the right one there",
-        ),
-        Finding::SignatureMalformed => words(
-            "what stands in cluster-info in the place of its signature is none of a controller manager's".to_owned(),
-            "a machine takes the cluster for a false one",
-            "find out who wrote it; `kubeadm-token sign --write` puts the right one there",
-        ),
-        Finding::SignatureStale { why, others_too } => words(
+        Finding::SignatureOfAnother { ids } => words(
             format!(
-                "{}, and {}",
+                "the signature in cluster-info by {} does not verify, though others do: another secret made it",
+                listed(ids)
+            ),
+            "a machine takes the cluster for a false one",
+            "find out who wrote it; `kubeadm-token sign --write` puts the right one there",
+        ),
+        Finding::SignatureMalformed { ids } => words(
+            format!(
+                "what stands in cluster-info in the place of the signature by {} is none of a controller manager's",
+                listed(ids)
+            ),
+            "a machine takes the cluster for a false one",
+            "find out who wrote it; `kubeadm-token sign --write` puts the right one there",
+        ),
+        Finding::SignatureStale {
+            ids,
+            why,
+            others_too,
+        } => words(
+            format!(
+                "the signature in cluster-info by {} does not verify: {}, and {}",
+                listed(ids),
                 if *others_too {
-                    "no signature in cluster-info verifies: the kubeconfig has been changed since they were made"
+                    "no other does, so that the kubeconfig has been changed since"
                 } else {
-                    "the signature in cluster-info does not verify: the kubeconfig has been changed since it was made, or another secret made it"
+                    "the kubeconfig has been changed since, or another secret made it"
                 },
                 seen(*why)
             ),
@@ -47,6 +65,11 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
                  if they are right, `kubeadm-token sign --write` at once, and for good {}",
                 mend(*why)
             ),
+        ),
+        Finding::NoControllerManager { seen } => words(
+            self::seen(Unsigned::NoControllerManager { seen: *seen }),
+            "it signs cluster-info, and approves and issues the certificate that a machine asks for",
+            mend(Unsigned::NoControllerManager { seen: *seen }),
         ),
         _ => return None,
     })

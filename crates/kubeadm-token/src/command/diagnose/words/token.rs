@@ -71,7 +71,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
         ),
         Finding::MayNotRequestCertificate { groups } => words(
             format!(
-                "none of its groups may create certificate signing requests: {}",
+                "none of these groups may create certificate signing requests: {}",
                 groups.join(", ")
             ),
             "a kubelet gets its certificate by such a request",
@@ -79,7 +79,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
         ),
         Finding::NotApproved { groups } => words(
             format!(
-                "requests for a certificate by its groups are approved by nobody: {}",
+                "requests for a certificate by these groups are approved by nobody: {}",
                 groups.join(", ")
             ),
             "a kubelet waits for the certificate until somebody runs `kubectl certificate approve`",

@@ -1,0 +1,48 @@
+use core::time::Duration;
+
+use bootstrap_token::Token;
+use bootstrap_token_discovery::TrustedCluster;
+
+use super::Route;
+use super::fetch::{self, Trust};
+use crate::call::Call;
+use crate::diagnose::review::{What, Who};
+use crate::failure::Failure;
+use crate::policy::Policy;
+use crate::request::Purpose;
+use crate::{Error, Finding};
+
+impl Route {
+    /// Which right the groups of a token lack that a machine takes to get its certificate, if one: the API server is
+    /// asked by the token itself, over TLS that trusts the cluster's CA certificates only, in at most three requests.
+    ///
+    /// # Errors
+    /// It does not tell.
+    pub async fn rights(
+        &self,
+        cluster: &TrustedCluster,
+        token: &Token,
+        deadline: Duration,
+    ) -> Result<Option<Finding>, Error> {
+        let trust = Trust::These(cluster.certificates());
+        let client = fetch::client(self, trust, Some(token)).map_err(|failure| {
+            Error::new(Purpose::Rights, failure.kind).caused_by(failure.source)
+        })?;
+        let policy = Policy::default().with_deadline(deadline);
+        let mut call = Call::new(&client, &policy, Purpose::Rights);
+        let lacking = lacking(&mut call).await;
+        lacking.map_err(|failure| call.error(failure))
+    }
+}
+
+async fn lacking(call: &mut Call<'_>) -> Result<Option<Finding>, Failure> {
+    if !call.may(&Who::Myself, &What::RequestCertificate).await? {
+        let groups = call.my_groups().await;
+        return Ok(Some(Finding::MayNotRequestCertificate { groups }));
+    }
+    if !call.may(&Who::Myself, &What::BeApproved).await? {
+        let groups = call.my_groups().await;
+        return Ok(Some(Finding::NotApproved { groups }));
+    }
+    Ok(None)
+}

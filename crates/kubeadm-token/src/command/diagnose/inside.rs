@@ -1,0 +1,76 @@
+//! An administrator's side: what the API server tells by a kubeconfig.
+
+use std::time::Instant;
+
+use bootstrap_token_discovery::{Certificate, Pin};
+use bootstrap_token_kube::{Known, Policy, Subject};
+use tracing::info;
+
+use super::joiner;
+use super::seen::Seen;
+use super::words::Line;
+use crate::api_server::ApiServer;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// What keeps no machine from joining.
+const WARNINGS: [&str; 3] = [
+    "clock-ahead",
+    "cluster-info-further-ca",
+    "cluster-info-nearly-full",
+];
+
+/// What an administrator sees; and, where no machine's side is looked at and nothing keeps machines from joining, what is
+/// met by who has no credentials.
+pub(super) async fn look(
+    subject: &Subject,
+    admin: &ApiServer,
+    is_alone: bool,
+    context: &Context<'_>,
+) -> Result<Seen, Failure> {
+    info!("[token] looking for what keeps a machine from joining");
+    let began = Instant::now();
+    let done = admin
+        .tokens
+        .diagnose(subject, &known(admin, is_alone, context))
+        .await;
+    let diagnosis = done.map_err(|error| admin.failure("failed to look into it", &error))?;
+    let line = |finding| Line::of(finding, subject);
+    let mut seen: Seen = diagnosis
+        .findings
+        .iter()
+        .map(line)
+        .collect::<Vec<_>>()
+        .into();
+    for (what, why) in &diagnosis.unchecked {
+        seen.extend(Seen::unlooked(*what, why));
+    }
+    let are_warnings = seen.causes.iter().all(|line| WARNINGS.contains(&line.code));
+    if let (Some(cluster), true) = (&diagnosis.cluster, is_alone && are_warnings) {
+        // Within the deadline of all that came before.
+        let left = Policy::default().deadline.saturating_sub(began.elapsed());
+        seen.extend(joiner::as_anybody(cluster, left, context).await?);
+    }
+    Ok(seen)
+}
+
+fn known(admin: &ApiServer, is_alone: bool, context: &Context<'_>) -> Known {
+    // One that cannot be read is none that cluster-info could be compared with.
+    let trusted: Vec<Pin> = admin
+        .authorities()
+        .iter()
+        .filter_map(|der| Certificate::from_der(der).ok())
+        .map(|certificate| Pin::of(&certificate))
+        .collect();
+    let known = Known::at((context.now)());
+    let known = match admin.url().parse() {
+        Ok(server) => known.server(server, trusted),
+        // By plain HTTP nothing vouches for it.
+        Err(_) => known,
+    };
+    if is_alone {
+        known
+    } else {
+        known.reading_as_anybody()
+    }
+}

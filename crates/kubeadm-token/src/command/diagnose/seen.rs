@@ -1,0 +1,37 @@
+use std::error::Error;
+
+use bootstrap_token_kube::Unchecked;
+
+use super::words::{self, Line};
+use crate::failure::Chain;
+
+/// What one side has seen.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub(super) causes: Vec<Line>,
+    /// What could not be looked at, and why.
+    pub(super) unlooked: Vec<String>,
+}
+
+impl Seen {
+    pub(super) fn unlooked(what: Unchecked, why: &(dyn Error + 'static)) -> Self {
+        Self {
+            causes: Vec::new(),
+            unlooked: vec![format!("{}: {}", words::unchecked(what), Chain(why))],
+        }
+    }
+
+    pub(super) fn extend(&mut self, more: Self) {
+        self.causes.extend(more.causes);
+        self.unlooked.extend(more.unlooked);
+    }
+}
+
+impl From<Vec<Line>> for Seen {
+    fn from(causes: Vec<Line>) -> Self {
+        Self {
+            causes,
+            unlooked: Vec::new(),
+        }
+    }
+}
