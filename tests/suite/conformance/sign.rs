@@ -6,7 +6,7 @@ use bootstrap_token::Token;
 use bootstrap_token_discovery::cluster_info::{SIGNATURE_PREFIX, signature_key};
 use bootstrap_token_secret::{Usage, keys};
 use conformance::api::Api;
-use conformance::command::{Command, ours};
+use conformance::command::{Command, Output, ours};
 use conformance::control_plane::Component::ControllerManager;
 use conformance::control_plane::ControlPlane;
 use conformance::oracle::Oracle;
@@ -16,9 +16,7 @@ use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use serde_json::{Value, json};
 
-use crate::support::{
-    create, create_for_signing, created, new_secret, ours_admin, plane, set, value,
-};
+use crate::support::{create_for_signing, created, new_secret, ours_admin, plane, set, value};
 
 pub(crate) const TESTS: &[Test] = tests!["sign":
     in_the_place_of_a_controller_manager_that_is_stopped,
@@ -43,6 +41,7 @@ fn in_the_place_of_a_controller_manager_that_is_stopped() {
     assert_eq!(state(&plane, &unusable), "dead");
     a_kubeconfig_that_was_edited(&plane);
     two_writers_at_once(&plane);
+    who_may_only_read_is_told_that_writing_is_missing(&plane);
     its_owner_finds_nothing_to_do(&plane);
 }
 
@@ -210,26 +209,65 @@ fn beside_a_running_controller_manager_nothing_is_lost() {
 }
 
 fn who_may_not_is_told_what_is_missing() {
-    let token = create(&[]);
     let kubeconfig = pki::user(&plane(), "signer", "visitors");
-    for (arguments, verb) in [(&["sign"][..], "get"), (&["sign", "--write"], "get")] {
+    for (arguments, rights) in [(&["sign"][..], TO_READ), (&["sign", "--write"], TO_WRITE)] {
         let output = ours(arguments).kubeconfig(&kubeconfig.path()).run();
-        let text = output.failure();
-        // Anybody may read cluster-info, so that the Secrets are the first that may not be.
-        assert!(
-            text.contains("User \"signer\" cannot list resource \"secrets\"")
-                || text.contains(&format!(
-                    "User \"signer\" cannot {verb} resource \"configmaps\""
-                )),
-            "{output:?}"
-        );
-        assert!(
-            text.contains("\nhelp: it takes the rights to get"),
-            "{output:?}"
-        );
-        assert_eq!(output.stdout, "");
+        is_missing(&output, "get resource \"configmaps\"", rights);
     }
-    ours_admin(&["delete", token.id().as_str()]).run().success();
+}
+
+/// One right after the other, on a control plane where nobody else signs what is missing.
+fn who_may_only_read_is_told_that_writing_is_missing(plane: &ControlPlane) {
+    with(plane, &["create"]);
+    let kubeconfig = pki::user(plane, "signer", "visitors");
+    let signer = |arguments: &[&str]| ours(arguments).kubeconfig(&kubeconfig.path()).run();
+    let check = || signer(&["sign"]);
+    let write = || signer(&["sign", "--write"]);
+
+    // The server has to hear of each of its own rules first.
+    let secrets = "list resource \"secrets\"";
+    may(plane, "kube-public", "configmaps", "get");
+    wait::until_true("signer may get it", || check().stderr.contains(secrets));
+    is_missing(&check(), secrets, TO_READ);
+    is_missing(&write(), secrets, TO_WRITE);
+
+    may(plane, "kube-system", "secrets", "list");
+    wait::until_true("signer may list", || check().stdout.contains("missing"));
+    let before = plane.admin().cluster_info_object();
+    is_missing(&write(), "patch resource \"configmaps\"", TO_WRITE);
+    assert_eq!(plane.admin().cluster_info_object(), before);
+}
+
+/// Lets the user `signer` do one thing.
+fn may(plane: &ControlPlane, namespace: &str, resource: &str, verb: &str) {
+    let metadata = json!({"name": "signer", "namespace": namespace});
+    let rbac = format!("/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}");
+    plane.admin().post(
+        &format!("{rbac}/roles"),
+        &json!({"metadata": metadata, "rules": [{"apiGroups": [""], "resources": [resource], "verbs": [verb]}]}),
+    );
+    plane.admin().post(
+        &format!("{rbac}/rolebindings"),
+        &json!({
+            "metadata": metadata,
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "signer"},
+            "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "signer"}],
+        }),
+    );
+}
+
+const TO_READ: &str = "get the";
+const TO_WRITE: &str = "get and to patch the";
+
+/// What may not be done, and which rights it takes.
+#[track_caller]
+fn is_missing(output: &Output, what: &str, rights: &str) {
+    let text = output.failure();
+    let refused = format!("User \"signer\" cannot {what}");
+    assert!(text.contains(&refused), "want {refused} in {output:?}");
+    let help = format!("\nhelp: it takes the rights to {rights} ConfigMap cluster-info in ");
+    assert!(text.contains(&help), "want {help} in {output:?}");
+    assert_eq!(output.stdout, "");
 }
 
 /// Every signature that upstream's signer would make, byte for byte, and no other.
