@@ -18,6 +18,7 @@ pub(crate) struct ApiServer {
     server: String,
     user: Option<String>,
     authorities: Vec<Vec<u8>>,
+    not_verified: Option<String>,
 }
 
 impl ApiServer {
@@ -36,6 +37,13 @@ impl ApiServer {
             context.warn(warning);
         }
         info!("Using API server: {server}");
+        let not_verified = if config.accept_invalid_certs {
+            Some("has insecure-skip-tls-verify".to_owned())
+        } else if config.cluster_url.scheme_str() == Some("https") {
+            None
+        } else {
+            Some(format!("leads to {server} without TLS"))
+        };
         let client = kube::Client::try_from(config)
             .map_err(|error| kubeconfig::client_fault(&path, user.as_deref(), &error))?;
         Ok(Self {
@@ -44,7 +52,14 @@ impl ApiServer {
             server,
             user,
             authorities,
+            not_verified,
         })
+    }
+
+    /// Why anybody may answer in its place, where the kubeconfig lets them.
+    pub(crate) fn not_verified(&self) -> Option<String> {
+        let why = self.not_verified.as_ref()?;
+        Some(format!("{} {why}", self.kubeconfig.display()))
     }
 
     /// As the kubeconfig writes it.

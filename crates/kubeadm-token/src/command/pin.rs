@@ -21,7 +21,7 @@ one on each line, in the form that "kubeadm join" takes with --discovery-token-c
 They are those of the certificates in each [file], which is a PEM bundle or one certificate in DER; "-" is standard
 input. Without a [file] they are those of the authorities that the kubeconfig trusts for its current context's cluster,
 and no cluster is asked. With --cluster they are those that the cluster shows to newcomers, in the ConfigMap
-kube-public/cluster-info, which is read by that kubeconfig.
+kube-public/cluster-info, which is read by that kubeconfig, and only over TLS that it verifies.
 
 Nothing is printed unless all of it can be read."#;
 
@@ -118,9 +118,15 @@ impl Pin {
     }
 }
 
-/// By what the administrator's connection says, which the kubeconfig vouches for.
+/// By what the administrator's connection says, which the kubeconfig vouches for: where it lets anybody answer, the pins
+/// would be theirs, and nothing is asked.
 async fn of_cluster(global: &Global, context: &mut Context<'_>) -> Result<Vec<Pinned>, Failure> {
     let server = ApiServer::new(global, context).await?;
+    if let Some(why) = server.not_verified() {
+        return Err(Failure::new("the cluster's pins cannot be told from those of whoever answers in its place")
+            .because(why)
+            .help("give the cluster's entry an https: server and certificate-authority-data and take insecure-skip-tls-verify away, or ask no cluster: `kubeadm-token pin /etc/kubernetes/pki/ca.crt` on a control-plane node"));
+    }
     let failed = "failed to read the cluster's pins";
     let read = server.tokens.cluster_info().await;
     let info = read.map_err(|error| {

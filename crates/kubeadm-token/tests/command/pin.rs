@@ -130,12 +130,11 @@ fn cluster_info(kubeconfig: &str) -> Reply {
 #[test]
 fn of_the_cluster() {
     let one = authority();
-    let server = FakeServer::new([cluster_info(&one.cluster())]);
-    Home::new(&server)
-        .run(&["pin", "--cluster"])
+    let (there, home) = verified(vec![cluster_info(&one.cluster())]);
+    home.run(&["pin", "--cluster"])
         .is(0, &format!("{}\n", one.pin), "");
     assert_eq!(
-        server.lines(),
+        there.server.lines(),
         ["GET /api/v1/namespaces/kube-public/configmaps/cluster-info"]
     );
 
@@ -160,9 +159,43 @@ fn of_the_cluster() {
              help: this cluster is not set up for joining by token: `kubeadm init phase bootstrap-token` makes what is missing\n".to_owned(),
         ),
     ] {
-        let server = FakeServer::new([reply]);
-        Home::new(&server).run(&["pin", "--cluster"]).fails_with(&says);
+        let (_there, home) = verified(vec![reply]);
+        home.run(&["pin", "--cluster"]).fails_with(&says);
     }
+}
+
+/// A server by TLS, and a kubeconfig that knows it.
+fn verified(replies: Vec<Reply>) -> (crate::join_command::Cluster, Home) {
+    let there = crate::join_command::cluster(replies);
+    let data = base64(there.pem.as_bytes());
+    let home = crate::join_command::home(&there, &format!("certificate-authority-data: {data}"));
+    (there, home)
+}
+
+#[test]
+fn of_a_cluster_in_whose_place_anybody_may_answer_there_are_none() {
+    let says = |why: &str| {
+        format!(
+            "error: the cluster's pins cannot be told from those of whoever answers in its place: {why}\n\
+             help: give the cluster's entry an https: server and certificate-authority-data and take insecure-skip-tls-verify away, or ask no cluster: `kubeadm-token pin /etc/kubernetes/pki/ca.crt` on a control-plane node\n"
+        )
+    };
+    let plain = FakeServer::new([]);
+    let why = format!("DIR/config leads to {} without TLS", plain.url());
+    Home::new(&plain)
+        .run(&["pin", "--cluster"])
+        .fails_with(&says(&why));
+    assert!(!plain.was_asked());
+
+    let there = crate::join_command::cluster(vec![]);
+    let warning = "warning: DIR/config has insecure-skip-tls-verify for cluster \"fake\": whoever sits between can read the token\n";
+    crate::join_command::home(&there, "insecure-skip-tls-verify: true")
+        .run(&["pin", "--cluster"])
+        .fails_with(&format!(
+            "{warning}{}",
+            says("DIR/config has insecure-skip-tls-verify")
+        ));
+    assert!(!there.server.was_asked());
 }
 
 #[test]
