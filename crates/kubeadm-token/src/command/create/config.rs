@@ -6,11 +6,11 @@ mod tokens;
 mod tree;
 
 use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::super::bounded;
 use super::super::new_token::{Draft, others_may_read};
 use crate::context::Context;
 use crate::failure::{Failure, words};
@@ -20,7 +20,7 @@ use tokens::Described;
 use tree::Tree;
 
 /// Far more than the largest configuration.
-const MAX_SIZE: u64 = 1 << 20;
+const MAX_SIZE: usize = 1 << 20;
 
 /// The version of kubeadm's configuration API that is read, the one that kubeadm v1.37 reads.
 const API_VERSION: &str = "kubeadm.k8s.io/v1beta4";
@@ -59,22 +59,14 @@ fn text(path: &Path, shown: &str) -> Result<(Zeroizing<String>, bool), Failure> 
             .because(format!("open {shown}: {}", words(&error)))
             .help(help)
     };
-    let file = File::open(path).map_err(failure)?;
+    let mut file = File::open(path).map_err(failure)?;
     let metadata = file.metadata().map_err(failure)?;
     let is_private = !metadata.is_file() || !others_may_read(&metadata);
-    // Room enough for it not to be moved while it is read.
-    let size = metadata.len().min(MAX_SIZE) + 1;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(
-        usize::try_from(size).unwrap_or_default(),
-    ));
-    file.take(MAX_SIZE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failure)?;
-    if bytes.len() as u64 > MAX_SIZE {
+    let Some(bytes) = bounded::read(&mut file, MAX_SIZE).map_err(failure)? else {
         return Err(unable()
             .because(format!("it is larger than {MAX_SIZE} bytes"))
             .help(help));
-    }
+    };
     match core::str::from_utf8(&bytes) {
         Ok(text) => Ok((Zeroizing::new(text.to_owned()), is_private)),
         Err(_) => Err(unable().because("it is not UTF-8").help(help)),

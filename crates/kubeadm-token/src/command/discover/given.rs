@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 use std::slice;
 use std::time::SystemTime;
@@ -10,10 +10,12 @@ use std::time::SystemTime;
 use bootstrap_token::Token;
 use bootstrap_token_discovery::{Anchor, Certificate, Endpoint, Pin, TrustedCluster};
 use clap::Args;
+use zeroize::Zeroizing;
 
 use super::by::By;
 use super::remedy;
 use crate::cli::{self, Strings};
+use crate::command::bounded;
 use crate::command::new_token::{Given, Help};
 use crate::context::Context;
 use crate::failure::{Failure, words};
@@ -177,11 +179,11 @@ pub(super) fn discovery_file(
 ) -> Result<TrustedCluster, Failure> {
     let text = read("discovery file", path)?;
     let name = quote::shown_path(path);
-    let text = String::from_utf8(text).map_err(|_| {
+    let text = core::str::from_utf8(&text).map_err(|_| {
         Failure::new(format!("the discovery file {name} is not valid UTF-8"))
             .help("name a kubeconfig, in YAML or JSON")
     })?;
-    TrustedCluster::from_discovery_file(&text, anchor, now).map_err(|distrust| {
+    TrustedCluster::from_discovery_file(text, anchor, now).map_err(|distrust| {
         let failure = Failure::new(format!("the discovery file {name} is of no use"))
             .help(remedy::of_discovery_file(&distrust, by));
         match by.told(&distrust) {
@@ -191,10 +193,11 @@ pub(super) fn discovery_file(
     })
 }
 
-/// Reads a file that is no longer than such files are, however long it goes on.
-fn read(what: &str, path: &Path) -> Result<Vec<u8>, Failure> {
+/// Reads a file that is no longer than such files are, however long it goes on. A discovery file may be somebody's own
+/// kubeconfig, with a private key or token in it.
+fn read(what: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     /// More than any bundle or kubeconfig has.
-    const LONGEST: u64 = 1 << 20;
+    const LONGEST: usize = 1 << 20;
 
     let name = quote::shown_path(path);
     let failure = |error: io::Error| {
@@ -204,16 +207,8 @@ fn read(what: &str, path: &Path) -> Result<Vec<u8>, Failure> {
         ))
         .help("name a file that you may read")
     };
-    let mut content = Vec::new();
-    let file = File::open(path).map_err(failure)?;
-    file.take(LONGEST + 1)
-        .read_to_end(&mut content)
-        .map_err(failure)?;
-    if content.len() as u64 > LONGEST {
-        return Err(
-            Failure::new(format!("the {what} {name} is longer than 1 MiB"))
-                .help("is it the right one?"),
-        );
-    }
-    Ok(content)
+    let content = File::open(path).and_then(|mut file| bounded::read(&mut file, LONGEST));
+    content.map_err(failure)?.ok_or_else(|| {
+        Failure::new(format!("the {what} {name} is longer than 1 MiB")).help("is it the right one?")
+    })
 }

@@ -2,14 +2,13 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bootstrap_token_discovery::{Certificate, Pin};
 use bootstrap_token_secret::Expiration;
-use zeroize::Zeroizing;
 
+use crate::command::bounded;
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;
@@ -81,9 +80,9 @@ pub(super) fn read(
         quote::shown_path(Path::new(file))
     };
     let bytes = if is_stdin {
-        bounded(context.stdin)
+        bounded::read(context.stdin, LONGEST)
     } else {
-        File::open(file).and_then(|mut file| bounded(&mut file))
+        File::open(file).and_then(|mut file| bounded::read(&mut file, LONGEST))
     };
     let failure =
         |why: String| Failure::new(format!("cannot read a certificate from {name}: {why}"));
@@ -103,11 +102,4 @@ pub(super) fn read(
 }
 
 /// Far more than any bundle: the 150 authorities that browsers trust are 200 KB.
-const LONGEST: u64 = 16 << 20;
-
-/// All that there is, if it is no more than can be.
-fn bounded(from: &mut dyn Read) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-    let mut bytes = Zeroizing::new(Vec::new());
-    let length = from.take(LONGEST + 1).read_to_end(&mut bytes)?;
-    Ok((length as u64 <= LONGEST).then_some(bytes))
-}
+const LONGEST: usize = 16 << 20;
