@@ -147,6 +147,12 @@ impl Discover {
                 return Err(Failure::new("a server is given beside --discovery-file")
                     .help("leave it out: the server is the one in the file"));
             }
+            if self.danger_skip_ca_pin {
+                return Err(
+                    Failure::new("--danger-skip-ca-pin is given beside --discovery-file")
+                        .help("leave it out: the cluster's CA is the one in the file"),
+                );
+            }
             // Without pins, all that is in the file is trusted: that is what it is for.
             let anchor = anchor.unwrap_or_else(Anchor::danger_token_alone);
             return given::discovery_file(file.as_ref(), &anchor, &self.ca.by(), (context.now)())

@@ -107,6 +107,16 @@ fn each_part_by_its_name() {
     }
 }
 
+/// It would say nothing: all that is in the file is trusted.
+#[test]
+fn a_pin_that_is_to_be_skipped_beside_a_discovery_file() {
+    let args = ["--discovery-file=none", "--danger-skip-ca-pin"];
+    home().run(&[&["discover"], &args[..]].concat()).fails_with(
+        "error: --danger-skip-ca-pin is given beside --discovery-file\n\
+         help: leave it out: the cluster's CA is the one in the file\n",
+    );
+}
+
 /// Nor does anything become of what is there: the token is not even read.
 #[cfg(unix)]
 #[test]
