@@ -12,6 +12,7 @@ mod cluster_info;
 mod joiner;
 mod kubeadm;
 mod published;
+mod remedies;
 mod signer;
 mod support;
 mod token;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
             published::TESTS,
             between::TESTS,
             kubeadm::TESTS,
+            remedies::TESTS,
         ],
     )
 }

@@ -32,7 +32,8 @@ not there yet is waited for. What is printed is a kubeconfig by which a kubelet 
 A token on the command line is seen by other users of this machine: "--token-file" keeps it off.
 
 Where anonymous users may not read cluster-info, an administrator hands over a discovery file: a kubeconfig with the
-server and its CA, such as the one in cluster-info. Then the server is the one in it, and is asked with the token."#;
+server and its CA. Then the server is the one in it, and is asked with the token. This prints one without a credential:
+  kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'"#;
 
 /// The arguments of `discover`.
 #[derive(Args)]

@@ -8,6 +8,18 @@ use bootstrap_token_kube::{Attempt, DiscoverError, Error, Unreachable, Why};
 use super::by::By;
 pub(super) use discovery_file::of as of_discovery_file;
 
+/// What prints a discovery file, of what everybody may know: no credential is in it, as there would be in one made of
+/// the administrator's own kubeconfig.
+const PUBLISHED: &str = "an administrator's `kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'`";
+
+/// The configuration that the cluster was made by: without it kubeadm makes certificates for its own defaults.
+const CONFIGURATION: &str = "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}'";
+
+/// How kube-apiserver is restarted: there is no command for what a kubelet runs from a manifest, and it looks there every
+/// 20 seconds.
+pub(in crate::command) const RESTART: &str =
+    "move kube-apiserver.yaml out of /etc/kubernetes/manifests, wait half a minute, move it back";
+
 /// For the server that came nearest.
 pub(in crate::command) fn of(error: &DiscoverError, by: &By) -> String {
     let attempts = error.attempts();
@@ -42,13 +54,17 @@ fn distance(attempt: &Attempt) -> u8 {
 
 fn of_fetch(error: &Error, verified: bool) -> String {
     let help = if let Some(unreachable) = error.unreachable() {
-        of_unreachable(unreachable)
+        return of_unreachable(unreachable);
     } else if error.is_unauthorized() && verified {
         "the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells which"
     } else if error.is_unauthorized() {
-        "anonymous requests are switched off there: ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file"
+        return format!(
+            "anonymous requests are switched off there: use --discovery-file with what {PUBLISHED} prints; `kubeadm join` needs the token in its discovery file then, as in the one that `kubeadm-token discover --discovery-file` prints"
+        );
     } else if error.is_forbidden() {
-        "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` on a control-plane node lets them; or ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file"
+        return format!(
+            "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` on a control-plane node lets them; or use --discovery-file with what {PUBLISHED} prints"
+        );
     } else if error.is_not_found() {
         "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` on a control-plane node makes one"
     } else if error.is_throttled() || error.is_server_error() {
@@ -63,8 +79,8 @@ fn of_fetch(error: &Error, verified: bool) -> String {
     help.to_owned()
 }
 
-fn of_unreachable(unreachable: Unreachable) -> &'static str {
-    match unreachable {
+fn of_unreachable(unreachable: Unreachable) -> String {
+    let help = match unreachable {
         Unreachable::NameNotResolved => {
             "is the name right, and does this machine's DNS know it? An address does as well"
         }
@@ -78,17 +94,25 @@ fn of_unreachable(unreachable: Unreachable) -> &'static str {
             "its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, with an administrator's kubeconfig, tells whether cluster-info has the wrong CA"
         }
         Unreachable::ExpiredCertificate => {
-            "renew the API server's certificate (`kubeadm certs renew apiserver` on a control-plane node, then restart kube-apiserver), or set this machine's clock"
+            return format!(
+                "renew the API server's certificate (`kubeadm certs renew apiserver` on a control-plane node, then a restart of kube-apiserver: {RESTART}), or set this machine's clock"
+            );
         }
         Unreachable::FutureCertificate => "set this machine's clock, or that of the server",
         Unreachable::WrongName => {
-            "use a name or address that stands in the API server's certificate; certSANs in kubeadm's configuration adds some"
+            return format!(
+                "use a name or address that stands in the API server's certificate; or add this one, on each control-plane node: `{CONFIGURATION} > c.yaml`; \
+                 in c.yaml write under apiServer.certSANs this name and those that `openssl x509 -noout -ext subjectAltName -in /etc/kubernetes/pki/apiserver.crt` shows; \
+                 move apiserver.crt and apiserver.key out of /etc/kubernetes/pki; `kubeadm init phase certs apiserver --config c.yaml`; \
+                 restart kube-apiserver ({RESTART})"
+            );
         }
         Unreachable::Tls => {
             "is that the API server's own port? A server of plain HTTP, or a proxy, does not speak TLS; a load balancer with nothing behind it hangs up"
         }
         _ => "is that the API server's own port, and nothing in between that ends connections?",
-    }
+    };
+    help.to_owned()
 }
 
 /// One for each reason.

@@ -83,13 +83,28 @@ fn it_is_the_file_that_is_to_be_mended() {
             good.replace("kind: Config", "kind: Pod"),
             &[],
             "the kubeconfig is not of kind Config, version v1",
-            "name a kubeconfig: `kubectl config view --flatten --minify --raw` writes one",
+            "name a kubeconfig: an administrator's `kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'` prints one",
         ),
         (
             "apiVersion: v1\nkind: Config\n".to_owned(),
             &[],
             "the kubeconfig names no cluster",
-            "name a kubeconfig with one entry in clusters, with a server and its CA: `kubectl config view --flatten --minify --raw` writes one",
+            "name a kubeconfig with one entry in clusters, with a server and its CA: an administrator's `kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'` prints one",
+        ),
+        (
+            good.replace(
+                "contexts: null",
+                "- cluster: {server: https://other.example:6443}\n  name: other\ncontexts: null",
+            ),
+            &[],
+            "the kubeconfig names 2 clusters instead of one",
+            "leave one cluster in it, as in what an administrator's `kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'` prints",
+        ),
+        (
+            good.replace("certificate-authority-data", "certificate-authority"),
+            &[],
+            "the cluster has no certificate-authority-data",
+            "write its CA into it, as certificate-authority-data: in what an administrator's `kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'` prints it stands",
         ),
         (
             good.replace("https:", "http:"),

@@ -101,12 +101,12 @@ fn refusals_without_the_words_of_who_is_not_verified() {
         (
             401,
             "the API server answered 401 Unauthorized",
-            "anonymous requests are switched off there: ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file",
+            "anonymous requests are switched off there: use --discovery-file with what an administrator's `kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'` prints; `kubeadm join` needs the token in its discovery file then, as in the one that `kubeadm-token discover --discovery-file` prints",
         ),
         (
             403,
             "the API server answered 403 Forbidden (given up at the timeout of 1s)",
-            "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` on a control-plane node lets them; or ask an administrator for a kubeconfig with the server and its CA, and use that with --discovery-file",
+            "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` on a control-plane node lets them; or use --discovery-file with what an administrator's `kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'` prints",
         ),
         (
             404,
@@ -159,7 +159,11 @@ fn a_certificate_for_another_name() {
         &server,
         &ca.pin(),
         "cannot read cluster-info over verified TLS: the API server's certificate is for another name: invalid peer certificate: certificate not valid for name \"127.0.0.1\"; certificate is only valid for DnsName(\"example.org\")",
-        "use a name or address that stands in the API server's certificate; certSANs in kubeadm's configuration adds some",
+        "use a name or address that stands in the API server's certificate; or add this one, on each control-plane node: \
+         `kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' > c.yaml`; \
+         in c.yaml write under apiServer.certSANs this name and those that `openssl x509 -noout -ext subjectAltName -in /etc/kubernetes/pki/apiserver.crt` shows; \
+         move apiserver.crt and apiserver.key out of /etc/kubernetes/pki; `kubeadm init phase certs apiserver --config c.yaml`; \
+         restart kube-apiserver (move kube-apiserver.yaml out of /etc/kubernetes/manifests, wait half a minute, move it back)",
     );
 }
 

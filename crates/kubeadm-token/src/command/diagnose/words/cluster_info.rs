@@ -18,7 +18,7 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
             "cluster-info cannot be read without credentials".to_owned(),
             "a machine that joins has none, and is answered 401 or 403",
             format!(
-                "{PUBLISH}; if it is so still, see --anonymous-auth and --authentication-config of kube-apiserver, or join by a discovery file"
+                "{PUBLISH}; if it is so still, see --anonymous-auth and --authentication-config of kube-apiserver, or join by a discovery file, as `kubeadm-token discover --help` tells"
             ),
         ),
         Finding::ClusterInfo(

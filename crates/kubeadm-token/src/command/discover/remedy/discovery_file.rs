@@ -2,6 +2,7 @@
 
 use bootstrap_token_discovery::Distrust;
 
+use super::PUBLISHED;
 use crate::command::discover::by::By;
 
 /// One for each reason.
@@ -10,18 +11,20 @@ pub(in crate::command::discover) fn of(distrust: &Distrust, by: &By) -> String {
         Distrust::Malformed { .. } => {
             "mend the fault in that file, or ask for it anew: it is to be a kubeconfig; aliases, anchors and tags are not taken"
         }
-        Distrust::NotAKubeconfig => {
-            "name a kubeconfig: `kubectl config view --flatten --minify --raw` writes one"
-        }
+        Distrust::NotAKubeconfig => return format!("name a kubeconfig: {PUBLISHED} prints one"),
         Distrust::NoCluster => {
-            "name a kubeconfig with one entry in clusters, with a server and its CA: `kubectl config view --flatten --minify --raw` writes one"
+            return format!(
+                "name a kubeconfig with one entry in clusters, with a server and its CA: {PUBLISHED} prints one"
+            );
         }
         Distrust::SeveralClusters { .. } | Distrust::NotCurrent => {
-            "leave one cluster in it: `kubectl config view --flatten --minify --raw` does"
+            return format!("leave one cluster in it, as in what {PUBLISHED} prints");
         }
         Distrust::Server(_) => "mend the server in that file: write it as https://cp.example:6443",
         Distrust::NoAuthority => {
-            "write its CA into it: `kubectl config view --flatten --minify --raw` does"
+            return format!(
+                "write its CA into it, as certificate-authority-data: in what {PUBLISHED} prints it stands"
+            );
         }
         Distrust::AuthorityNotBase64 => {
             "write the cluster's CA into that file anew: `base64 -w0 ca.crt` makes certificate-authority-data"
