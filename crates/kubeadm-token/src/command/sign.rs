@@ -14,11 +14,17 @@ use report::Report;
 const LONG_ABOUT: &str = r#"This command will check the signatures in the ConfigMap kube-public/cluster-info, by which machines that join
 know the cluster: one for each bootstrap token with the usage "signing" that has not expired.
 
-Usually the controller manager signs, some moments after a token was created. This command tells each
-signature's state and why: "good"; "missing"; "stale", when the kubeconfig was changed since, or another secret
-signed; "dead", when there is no such token or it is not to sign; or "unusable", when the token's own secret is
-malformed. Nothing is written unless --write is given, and then in one step that changes no other key, and only if
-nobody else has changed the ConfigMap meanwhile. What is written is what the controller manager writes.
+Usually the controller manager signs, some moments after a token was created. This command tells each signature's
+state and why:
+  good      It is there and right.
+  missing   The controller manager makes it, where it runs and signs; --write does at once.
+  stale     The kubeconfig was changed since, or another secret signed. Look first, as told below; then as for missing.
+  dead      There is no such token, or it is not to sign. It does no harm; --write takes it away.
+  unusable  The token's own secret is malformed, so that nobody can use the token: delete it and create another.
+            It is left as it is, and no reason for exit code 1.
+
+Nothing is written unless --write is given, and then in one step that changes no other key, and only if nobody else
+has changed the ConfigMap meanwhile. What is written is what the controller manager writes.
 
 Whoever signs vouches for the server and CA in the kubeconfig in cluster-info, which are told where there is something
 to sign. Where signatures are stale, somebody has changed it: see that they are this cluster's before --write.
