@@ -158,6 +158,22 @@ fn a_group_is_bad() {
     ));
     signed(&token);
     assert_eq!(found(&token), ["group-invalid"]);
+    // By the command that the line has: the valid group of the two goes as well.
+    let line = ours(["diagnose", token.id().as_str()])
+        .kubeconfig(plane().kubeconfig())
+        .run();
+    let told = "put the default group in the place of all that it has: `kubectl ";
+    let (_, command) = line.stdout.split_once(told).unwrap();
+    let [words, patch, _] = command.splitn(3, '\'').collect::<Vec<_>>()[..] else {
+        panic!("{command}");
+    };
+    let mut words: Vec<_> = words.split_whitespace().collect();
+    words.push(patch);
+    admin(&words);
+    assert_eq!(found(&token), [""; 0]);
+    let data = plane().admin().secret(&name(&token)).unwrap().data.unwrap();
+    let default = "system:bootstrappers:kubeadm:default-node-token";
+    assert_eq!(data["auth-extra-groups"].0, default.as_bytes());
     delete(&token);
 }
 

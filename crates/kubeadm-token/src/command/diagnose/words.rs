@@ -7,7 +7,7 @@ mod token;
 use bootstrap_token_kube::{Finding, Subject, Unchecked};
 use bootstrap_token_secret::keys;
 
-const PUBLISH: &str = "`kubeadm init phase bootstrap-token` on a control-plane node, which also makes a token of 24 hours: delete that if nobody needs it";
+const PUBLISH: &str = "`kubeadm init phase bootstrap-token` on a control-plane node, which also makes a token of 24 hours (delete that if nobody needs it) and takes away all signatures, until the controller manager has signed anew";
 
 /// What is told of one cause.
 pub(super) struct Line {
@@ -183,5 +183,32 @@ mod tests {
             assert_ne!(saw, finding.code());
             assert!(!why.is_empty() && !mend.is_empty(), "{finding:?}");
         }
+    }
+
+    #[test]
+    fn what_mends_it_says_where_and_by_which_command() {
+        let signer = Finding::NotSigned {
+            ids: Vec::new(),
+            why: Unsigned::MayNotWrite,
+        };
+        for (finding, said) in [
+            (
+                Finding::NotAuthenticated,
+                "/etc/kubernetes/manifests/kube-apiserver.yaml on each control-plane node; the kubelet restarts it by itself",
+            ),
+            (
+                signer,
+                "move kube-apiserver.yaml out of /etc/kubernetes/manifests, wait half a minute, move it back",
+            ),
+            (
+                Finding::NoClusterInfo,
+                "takes away all signatures, until the controller manager has signed anew",
+            ),
+        ] {
+            let Words { mend, .. } = Words::of(&finding, &Subject::Cluster);
+            assert!(mend.contains(said), "want {said} in {mend}");
+        }
+        let Words { saw, .. } = Words::of(&Finding::NoToken { was_there: true }, &Subject::Cluster);
+        assert!(saw.ends_with("it was there once"), "{saw}");
     }
 }

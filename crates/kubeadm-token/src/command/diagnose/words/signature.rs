@@ -4,6 +4,7 @@ use bootstrap_token::TokenId;
 use bootstrap_token_kube::{Finding, Unsigned};
 
 use super::{Words, words};
+use crate::command::discover::remedy::RESTART;
 use crate::moment::utc;
 
 pub(super) fn of(finding: &Finding) -> Option<Words> {
@@ -99,16 +100,19 @@ fn seen(why: Unsigned) -> String {
     }
 }
 
-fn mend(why: Unsigned) -> &'static str {
-    match why {
+fn mend(why: Unsigned) -> String {
+    let mend = match why {
         Unsigned::NoControllerManager { .. } => {
             "start kube-controller-manager: `crictl ps -a` and its log on a control-plane node tell why it stopped"
         }
         Unsigned::MayNotWrite => {
-            "restore the Role and RoleBinding system:controller:bootstrap-signer in kube-public, which restarting kube-apiserver does, and ask again"
+            return format!(
+                "have kube-apiserver restore the Role and RoleBinding system:controller:bootstrap-signer in kube-public, which it does as it starts ({RESTART}), and ask again"
+            );
         }
         _ => {
-            "ask again in half a minute, lest it has only just stopped; then have --controllers=*,bootstrap-signer-controller,token-cleaner-controller in /etc/kubernetes/manifests/kube-controller-manager.yaml on each control-plane node, and see by `crictl ps -a` that it runs"
+            "ask again in half a minute, lest it has only just stopped; then have --controllers=*,bootstrap-signer-controller,token-cleaner-controller in /etc/kubernetes/manifests/kube-controller-manager.yaml on each control-plane node, which the kubelet restarts by itself, and see by `crictl ps -a` that it runs"
         }
-    }
+    };
+    mend.to_owned()
 }

@@ -16,7 +16,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
             format!(
                 "there is no Secret {name:?} in kube-system{}",
                 if *was_there {
-                    ", and a signature by it is left in cluster-info: it was there until a moment ago"
+                    ", and a signature by it is left in cluster-info: it was there once"
                 } else {
                     ": the token was deleted, has expired and was cleaned away, or never was in this cluster"
                 }
@@ -67,7 +67,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
         Finding::NotAuthenticated => words(
             "the API server does not take a token with which nothing is wrong".to_owned(),
             "no token is taken while authentication by bootstrap tokens is off",
-            "start kube-apiserver with --enable-bootstrap-token-auth=true, in /etc/kubernetes/manifests/kube-apiserver.yaml",
+            "write --enable-bootstrap-token-auth=true into /etc/kubernetes/manifests/kube-apiserver.yaml on each control-plane node; the kubelet restarts it by itself",
         ),
         Finding::MayNotRequestCertificate { groups } => words(
             format!(
@@ -156,7 +156,7 @@ fn of_defect(defect: &Defect, name: &str) -> Words {
         Defect::BadGroup { .. } => (
             "one bad group, and the API server refuses the token",
             format!(
-                "{NEW_TOKEN}; or `kubectl -n kube-system patch secret {name} --patch \
+                "{NEW_TOKEN}; or put the default group in the place of all that it has: `kubectl -n kube-system patch secret {name} --patch \
                  '{{\"stringData\":{{\"auth-extra-groups\":\"{}\"}}}}'`",
                 ExtraGroup::DEFAULT_NODE_TOKEN
             ),
