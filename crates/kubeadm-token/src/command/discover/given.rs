@@ -156,7 +156,7 @@ fn pin(text: &str) -> Result<Pin, Failure> {
         Failure::new("a --ca-pin is no pin").because(
             Box::<dyn std::error::Error + Send + Sync>::from(error as <Pin as core::str::FromStr>::Err),
         )
-        .help("take it from `kubeadm-token pin`, with an administrator's kubeconfig, or name the CA itself with --ca-file")
+        .help("take it from `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, or name the CA itself with --ca-file")
     })?;
     if pin.is_of_nothing() {
         return Err(Failure::new("a --ca-pin is the hash of nothing: no CA has it")

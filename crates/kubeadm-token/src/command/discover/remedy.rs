@@ -56,7 +56,7 @@ fn of_fetch(error: &Error, verified: bool) -> String {
     let help = if let Some(unreachable) = error.unreachable() {
         return of_unreachable(unreachable);
     } else if error.is_unauthorized() && verified {
-        "the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells which"
+        "the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, as root on a control-plane node or with an administrator's kubeconfig, tells which"
     } else if error.is_unauthorized() {
         return format!(
             "anonymous requests are switched off there: use --discovery-file with what {PUBLISHED} prints; `kubeadm join` needs the token in its discovery file then, as in the one that `kubeadm-token discover --discovery-file` prints"
@@ -91,7 +91,7 @@ fn of_unreachable(unreachable: Unreachable) -> String {
             "is the proxy right that HTTPS_PROXY names, and may it connect there? Where it asks for a password, write it as http://USER:PASSWORD@HOST:PORT; if none is needed, `NO_PROXY=HOST` before the command goes without one"
         }
         Unreachable::UntrustedCertificate => {
-            "its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, with an administrator's kubeconfig, tells whether cluster-info has the wrong CA"
+            "its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, as root on a control-plane node or with an administrator's kubeconfig, tells whether cluster-info has the wrong CA"
         }
         Unreachable::ExpiredCertificate => {
             return format!(
@@ -122,19 +122,19 @@ fn of_distrust(distrust: &Distrust, by: &By) -> String {
             "the cluster is not set up for joining by token: `kubeadm init phase bootstrap-token` on a control-plane node does that"
         }
         Distrust::NotSigned { .. } => {
-            "is the token of that cluster, not expired or deleted, and for signing, and does the controller manager sign? `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells"
+            "is the token of that cluster, not expired or deleted, and for signing, and does the controller manager sign? `kubeadm-token diagnose ID`, as root on a control-plane node or with an administrator's kubeconfig, tells"
         }
         Distrust::Signature(VerifyError::Signature) => {
-            "the token's secret is another one, or cluster-info has been changed since it was signed: copy the token anew; if it is right, `kubeadm-token diagnose -`, with an administrator's kubeconfig, tells which, and do not join before"
+            "the token's secret is another one, or cluster-info has been changed since it was signed: copy the token anew; if it is right, `kubeadm-token diagnose -`, as root on a control-plane node or with an administrator's kubeconfig, tells which, and do not join before"
         }
         Distrust::Signature(VerifyError::OtherToken(_)) => {
-            "somebody has copied a signature to the place of another in cluster-info: `kubeadm-token sign --write`, with an administrator's kubeconfig, mends it; and find out who wrote it"
+            "somebody has copied a signature to the place of another in cluster-info: `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it; and find out who wrote it"
         }
         Distrust::Signature(VerifyError::NotDetached) => {
-            "something else was written in the place of the signature in cluster-info: `kubeadm-token sign --write`, with an administrator's kubeconfig, mends it; and find out who wrote it"
+            "something else was written in the place of the signature in cluster-info: `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it; and find out who wrote it"
         }
         Distrust::Signature(_) => {
-            "that is no signature of a controller manager's: if it stands so in cluster-info, `kubeadm-token sign --write`, with an administrator's kubeconfig, mends it; and find out who wrote it, or what answers in the cluster's place"
+            "that is no signature of a controller manager's: if it stands so in cluster-info, `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it; and find out who wrote it, or what answers in the cluster's place"
         }
         Distrust::Malformed { .. } => {
             "look for the fault in `kubectl --namespace kube-public get configmap cluster-info --output yaml`; aliases, anchors and tags are not taken"
@@ -177,7 +177,7 @@ fn of_distrust(distrust: &Distrust, by: &By) -> String {
 fn of_not_pinned(by: &By) -> String {
     match by {
         By::Pins => {
-            "is the pin of that cluster, and of its CA of today? `kubeadm-token pin`, with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here".to_owned()
+            "is the pin of that cluster, and of its CA of today? `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here".to_owned()
         }
         By::CaFile(file) => format!(
             "is {file} the CA of that cluster, and its CA of today? On a control-plane node it is /etc/kubernetes/pki/ca.crt: get it over another way than this network, and never take it from here"

@@ -47,7 +47,7 @@ fn each_part_by_its_name() {
         ),
         (
             &["a", "--ca-pin=sha1:x"],
-            "a --ca-pin is no pin: the pin's format is not sha256, want sha256:<64 hexadecimal digits>|take it from `kubeadm-token pin`, with an administrator's kubeconfig, or name the CA itself with --ca-file\n",
+            "a --ca-pin is no pin: the pin's format is not sha256, want sha256:<64 hexadecimal digits>|take it from `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, or name the CA itself with --ca-file\n",
         ),
         (
             &["a", "--ca-pin", nothing],

@@ -45,7 +45,7 @@ fn another_server_is_not_shown_the_token() {
     let server = attacker.server("127.0.0.1", []);
     by_file(&home(), &server, &ca, &[]).fails_with(
         "error: cannot discover the cluster: SERVER: cannot read cluster-info over verified TLS: the API server's certificate is not trusted: invalid peer certificate: UnknownIssuer\n\
-         help: its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, with an administrator's kubeconfig, tells whether cluster-info has the wrong CA\n",
+         help: its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, as root on a control-plane node or with an administrator's kubeconfig, tells whether cluster-info has the wrong CA\n",
     );
     assert!(!server.was_asked());
 }
@@ -59,7 +59,7 @@ fn a_token_that_the_server_does_not_take() {
     );
     by_file(&home(), &server, &ca, &[]).fails_with(
         "error: cannot discover the cluster: SERVER: cannot read cluster-info over verified TLS: the API server answered 401 Unauthorized (given up at the timeout of 1s)\n\
-         help: the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells which\n",
+         help: the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, as root on a control-plane node or with an administrator's kubeconfig, tells which\n",
     );
 }
 

@@ -180,7 +180,7 @@ fn a_ca_beside_the_pinned_one() {
             &server,
             &ca.pin(),
             "cannot read cluster-info over verified TLS: the API server's certificate is not trusted: invalid peer certificate: UnknownIssuer",
-            "its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, with an administrator's kubeconfig, tells whether cluster-info has the wrong CA",
+            "its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, as root on a control-plane node or with an administrator's kubeconfig, tells whether cluster-info has the wrong CA",
         );
     }
 }
@@ -196,7 +196,7 @@ fn a_ca_that_is_not_pinned() {
             "the cluster's CA is not pinned; its pin is {}",
             attacker.pin()
         ),
-        "is the pin of that cluster, and of its CA of today? `kubeadm-token pin`, with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here",
+        "is the pin of that cluster, and of its CA of today? `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here",
     );
 }
 
@@ -308,7 +308,7 @@ fn no_signature_and_several_servers() {
     let unsigned = ca.server("127.0.0.1", [signed(&text, "bbbbbb.aaaaaaaaaaaaaaa1")]);
     let empty = ca.server("127.0.0.1", [info("", &[])]);
     let more = ["--ca-pin", &ca.pin(), "--timeout", "2s"];
-    let help = "is the token of that cluster, not expired or deleted, and for signing, and does the controller manager sign? `kubeadm-token diagnose ID`, with an administrator's kubeconfig, tells";
+    let help = "is the token of that cluster, not expired or deleted, and for signing, and does the controller manager sign? `kubeadm-token diagnose ID`, as root on a control-plane node or with an administrator's kubeconfig, tells";
     discover(&home(), &[&unsigned.url(), &empty.url()], &more).fails_with(&format!(
         "error: cannot discover the cluster: SERVER: cluster-info is not signed by this token, but by bbbbbb; SERVER: there is no kubeconfig in cluster-info (given up at the timeout of 2s)\n\
          help: SERVER: {help}\n"
