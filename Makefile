@@ -70,19 +70,22 @@ $(CONTROL_PLANE): $(CLUSTER_SOURCES) | need-go
 $(KUBEADM): $(CONTROL_PLANE)
 	@$(GO_BUILD) -o $(CURDIR)/$@ k8s.io/kubernetes/cmd/kubeadm && touch $@
 
-# Suites that run at the same time as all others: two that mostly wait for what they have stopped, and one more.
-BESIDE := faults diagnose oracle
+# Suites that run at the same time as all others, in two lanes: they mostly wait for what they have stopped.
+LANE_ONE := faults oracle
+LANE_TWO := diagnose
 TEST := KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features --no-fail-fast
 
 test: need-rust need-go need-bindings lint $(CONTROL_PLANE) $(PYTHON_ENV)/ready ## run every test: units, docs, upstream beside ours, the real control plane, C, Go, Python
 	@CGO_ENABLED=0 $(GO) vet -C tests/cluster -trimpath .
 	$(CARGO) test --workspace --all-features --quiet --no-run
 	$(CARGO) build --quiet --package bootstrap-token-ffi
-	@$(TEST) $(BESIDE:%=--test %) >target/beside.log 2>&1 & beside=$$!; \
+	@$(TEST) $(LANE_ONE:%=--test %) >target/lane-one.log 2>&1 & one=$$!; \
+	$(TEST) $(LANE_TWO:%=--test %) >target/lane-two.log 2>&1 & two=$$!; \
 	$(MAKE) --no-print-directory test-go test-python >target/bindings.log 2>&1 & bindings=$$!; \
-	SUITES_BESIDE="$(BESIDE)" $(TEST); done=$$?; \
+	SUITES_BESIDE="$(LANE_ONE) $(LANE_TWO)" $(TEST); done=$$?; \
 	wait $$bindings || done=1; cat target/bindings.log; \
-	wait $$beside || done=1; cat target/beside.log; exit $$done
+	wait $$one || done=1; cat target/lane-one.log; \
+	wait $$two || done=1; cat target/lane-two.log; exit $$done
 
 unit: need-rust ## run the tests that need nothing but Rust
 	$(CARGO) test --all-features
