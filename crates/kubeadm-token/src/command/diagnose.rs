@@ -86,9 +86,8 @@ impl Diagnose {
         };
         let by = self.ca.by();
         let server = self.server()?;
-        let server = server.as_ref().map(|(server, anchor)| (server, anchor));
         let subject = self.subject(context)?;
-        let joiner = match (server, &subject) {
+        let joiner = match (&server, &subject) {
             (None, _) => None,
             (Some((server, anchor)), Subject::Token(token)) => Some(Joiner {
                 server,
@@ -101,75 +100,24 @@ impl Diagnose {
                     .help("a machine joins by a whole token: give it as `-` on standard input, or by --token-file"));
             }
         };
-        let by_kubeconfig = global
-            .kubeconfig
-            .as_ref()
-            .is_some_and(|path| !path.is_empty());
-        let is_alone = joiner.is_none();
-        let is_pinned = joiner
-            .as_ref()
-            .is_none_or(|joiner| !joiner.anchor.is_token_alone());
-        let is_inside = is_alone || by_kubeconfig;
-        // Both at the same time, so that a server that hangs costs one deadline.
-        let (inside, met) = api_server::run(async {
-            let admin = if is_inside {
-                Some(ApiServer::new(global, context).await?)
-            } else {
-                None
-            };
-            let context = &*context;
-            let inside = async {
-                match &admin {
-                    Some(admin) => inside::look(&subject, admin, is_alone, context).await,
-                    None => Ok(Seen::default()),
-                }
-            };
-            let met = async {
-                match &joiner {
-                    Some(joiner) => joiner.look(!is_inside, context).await,
-                    None => Ok(Seen::default()),
-                }
-            };
-            Ok(join(inside, met).await)
-        })?;
-        // What one side has seen is told, whatever kept the other from looking.
-        let (seen, failed) = match inside {
-            Ok(seen) => (seen, None),
-            Err(failure) => (Seen::default(), Some(failure)),
-        };
-        let (met, failed) = match met {
-            Ok(met) => (met, failed),
-            Err(failure) => (Seen::default(), failed.or(Some(failure))),
-        };
-        let unlooked: Vec<_> = seen.unlooked.iter().chain(&met.unlooked).collect();
-        for what in &unlooked {
+        let (seen, failed) = both_sides(&subject, joiner.as_ref(), global, context)?;
+        for what in &seen.unlooked {
             context.warn(format_args!("not looked at: {what}"));
         }
-        let is_whole = failed.is_none() && unlooked.is_empty();
-        let mut causes = seen.causes;
-        let met = beside(&causes, met.causes);
-        causes.extend(met);
-        if failed.is_none() || !causes.is_empty() {
-            let report = Report::new(&subject, &causes, is_whole, is_pinned);
+        let is_whole = failed.is_none() && seen.unlooked.is_empty();
+        // What one side has seen is told, whatever kept the other from looking.
+        if failed.is_none() || !seen.causes.is_empty() {
+            let is_pinned = !joiner.is_some_and(|joiner| joiner.anchor.is_token_alone());
+            let report = Report::new(&subject, &seen.causes, is_whole, is_pinned);
             let text = match format {
                 None => report.lines(),
                 Some(format) => report.object().print(format).to_string(),
             };
             context.stdout.write_all(text.as_bytes())?;
         }
-        match (failed, causes.len()) {
-            (Some(failure), _) => Err(failure),
-            (None, 0) if is_whole => Ok(()),
-            (None, 0) => Err(
-                Failure::new("it is not known whether a machine can join").help(
-                    "each warning says what was not looked at, and why: mend that, and ask again",
-                ),
-            ),
-            (None, 1) => {
-                Err(Failure::new("a cause was found").help("its line ends with what mends it"))
-            }
-            (None, several) => Err(Failure::new(format!("{several} causes were found"))
-                .help("each line ends with what mends it: mend the first, and ask again")),
+        match failed {
+            Some(failure) => Err(failure),
+            None => verdict(seen.causes.len(), is_whole),
         }
     }
 
@@ -209,6 +157,62 @@ impl Diagnose {
         }
         let given = Given::of(&self.words, self.token_file.as_deref())?;
         token(given, context).map(Subject::Token)
+    }
+}
+
+/// What an administrator sees, and what a machine meets: of what is asked for, both at the same time, so that a server
+/// that hangs costs one deadline. And what kept one of them from looking.
+fn both_sides(
+    subject: &Subject,
+    joiner: Option<&Joiner<'_>>,
+    global: &Global,
+    context: &mut Context<'_>,
+) -> Result<(Seen, Option<Failure>), Failure> {
+    let kubeconfig = global.kubeconfig.as_ref();
+    let is_alone = joiner.is_none();
+    let is_inside = is_alone || kubeconfig.is_some_and(|path| !path.is_empty());
+    let (inside, met) = api_server::run(async {
+        let admin = if is_inside {
+            Some(ApiServer::new(global, context).await?)
+        } else {
+            None
+        };
+        let context = &*context;
+        let inside = async {
+            match &admin {
+                Some(admin) => inside::look(subject, admin, is_alone, context).await,
+                None => Ok(Seen::default()),
+            }
+        };
+        let met = async {
+            match joiner {
+                Some(joiner) => joiner.look(!is_inside, context).await,
+                None => Ok(Seen::default()),
+            }
+        };
+        Ok(join(inside, met).await)
+    })?;
+    let mut failed = None;
+    let mut or_failed = |side: Result<Seen, Failure>| {
+        side.unwrap_or_else(|failure| {
+            failed.get_or_insert(failure);
+            Seen::default()
+        })
+    };
+    let (mut seen, mut met) = (or_failed(inside), or_failed(met));
+    met.causes = beside(&seen.causes, met.causes);
+    seen.extend(met);
+    Ok((seen, failed))
+}
+
+fn verdict(causes: usize, is_whole: bool) -> Result<(), Failure> {
+    match causes {
+        0 if is_whole => Ok(()),
+        0 => Err(Failure::new("it is not known whether a machine can join")
+            .help("each warning says what was not looked at, and why: mend that, and ask again")),
+        1 => Err(Failure::new("a cause was found").help("its line ends with what mends it")),
+        several => Err(Failure::new(format!("{several} causes were found"))
+            .help("each line ends with what mends it: mend the first, and ask again")),
     }
 }
 
