@@ -105,7 +105,7 @@ fn published(mut lines: Vec<Line>) -> Vec<Line> {
         words.saw = format!("cluster-info sends machines to {}", words.saw);
         words
             .mend
-            .push_str(" It is `server` in the kubeconfig in cluster-info");
+            .push_str("; it is `server` in the kubeconfig in cluster-info");
     }
     lines
 }
