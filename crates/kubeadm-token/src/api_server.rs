@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use bootstrap_token_kube::{BootstrapTokens, Error, Status, Unreachable};
+use bootstrap_token_kube::{BootstrapTokens, Error, Route, Status, Unreachable};
+use http::Uri;
 use tracing::info;
 
 use crate::cli::Global;
@@ -18,6 +19,7 @@ pub(crate) struct ApiServer {
     server: String,
     user: Option<String>,
     authorities: Vec<Vec<u8>>,
+    proxy: Option<Uri>,
     not_verified: Option<String>,
 }
 
@@ -37,6 +39,7 @@ impl ApiServer {
             context.warn(warning);
         }
         info!("Using API server: {server}");
+        let proxy = config.proxy_url.clone();
         let not_verified = if config.accept_invalid_certs {
             Some("has insecure-skip-tls-verify".to_owned())
         } else if config.cluster_url.scheme_str() == Some("https") {
@@ -52,6 +55,7 @@ impl ApiServer {
             server,
             user,
             authorities,
+            proxy,
             not_verified,
         })
     }
@@ -60,6 +64,12 @@ impl ApiServer {
     pub(crate) fn not_verified(&self) -> Option<String> {
         let why = self.not_verified.as_ref()?;
         Some(format!("{} {why}", self.kubeconfig.display()))
+    }
+
+    /// The way to it, for who has none of the credentials; `None` if it is not reached by HTTPS.
+    pub(crate) fn route(&self) -> Option<Route> {
+        let server = self.server.parse().ok()?;
+        Some(Route::to(server).through(self.proxy.clone()))
     }
 
     /// As the kubeconfig writes it.

@@ -22,4 +22,16 @@ impl Route {
         self.proxy = proxy;
         self
     }
+
+    /// The server at its end.
+    #[must_use]
+    pub fn server(&self) -> &Endpoint {
+        &self.server
+    }
+
+    /// Whether there is no proxy on it.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        self.proxy.is_none()
+    }
 }

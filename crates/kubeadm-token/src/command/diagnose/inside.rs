@@ -49,7 +49,7 @@ pub(super) async fn look(
     if let (Some(cluster), true) = (&diagnosis.cluster, is_alone && are_warnings) {
         // Within the deadline of all that came before.
         let left = Policy::default().deadline.saturating_sub(began.elapsed());
-        seen.extend(joiner::as_anybody(cluster, left, context).await?);
+        seen.extend(joiner::as_anybody(cluster, admin.route(), left, context).await?);
     }
     Ok(seen)
 }
@@ -63,10 +63,10 @@ fn known(admin: &ApiServer, is_alone: bool, context: &Context<'_>) -> Known {
         .map(|certificate| Pin::of(&certificate))
         .collect();
     let known = Known::at((context.now)());
-    let known = match admin.url().parse() {
-        Ok(server) => known.server(server, trusted),
+    let known = match admin.route() {
+        Some(route) => known.server(route.server().clone(), trusted),
         // By plain HTTP nothing vouches for it.
-        Err(_) => known,
+        None => known,
     };
     if is_alone {
         known

@@ -88,7 +88,7 @@ impl Joiner<'_> {
     }
 
     async fn rights(&self, way: &Way, cluster: &TrustedCluster, until: Instant) -> Seen {
-        match way.route.rights(cluster, self.token, patience(until)).await {
+        match way.0.rights(cluster, self.token, patience(until)).await {
             Ok(lacking) => {
                 let subject = Subject::Token(self.token.clone());
                 let line = |finding| Line::of(&finding, &subject);
@@ -123,10 +123,15 @@ const EVERYWHERE: [&str; 5] = [
 /// joining, or why that is not known here.
 pub(super) async fn as_anybody(
     cluster: &UnverifiedCluster,
+    admin: Option<Route>,
     left: Duration,
     context: &Context<'_>,
 ) -> Result<Seen, Failure> {
-    let way = Way::to(cluster.server(), context).await?;
+    let way = match admin.filter(|route| route.server() == cluster.server()) {
+        // As the kubeconfig goes there.
+        Some(route) => Way(route),
+        None => Way::to(cluster.server(), context).await?,
+    };
     let discovery = way.discovery(Instant::now() + left)?;
     let Err(error) = discovery.as_anybody(cluster.certificates()).await else {
         return Ok(Seen::default());
@@ -141,32 +146,25 @@ pub(super) async fn as_anybody(
 }
 
 /// To one server.
-struct Way {
-    server: Endpoint,
-    route: Route,
-    is_direct: bool,
-}
+struct Way(Route);
 
 impl Way {
     /// By the environment's proxy, where it names one.
     async fn to(server: &Endpoint, context: &Context<'_>) -> Result<Self, Failure> {
         let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
-        Ok(Self {
-            server: server.clone(),
-            is_direct: proxy.is_none(),
-            route: Route::to(server.clone()).through(proxy),
-        })
+        Ok(Self(Route::to(server.clone()).through(proxy)))
     }
 
     fn discovery(&self, until: Instant) -> Result<Discovery, Failure> {
-        let discovery = Discovery::new([self.route.clone()]).ok_or_else(given::no_server)?;
+        let discovery = Discovery::new([self.0.clone()]).ok_or_else(given::no_server)?;
         Ok(discovery.with_timeout(patience(until)))
     }
 
     /// A firewall that swallows what it does not let through is silent as a server is that hangs.
     async fn met(&self, error: &DiscoverError, by: &By) -> Vec<Line> {
-        if is_silent(error) && self.is_direct && !is_reached(&self.server).await {
-            vec![nobody_there(&self.server)]
+        let server = self.0.server();
+        if is_silent(error) && self.0.is_direct() && !is_reached(server).await {
+            vec![nobody_there(server)]
         } else {
             lines(error, by)
         }
