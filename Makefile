@@ -117,7 +117,7 @@ fuzz: need-rust ## look for input that breaks signatures, pins, kubeconfigs, clu
 	@host="$$(rustc -vV | sed -n 's/^host: //p')" && cd fuzz && \
 	CARGO_TARGET_DIR=$(FUZZ) $(CARGO) build --quiet --release --locked --target "$$host" && \
 	for name in $(FUZZ_TARGETS); do mkdir -p "$(FUZZ)/corpus/$$name" && \
-		"$(FUZZ)/$$host/release/$$name" -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -rss_limit_mb=1024 \
+		"$(FUZZ)/$$host/release/$$name" -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=5 -rss_limit_mb=1024 \
 		-verbosity=0 -print_final_stats=1 -artifact_prefix="$(FUZZ)/$$name-" "$(FUZZ)/corpus/$$name" "seeds/$$name" \
 		>"$(FUZZ)/$$name.log" 2>&1 || { grep -v '^ ' "$(FUZZ)/$$name.log" >&2; \
 			echo "make: fuzzing '$$name' found something: $(FUZZ)/$$name.log" >&2; exit 1; }; \
