@@ -10,6 +10,7 @@ use conformance::{pki, tests, wait};
 use serde_json::json;
 
 use crate::joiner::with_token;
+use crate::kubeadm;
 use crate::support::{
     admin, cluster_info, create, delete, finally, found, found_of_cluster, patch_cluster_info,
     plane, signed,
@@ -113,7 +114,7 @@ fn its_kubeconfig_is_none() {
 }
 
 /// With these CA certificates in the place of the cluster's, and signed.
-fn with_authorities(pem: &str, act: impl FnOnce(&Token)) {
+pub(crate) fn with_authorities(pem: &str, act: impl FnOnce(&Token)) {
     let encode = |pem: &[u8]| base64::engine::general_purpose::STANDARD.encode(pem);
     let ours = fs::read(plane().ca_file()).unwrap();
     let kubeconfig = cluster_info().remove("kubeconfig").unwrap();
@@ -128,7 +129,7 @@ fn with_authorities(pem: &str, act: impl FnOnce(&Token)) {
     });
 }
 
-fn another_authority() -> String {
+pub(crate) fn another_authority() -> String {
     let other = pki::another_authority(&plane());
     fs::read_to_string(other.path().join("ca.crt")).unwrap()
 }
@@ -144,6 +145,7 @@ fn another_authority_stands_beside_it() {
     let ours = fs::read_to_string(plane().ca_file()).unwrap();
     with_authorities(&format!("{ours}{}", another_authority()), |token| {
         assert_eq!(found(token), ["cluster-info-further-ca"]);
+        kubeadm::sees_nothing_of("cluster-info-further-ca", token);
         assert_eq!(found_of_cluster(), ["cluster-info-further-ca"]);
     });
 }
@@ -163,10 +165,13 @@ fn its_authority_is_not_valid_now() {
 }
 
 fn it_is_nearly_full() {
-    with_token(|_| {
+    with_token(|token| {
         patch_cluster_info(&json!({"filler": "x".repeat(1_000_000)}));
         finally(
-            || assert_eq!(found_of_cluster(), ["cluster-info-nearly-full"]),
+            || {
+                assert_eq!(found_of_cluster(), ["cluster-info-nearly-full"]);
+                kubeadm::sees_nothing_of("cluster-info-nearly-full", token);
+            },
             || patch_cluster_info(&json!({"filler": null})),
         );
     });

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::support::{
     admin, cluster_info, create, create_with, delete, finally, patch_cluster_info, plane, signed,
-    unknown, verdict_of,
+    unknown, verdict_of, with_api_server,
 };
 
 pub(crate) const TESTS: &[Test] = tests!["joiner":
@@ -157,18 +157,10 @@ fn the_server_hangs() {
 
 fn the_server_takes_no_anonymous_requests() {
     with_token(|token| {
-        plane().kill(ApiServer);
-        plane().restart_with(ApiServer, &["--anonymous-auth=false"]);
-        finally(
-            || {
-                assert_eq!(found(token), ["anonymous-off"]);
-                assert_eq!(crate::support::found(token), ["anonymous-off"]);
-            },
-            || {
-                plane().kill(ApiServer);
-                plane().restart(ApiServer);
-            },
-        );
+        with_api_server(&["--anonymous-auth=false"], || {
+            assert_eq!(found(token), ["anonymous-off"]);
+            assert_eq!(crate::support::found(token), ["anonymous-off"]);
+        });
     });
 }
 

@@ -1,6 +1,6 @@
 //! For the record: what kubeadm says of a broken cluster, beside what our `discover` says.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
 
@@ -10,12 +10,14 @@ use conformance::command::{kubeadm_discover, ours};
 use conformance::control_plane::NOBODY;
 use conformance::suite::Test;
 use conformance::{paths, pki, tests};
+use k8s_openapi::ByteString;
+use k8s_openapi::api::core::v1::Secret;
 use serde_json::json;
 
-use crate::cluster_info::{with_kubeconfig, without};
+use crate::cluster_info::{another_authority, with_authorities, with_kubeconfig, without};
 use crate::support::{
-    cluster_info, create, create_with, delete, patch_cluster_info, plane, put, signed, store,
-    unknown, without_controllers,
+    admin, cluster_info, create, create_with, delete, patch_cluster_info, plane, put, signed,
+    store, unknown, with_api_server, without_controllers,
 };
 
 pub(crate) const TESTS: &[Test] = tests!["kubeadm":
@@ -31,6 +33,13 @@ pub(crate) const TESTS: &[Test] = tests!["kubeadm":
     says_of_another_pin,
     says_of_a_name_that_is_not_in_the_certificate,
     says_of_a_server_that_is_unreachable,
+    says_of_a_secret_that_is_no_token,
+    says_of_what_is_no_signature,
+    says_of_what_is_no_kubeconfig,
+    says_of_another_ca_in_cluster_info,
+    says_of_anonymous_requests_that_are_off,
+    says_of_a_server_without_tls,
+    sees_nothing_of_the_others,
     nothing_else_stands_in_the_table,
 ];
 
@@ -93,7 +102,38 @@ const UNREACHABLE: Row = (
     "no connection to the API server",
 );
 
-const ROWS: [Row; 12] = [
+const NO_TOKEN: Row = (
+    "the Secret's type, name, a key or its expiration is wrong",
+    NO_SIGNATURE,
+    NOT_SIGNED,
+);
+const NO_JWS: Row = (
+    "what stands in the place of the signature is none",
+    BAD_SIGNATURE,
+    "the signature in cluster-info does not verify: …",
+);
+const UNUSABLE: Row = (
+    "the kubeconfig in cluster-info has no cluster",
+    "malformed kubeconfig in the cluster-info ConfigMap: the current context is invalid: …",
+    "the kubeconfig names no cluster",
+);
+const OTHER_CA: Row = (
+    "the CA in cluster-info is another one",
+    WRONG_PIN.1,
+    WRONG_PIN.2,
+);
+const ANONYMOUS_OFF: Row = (
+    "anonymous requests are switched off",
+    "failed to request the cluster-info ConfigMap: Unauthorized",
+    "cannot read cluster-info: the API server answered 401 Unauthorized",
+);
+const NO_TLS: Row = (
+    "what listens there speaks no TLS",
+    "failed to request the cluster-info ConfigMap: Get \"…\": http: server gave HTTP response to HTTPS client",
+    "no TLS connection to the API server",
+);
+
+const ROWS: [Row; 18] = [
     DELETED,
     EXPIRED,
     WRONG_SECRET,
@@ -106,17 +146,27 @@ const ROWS: [Row; 12] = [
     WRONG_PIN,
     WRONG_NAME,
     UNREACHABLE,
+    NO_TOKEN,
+    NO_JWS,
+    UNUSABLE,
+    OTHER_CA,
+    ANONYMOUS_OFF,
+    NO_TLS,
 ];
 
 fn line((cause, kubeadm, ours): Row) -> String {
     format!("| {cause} | `{kubeadm}` | `{ours}` |")
 }
 
-/// The rows that stand in the docs.
-fn written() -> Vec<String> {
+fn section() -> String {
     let page = std::fs::read_to_string(paths::workspace().join("docs/DIAGNOSE.md")).unwrap();
     let (_, section) = page.split_once("\n## What kubeadm says\n").unwrap();
-    let section = section.split("\n## ").next().unwrap();
+    section.split("\n## ").next().unwrap().to_owned()
+}
+
+/// The rows that stand in the docs.
+fn written() -> Vec<String> {
+    let section = section();
     let rows = section.lines().filter(|line| line.starts_with('|'));
     rows.skip(2).map(str::to_owned).collect()
 }
@@ -124,6 +174,19 @@ fn written() -> Vec<String> {
 fn nothing_else_stands_in_the_table() {
     assert_eq!(written(), ROWS.map(line));
 }
+
+/// What kubeadm's discovery sees nothing of, where the docs say so: each test that makes one of them asks.
+const UNSEEN: [&str; 9] = [
+    "token-not-for-authentication",
+    "token-authentication-off",
+    "token-being-deleted",
+    "group-invalid",
+    "group-without-rights",
+    "requests-not-approved",
+    "cluster-info-further-ca",
+    "cluster-info-nearly-full",
+    "controller-manager-not-running",
+];
 
 /// Runs both by the token, and looks for what the row says in what each complains of.
 #[track_caller]
@@ -300,4 +363,114 @@ pub(crate) fn hand_on(mut from: TcpStream, mut to: TcpStream) {
 fn says_of_a_server_that_is_unreachable() {
     let token = unknown();
     both_say_at(UNREACHABLE, NOBODY, &token, &pin());
+}
+
+fn says_of_a_secret_that_is_no_token() {
+    let other = good();
+    for spoil in [
+        |secret: &mut Secret| secret.type_ = Some("Opaque".to_owned()),
+        |secret: &mut Secret| secret.metadata.name = Some("bootstrap-token-other0".to_owned()),
+        |secret: &mut Secret| drop(secret.data.as_mut().unwrap().remove("token-secret")),
+        |secret: &mut Secret| {
+            let soon = ByteString(b"soon".to_vec());
+            secret
+                .data
+                .as_mut()
+                .unwrap()
+                .insert("expiration".to_owned(), soon);
+        },
+    ] {
+        let token = unknown();
+        let mut secret = store(&token, &[]);
+        spoil(&mut secret);
+        put(&secret);
+        both_say(NO_TOKEN, &token);
+        let name = secret.metadata.name.unwrap();
+        // The cleaner may have been first.
+        admin(&[
+            "-n",
+            "kube-system",
+            "delete",
+            "secret",
+            "--ignore-not-found",
+            &name,
+        ]);
+    }
+    delete(&other);
+}
+
+fn says_of_what_is_no_signature() {
+    let token = good();
+    without_controllers(|| {
+        let key = format!("jws-kubeconfig-{}", token.id());
+        patch_cluster_info(&json!({ &key: "zzz" }));
+        both_say(NO_JWS, &token);
+    });
+    delete(&token);
+}
+
+/// Signed as any.
+#[track_caller]
+fn with_signed_kubeconfig(kubeconfig: &str, act: impl FnOnce(&Token)) {
+    let token = good();
+    let before = signed(&token);
+    with_kubeconfig(Some(kubeconfig), || {
+        conformance::wait::until_true("it is signed anew", || signed(&token) != before);
+        act(&token);
+    });
+    delete(&token);
+}
+
+fn says_of_what_is_no_kubeconfig() {
+    with_signed_kubeconfig("apiVersion: v1\nkind: Config\n", |token| {
+        both_say(UNUSABLE, token);
+    });
+}
+
+fn says_of_another_ca_in_cluster_info() {
+    with_authorities(&another_authority(), |token| both_say(OTHER_CA, token));
+}
+
+fn says_of_anonymous_requests_that_are_off() {
+    let token = good();
+    with_api_server(&["--anonymous-auth=false"], || {
+        both_say(ANONYMOUS_OFF, &token);
+    });
+    delete(&token);
+}
+
+fn says_of_a_server_without_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for mut connection in listener.incoming().flatten() {
+            let _ = connection.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    both_say_at(NO_TLS, &address, &unknown(), &pin());
+}
+
+/// Both trust the cluster, and what is wrong comes out when the machine goes on.
+#[track_caller]
+pub(crate) fn sees_nothing_of(code: &str, token: &Token) {
+    let (address, pin) = (address(), pin());
+    let theirs = kubeadm_discover(&address, token, ["--timeout", "5s", "--pin", &pin]);
+    theirs.prints_token().run().success();
+    let ours = ours(["discover", &address, "--token", "-", "--ca-pin", &pin]);
+    let ours = ours.stdin(token.expose().as_bytes()).prints_token().run();
+    ours.success();
+    assert!(unseen().contains(&code.to_owned()), "{code}");
+}
+
+/// The codes that the docs say so of.
+fn unseen() -> Vec<String> {
+    let section = section();
+    let (_, list) = section.split_once("sees nothing of\n").unwrap();
+    let list = list.split(": ").next().unwrap();
+    let codes = list.split('`').skip(1).step_by(2);
+    codes.map(str::to_owned).collect()
+}
+
+fn sees_nothing_of_the_others() {
+    assert_eq!(unseen(), UNSEEN);
 }

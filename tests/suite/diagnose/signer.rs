@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::cluster_info::without;
 use crate::joiner;
+use crate::kubeadm;
 use crate::support::{
     admin, cluster_info, create, delete, finally, found, found_of_cluster, patch_cluster_info,
     plane, signed, unknown, verdict_of, without_controllers,
@@ -79,6 +80,7 @@ fn the_controller_manager_does_not_run() {
             }
         });
         assert_eq!(found(&before), ["controller-manager-not-running"]);
+        kubeadm::sees_nothing_of("controller-manager-not-running", &before);
         delete(&before);
         let token = create();
         wait::until(

@@ -188,6 +188,16 @@ pub(crate) fn without_controllers(act: impl FnOnce()) {
     finally(act, || plane().restart(Component::ControllerManager));
 }
 
+/// While the API server runs with further arguments.
+pub(crate) fn with_api_server(arguments: &[&str], act: impl FnOnce()) {
+    plane().kill(Component::ApiServer);
+    plane().restart_with(Component::ApiServer, arguments);
+    finally(act, || {
+        plane().kill(Component::ApiServer);
+        plane().restart(Component::ApiServer);
+    });
+}
+
 /// Acts, and tidies up however that ends: the next test finds the cluster as it was.
 pub(crate) fn finally(act: impl FnOnce(), tidy: impl FnOnce()) {
     let outcome = catch_unwind(AssertUnwindSafe(act));

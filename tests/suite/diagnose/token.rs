@@ -1,7 +1,6 @@
 //! What is wrong with a token.
 
 use conformance::command::ours;
-use conformance::control_plane::Component;
 use conformance::suite::Test;
 use conformance::{tests, wait};
 use k8s_openapi::ByteString;
@@ -9,9 +8,10 @@ use serde_json::json;
 
 use crate::cluster_info::without;
 use crate::joiner;
+use crate::kubeadm;
 use crate::support::{
-    admin, create, create_with, delete, finally, found, found_of_cluster, found_of_whole, name,
-    plane, put, signed, store, unknown, without_controllers,
+    admin, create, create_with, delete, found, found_of_cluster, found_of_whole, name, plane, put,
+    signed, store, unknown, with_api_server, without_controllers,
 };
 
 pub(crate) const TESTS: &[Test] = tests!["token":
@@ -129,6 +129,7 @@ fn it_is_being_deleted() {
     plane().admin().patch_secret(&name(&token), &finalizers);
     delete(&token);
     assert_eq!(found(&token), ["token-being-deleted"]);
+    kubeadm::sees_nothing_of("token-being-deleted", &token);
     let none = json!({"metadata": {"finalizers": null}});
     plane().admin().patch_secret(&name(&token), &none);
 }
@@ -147,6 +148,7 @@ fn it_is_not_for_authentication() {
     ));
     signed(&token);
     assert_eq!(found(&token), ["token-not-for-authentication"]);
+    kubeadm::sees_nothing_of("token-not-for-authentication", &token);
     delete(&token);
 }
 
@@ -158,6 +160,7 @@ fn a_group_is_bad() {
     ));
     signed(&token);
     assert_eq!(found(&token), ["group-invalid"]);
+    kubeadm::sees_nothing_of("group-invalid", &token);
     // By the command that the line has: the valid group of the two goes as well.
     let line = ours(["diagnose", token.id().as_str()])
         .kubeconfig(plane().kubeconfig())
@@ -181,6 +184,7 @@ fn its_group_has_no_rights() {
     let token = create_with(&["--groups", "system:bootstrappers:visitors"]);
     signed(&token);
     assert_eq!(found(&token), ["group-without-rights"]);
+    kubeadm::sees_nothing_of("group-without-rights", &token);
     assert_eq!(joiner::found(&token), ["group-without-rights"]);
     delete(&token);
 }
@@ -191,6 +195,7 @@ fn its_requests_are_not_approved() {
     let binding = ["clusterrolebinding", "kubeadm:node-autoapprove-bootstrap"];
     without(&binding, || {
         assert_eq!(found(&token), ["requests-not-approved"]);
+        kubeadm::sees_nothing_of("requests-not-approved", &token);
         assert_eq!(joiner::found(&token), ["requests-not-approved"]);
         assert_eq!(found_of_cluster(), ["requests-not-approved"]);
     });
@@ -200,27 +205,17 @@ fn its_requests_are_not_approved() {
 fn the_api_server_takes_no_tokens() {
     let token = create();
     signed(&token);
-    plane().kill(Component::ApiServer);
-    plane().restart_with(
-        Component::ApiServer,
-        &["--enable-bootstrap-token-auth=false"],
-    );
-    finally(
-        || {
-            // Until then the API server may have yet to learn of it.
-            wait::until_true("the token is no more young", || {
-                let run = ours(["diagnose", token.id().as_str()]);
-                let said = run.kubeconfig(plane().kubeconfig()).run();
-                !said.stderr.contains("it was made a moment ago")
-            });
-            assert_eq!(found(&token), ["token-authentication-off"]);
-            assert_eq!(found_of_cluster(), ["token-authentication-off"]);
-        },
-        || {
-            plane().kill(Component::ApiServer);
-            plane().restart(Component::ApiServer);
-        },
-    );
+    with_api_server(&["--enable-bootstrap-token-auth=false"], || {
+        // Until then the API server may have yet to learn of it.
+        wait::until_true("the token is no more young", || {
+            let run = ours(["diagnose", token.id().as_str()]);
+            let said = run.kubeconfig(plane().kubeconfig()).run();
+            !said.stderr.contains("it was made a moment ago")
+        });
+        assert_eq!(found(&token), ["token-authentication-off"]);
+        kubeadm::sees_nothing_of("token-authentication-off", &token);
+        assert_eq!(found_of_cluster(), ["token-authentication-off"]);
+    });
     wait::until("all is as before", || match found(&token) {
         none if none.is_empty() => Ok(()),
         some => Err(some),
