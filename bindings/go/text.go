@@ -21,7 +21,7 @@ func view(bytes []byte) string {
 
 // borrowed copies a text that C lends; empty for NULL.
 func borrowed(text *C.char, len C.size_t) string {
-	if text == nil {
+	if text == nil || len == 0 {
 		return ""
 	}
 	return string(unsafe.Slice((*byte)(unsafe.Pointer(text)), len))

@@ -92,6 +92,13 @@ static void free_new_bootstrap_token_bytes(void) { bootstrap_token_bytes_free(ne
         is_untouched(#expression, storage, sizeof storage); \
     } while (0)
 #define CALL(expression) (void)!(expression)
+/* What is lent is NULL or somewhere: the runtimes of other languages take a small number in a pointer for a fault. */
+#define LENDS(expression) \
+    do { \
+        const void *lent = (expression); \
+        if (lent != NULL && (uintptr_t)lent < 4096) \
+            die(#expression, "lends what is nowhere"); \
+    } while (0)
 #define ANSWERS(expression, answer) \
     if ((expression) != (answer)) \
         die(#expression, "is not answered by " #answer)
@@ -113,6 +120,33 @@ static bootstrap_token_result last;
     if ((expression) != BOOTSTRAP_TOKEN_RESULT_OK) \
         die(#expression, "failed")
 
+/* Texts of no length that are lent: where they are, and that they are there. */
+static void empty_texts(void)
+{
+    static const char secret[] =
+        "{\"metadata\":{\"name\":\"bootstrap-token-07401b\"},\"data\":{\"token-id\":\"MDc0MDFi\","
+        "\"token-secret\":\"ZjM5NWFjY2QyNDZhZTUyZA==\",\"usage-bootstrap-\":\"dHJ1ZQ==\"}}";
+    static const char list[] =
+        "{\"kind\":\"SecretList\",\"items\":[{\"type\":\"bootstrap.kubernetes.io/token\",\"metadata\":{},\"data\":{}}]}";
+    bootstrap_token_record *record;
+    bootstrap_token_record_list *records;
+    const char *texts[3];
+    size_t lens[3], each;
+
+    OK(bootstrap_token_record_from_secret_json(secret, sizeof secret - 1, &record, NULL));
+    OK(bootstrap_token_record_list_from_json(list, sizeof list - 1, &records, NULL));
+    texts[0] = bootstrap_token_record_description(record, &lens[0]);
+    texts[1] = bootstrap_token_record_other_usage(record, 0, &lens[1]);
+    texts[2] = bootstrap_token_record_list_name(records, 0, &lens[2]);
+    for (each = 0; each < 3; each++) {
+        if (texts[each] == NULL || lens[each] != 0)
+            die("an empty text", "is not lent");
+        LENDS(texts[each]);
+    }
+    bootstrap_token_record_list_free(records);
+    bootstrap_token_record_free(record);
+}
+
 int main(void)
 {
     /* The compiler warns of a plain NULL: that is the point of it. */
@@ -133,6 +167,7 @@ int main(void)
                                            NULL));
     if (bootstrap_token_parse("", 0, &new_bootstrap_token, &a_bootstrap_token_error) != BOOTSTRAP_TOKEN_RESULT_TOKEN_EMPTY)
         die("bootstrap_token_parse", "takes nothing for a token");
+    empty_texts();
 #define null hidden
 #include "calls.inc"
 #undef null

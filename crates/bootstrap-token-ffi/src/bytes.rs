@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::boundary::answer;
 use crate::input;
+use crate::output::first_byte;
 
 /// Bytes that a call made. They belong to who asked for them, and are wiped when freed.
 pub struct Bytes(Zeroizing<Vec<u8>>);
@@ -27,7 +28,7 @@ pub unsafe extern "C" fn bootstrap_token_bytes_data(bytes: *const Bytes) -> *con
     answer(ptr::null(), || {
         // SAFETY: the caller's word.
         let bytes = unsafe { input::borrow(bytes) }?;
-        Some(bytes.0.as_ptr().cast())
+        Some(first_byte(&bytes.0))
     })
 }
 

@@ -111,5 +111,15 @@ pub(crate) unsafe fn lend(text: &[u8], len: *mut usize) -> Option<*const c_char>
     let len = NonNull::new(len)?;
     // SAFETY: not NULL, and the caller's word.
     unsafe { len.write(text.len()) };
-    Some(text.as_ptr().cast())
+    Some(first_byte(text))
+}
+
+/// Where a text is, and for an empty one a place that can be read: Rust has an address for it that is none, 0x1, at which
+/// Go's runtime ends the program.
+pub(crate) fn first_byte(text: &[u8]) -> *const c_char {
+    if text.is_empty() {
+        c"".as_ptr()
+    } else {
+        text.as_ptr().cast()
+    }
 }

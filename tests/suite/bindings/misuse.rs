@@ -157,6 +157,9 @@ fn call(function: &Function, arguments: &[String], expected: &str, text: &mut St
         (false, "NULL_POINTER") => {
             format!("BEGIN({name}) ANSWERS({call}, {}); END", of_null(name))
         }
+        (false, _) if function.returns.ends_with('*') => {
+            format!("BEGIN({name}) LENDS({call}); END")
+        }
         (false, _) => format!("BEGIN({name}) CALL({call}); END"),
     };
     writeln!(text, "{line}").unwrap();
