@@ -626,12 +626,13 @@ BOOTSTRAP_TOKEN_MUST_USE
 int64_t bootstrap_token_record_expiration(const bootstrap_token_record *record);
 
 /**
- * Whether the token is refused at `now`, in Unix seconds, because it has expired; at the very second it is. True if
- * `record` is NULL.
+ * Whether the token is refused because it has expired, at `now`, in Unix seconds, and `now_nanoseconds`, 0 to
+ * 999,999,999, after it; at the very moment it is. True also if `record` is NULL, and for a `now` that is no moment.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bool bootstrap_token_record_is_expired(const bootstrap_token_record *record,
-                                       int64_t now);
+                                       int64_t now,
+                                       uint32_t now_nanoseconds);
 
 /**
  * What the token may be used for: `BOOTSTRAP_TOKEN_USAGE_*`, or-ed. 0 if `record` is NULL.
@@ -868,8 +869,8 @@ bootstrap_token_result bootstrap_token_id_in_secret_name(const char *name,
 BOOTSTRAP_TOKEN_NONNULL(3);
 
 /**
- * How much time is left to a token, in nanoseconds, by the value of `expiration` in its Secret (RFC 3339) and the
- * moment `now`. What is more than 292 years is told as the most that fits.
+ * How much time is left to a token, in nanoseconds, by the value of `expiration` in its Secret (RFC 3339), at `now` and
+ * `now_nanoseconds`, 0 to 999,999,999, after it. What is more than 292 years is told as the most that fits.
  *
  * Fails with `SECRET_MALFORMED_EXPIRATION`, for which the cluster takes a token as expired, and with `EXPIRED` when
  * nothing is left.

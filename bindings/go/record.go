@@ -151,7 +151,7 @@ func (r *Record) Expiration() (time.Time, bool) {
 	return time.Unix(int64(seconds), 0).UTC(), true
 }
 
-// IsExpired tells whether the token is refused at now because it has expired; at the very second it is. True after
+// IsExpired tells whether the token is refused at now because it has expired; at the very moment it is. True after
 // Close.
 func (r *Record) IsExpired(now time.Time) bool {
 	object := r.hold()
@@ -159,7 +159,7 @@ func (r *Record) IsExpired(now time.Time) bool {
 		return true
 	}
 	defer r.release()
-	return bool(C.bootstrap_token_record_is_expired(object, C.int64_t(now.Unix())))
+	return bool(C.bootstrap_token_record_is_expired(object, C.int64_t(now.Unix()), C.uint32_t(now.Nanosecond())))
 }
 
 // Usages is what the token may be used for.

@@ -113,14 +113,22 @@ static void identity(const char *text, size_t len, bootstrap_token_result code, 
         is_bytes(found, groups, groups_len);
 }
 
+/* And of a record, by its Secret, where there can be one. */
 static void expiration(const char *text, size_t len, int64_t now, uint32_t nanoseconds, bootstrap_token_result code,
-                       int64_t remaining)
+                       int64_t remaining, const char *secret, size_t secret_len)
 {
     int64_t found = 0;
+    bootstrap_token_record *record;
 
     is_code(bootstrap_token_expiration_remaining(text, len, now, nanoseconds, &found, NULL), code);
     if (found != remaining)
         die("remaining", "another time");
+    if (code != BOOTSTRAP_TOKEN_RESULT_OK && code != BOOTSTRAP_TOKEN_RESULT_EXPIRED)
+        return;
+    is_ok(bootstrap_token_record_from_secret_json(secret, secret_len, &record, NULL));
+    if (bootstrap_token_record_is_expired(record, now, nanoseconds) != (code == BOOTSTRAP_TOKEN_RESULT_EXPIRED))
+        die("expired", "another answer");
+    bootstrap_token_record_free(record);
 }
 
 static void secret_name(const char *text, size_t len, bootstrap_token_result code, const char *id, size_t id_len)
@@ -167,9 +175,8 @@ static void secret_in(const char *json, size_t len, bootstrap_token_result code,
         return;
     is_record(record, line, line_len);
     if (bootstrap_token_record_expiration(record) != BOOTSTRAP_TOKEN_NEVER
-        && (!bootstrap_token_record_is_expired(record, bootstrap_token_record_expiration(record))
-            || bootstrap_token_record_is_expired(record, bootstrap_token_record_expiration(record) - 1)))
-        die("expired", "not at its second");
+        && bootstrap_token_record_is_expired(record, bootstrap_token_record_expiration(record) - 1, 999999999))
+        die("expired", "before its second");
     bootstrap_token_record_free(record);
 }
 

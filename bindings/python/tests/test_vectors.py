@@ -1,5 +1,6 @@
 """The vectors that every language answers alike."""
 
+import base64
 import json
 import unittest
 from datetime import datetime, timedelta, timezone
@@ -88,6 +89,12 @@ def answer_identity(case: Case) -> Case:
 
 def answer_expiration(case: Case) -> Case:
     now = moment(case["now"], case["now_nanoseconds"])
+    if case["code"] in ("OK", "EXPIRED"):
+        with bt.Token.parse("07401b.f395accd246ae52d") as token, bt.Record(token) as written:
+            secret = written.to_secret()
+        secret["data"]["expiration"] = base64.b64encode(case["expiration"].encode()).decode()
+        with bt.Record.from_secret(secret) as record:
+            yes(not record.is_expired(now), case["code"])
     remaining = bt.expiration_remaining(case["expiration"], now)
     # A datetime has no nanoseconds; what is left of a microsecond cannot be told.
     left = case.get("remaining_nanoseconds")

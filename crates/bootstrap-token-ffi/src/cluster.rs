@@ -210,7 +210,7 @@ fn trust(config_map: &[u8], token: &Token, anchor: &Anchor, now: i64) -> Result<
         ));
     }
     let info = ClusterInfo::new(config_map.data.unwrap_or_default());
-    let inner = info.trust(&token.0, anchor, clock::moment(now)?)?;
+    let inner = info.trust(&token.0, anchor, clock::second(now)?)?;
     Ok(Cluster {
         server: inner.server().to_string(),
         certificates: inner.certificates_pem(),

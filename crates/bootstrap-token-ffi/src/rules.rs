@@ -1,7 +1,6 @@
 //! Rules of single parts, for programs that handle Secrets of their own.
 
 use core::ffi::c_char;
-use std::time::Duration;
 
 use bootstrap_token::TokenId;
 use bootstrap_token_secret::{
@@ -130,8 +129,8 @@ pub unsafe extern "C" fn bootstrap_token_id_in_secret_name(
     }
 }
 
-/// How much time is left to a token, in nanoseconds, by the value of `expiration` in its Secret (RFC 3339) and the
-/// moment `now`. What is more than 292 years is told as the most that fits.
+/// How much time is left to a token, in nanoseconds, by the value of `expiration` in its Secret (RFC 3339), at `now` and
+/// `now_nanoseconds`, 0 to 999,999,999, after it. What is more than 292 years is told as the most that fits.
 ///
 /// Fails with `SECRET_MALFORMED_EXPIRATION`, for which the cluster takes a token as expired, and with `EXPIRED` when
 /// nothing is left.
@@ -153,9 +152,7 @@ pub unsafe extern "C" fn bootstrap_token_expiration_remaining(
             let out = Out::at(remaining_nanoseconds, "remaining_nanoseconds")?;
             let expiration: Expiration =
                 input::text(expiration, expiration_len, "expiration")?.parse()?;
-            let now = clock::moment(now)?
-                .checked_add(Duration::from_nanos(now_nanoseconds.into()))
-                .ok_or_else(clock::unknown)?;
+            let now = clock::moment(now, now_nanoseconds)?;
             let remaining = expiration.remaining_nanos(now);
             if remaining <= 0 {
                 return Err(Failure::new(Code::Expired, "it has expired"));

@@ -157,6 +157,9 @@ fn call(function: &Function, arguments: &[String], expected: &str, text: &mut St
         (false, "NULL_POINTER") => {
             format!("BEGIN({name}) ANSWERS({call}, {}); END", of_null(name))
         }
+        (false, "INVALID_ARGUMENT") if name.ends_with("_is_expired") => {
+            format!("BEGIN({name}) ANSWERS({call}, {}); END", of_null(name))
+        }
         (false, _) if function.returns.ends_with('*') => {
             format!("BEGIN({name}) LENDS({call}); END")
         }
@@ -237,6 +240,7 @@ fn right(function: &Function, parameter: &Parameter) -> String {
         ("int64_t", "now") => "INT64_C(1900000000)".to_owned(),
         ("int64_t", _) => "INT64_C(1900000060)".to_owned(),
         ("uint64_t", _) => "60".to_owned(),
+        ("uint32_t", "now_nanoseconds") => "999999999".to_owned(),
         ("uint32_t", _) => "3".to_owned(),
         (type_, _) if type_.ends_with('*') => {
             let object = type_
@@ -276,6 +280,10 @@ fn wrong(function: &Function, parameter: &Parameter) -> Vec<(String, &'static st
         ("uint32_t", "usages") => wrong(&[
             ("4", "INVALID_ARGUMENT"),
             ("UINT32_MAX", "INVALID_ARGUMENT"),
+        ]),
+        ("uint32_t", "now_nanoseconds") => wrong(&[
+            ("UINT32_MAX", "INVALID_ARGUMENT"),
+            ("1000000000", "INVALID_ARGUMENT"),
         ]),
         ("uint32_t", _) => wrong(&[("UINT32_MAX", "ANY"), ("99", "ANY")]),
         ("int64_t", _) => wrong(&[("INT64_MAX", "ANY"), ("INT64_MIN", "ANY"), ("-1", "ANY")]),

@@ -43,7 +43,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "record_free": (None, [_Object]),
     "record_token": (c_void_p, [_Object]),
     "record_expiration": (c_int64, [_Object]),
-    "record_is_expired": (c_bool, [_Object, c_int64]),
+    "record_is_expired": (c_bool, [_Object, c_int64, c_uint32]),
     "record_usages": (c_uint32, [_Object]),
     "record_other_usage_count": (c_size_t, [_Object]),
     "record_other_usage": (c_void_p, [_Object, c_size_t, _Length]),

@@ -26,6 +26,12 @@ def unix_seconds(moment: datetime | None, name: str) -> int:
     return since_epoch(moment, name) // _SECOND
 
 
+def with_nanoseconds(moment: datetime | None, name: str) -> tuple[int, int]:
+    """Unix seconds and the nanoseconds after them."""
+    seconds, rest = divmod(since_epoch(moment, name), _SECOND)
+    return seconds, rest.microseconds * 1000
+
+
 def from_unix_seconds(seconds: int) -> datetime:
     try:
         return _EPOCH + timedelta(seconds=seconds)

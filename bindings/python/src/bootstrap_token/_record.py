@@ -118,8 +118,8 @@ class Record(Handle):
         return None if seconds == NEVER else _moment.from_unix_seconds(seconds)
 
     def is_expired(self, now: datetime | None = None) -> bool:
-        """Whether the token is refused at `now`; at the very second of its expiration it is."""
-        expired: bool = _is_expired(self._open(), _moment.unix_seconds(now, "now"))
+        """Whether the token is refused at `now`; at the very moment of its expiration it is."""
+        expired: bool = _is_expired(self._open(), *_moment.with_nanoseconds(now, "now"))
         return expired
 
     @property

@@ -44,7 +44,7 @@ def id_in_secret_name(name: Text) -> str:
 def expiration_remaining(expiration: Text, now: datetime | None = None) -> timedelta:
     """How much time is left to a token by the value of `expiration` in its Secret (RFC 3339); nothing is an error of
     the code `EXPIRED`."""
-    seconds, rest = divmod(_moment.since_epoch(now, "now"), timedelta(seconds=1))
+    moment = _moment.with_nanoseconds(now, "now")
     remaining = c_int64()
-    _memory.call(_expiration_remaining, *text(expiration, "expiration"), seconds, rest.microseconds * 1000, remaining)
+    _memory.call(_expiration_remaining, *text(expiration, "expiration"), *moment, remaining)
     return timedelta(microseconds=remaining.value // 1000)

@@ -39,18 +39,19 @@ pub unsafe extern "C" fn bootstrap_token_record_expiration(record: *const Record
     })
 }
 
-/// Whether the token is refused at `now`, in Unix seconds, because it has expired; at the very second it is. True if
-/// `record` is NULL.
+/// Whether the token is refused because it has expired, at `now`, in Unix seconds, and `now_nanoseconds`, 0 to
+/// 999,999,999, after it; at the very moment it is. True also if `record` is NULL, and for a `now` that is no moment.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_is_expired(
     record: *const Record,
     now: i64,
+    now_nanoseconds: u32,
 ) -> bool {
     answer(true, || {
         // SAFETY: the caller's word.
         let record = unsafe { input::borrow(record) }?;
-        let now = clock::moment(now).ok()?;
+        let now = clock::moment(now, now_nanoseconds).ok()?;
         let expiration = record.inner.expiration();
         Some(expiration.is_some_and(|expiration| expiration.is_expired(now)))
     })

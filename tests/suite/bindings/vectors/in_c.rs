@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 
 use super::Case;
 use crate::misuse::c_string;
@@ -37,13 +39,24 @@ pub(super) fn identity(case: &Case) -> String {
 }
 
 pub(super) fn expiration(case: &Case) -> String {
+    let secret = json!({
+        "metadata": { "name": "bootstrap-token-07401b" },
+        "data": {
+            "token-id": STANDARD.encode("07401b"),
+            "token-secret": STANDARD.encode("f395accd246ae52d"),
+            "expiration": STANDARD.encode(case.text("expiration")),
+        },
+    });
+    let secret = secret.to_string();
     format!(
-        "expiration({}, INT64_C({}), {}, {}, INT64_C({}));",
+        "expiration({}, INT64_C({}), {}, {}, INT64_C({}), {}, {});",
         case.c("expiration"),
         case.number("now"),
         case.number("now_nanoseconds"),
         case.code(),
         case.number("remaining_nanoseconds"),
+        c_string(&secret),
+        secret.len(),
     )
 }
 
