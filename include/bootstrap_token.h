@@ -689,13 +689,14 @@ bootstrap_token_result bootstrap_token_record_set_expiration(bootstrap_token_rec
 BOOTSTRAP_TOKEN_NONNULL(1);
 
 /**
- * Sets the moment from which the token is refused to `ttl_seconds` after `now`, in Unix seconds.
+ * Sets the moment from which the token is refused to `ttl_seconds`, 1 or more, after `now`, in Unix seconds.
  *
- * Fails with `EXPIRATION_OUT_OF_RANGE`.
+ * Fails with `INVALID_ARGUMENT` for less than 1, which is not kubeadm's 0 for a token that never expires either (that is
+ * `bootstrap_token_record_set_expiration` with `BOOTSTRAP_TOKEN_NEVER`), and with `EXPIRATION_OUT_OF_RANGE`.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bootstrap_token_result bootstrap_token_record_set_ttl(bootstrap_token_record *record,
-                                                      uint64_t ttl_seconds,
+                                                      int64_t ttl_seconds,
                                                       int64_t now,
                                                       bootstrap_token_error **error)
 BOOTSTRAP_TOKEN_NONNULL(1);

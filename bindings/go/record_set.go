@@ -54,18 +54,16 @@ func (r *Record) setExpiration(seconds C.int64_t) error {
 
 // SetTTL sets the moment from which the token is refused to ttl after now, fractions of a second cut off from both.
 //
-// It fails with [ErrExpirationOutOfRange], for a negative ttl too.
+// It fails with [ErrInvalidArgument] for less than a second: ClearExpiration is for a token that never expires. And with
+// [ErrExpirationOutOfRange].
 func (r *Record) SetTTL(ttl time.Duration, now time.Time) error {
-	if ttl < 0 {
-		return &Error{ErrExpirationOutOfRange, "the TTL is negative"}
-	}
 	object, err := r.holdAlone()
 	if err != nil {
 		return err
 	}
 	defer r.releaseAlone()
 	var reason *C.bootstrap_token_error
-	code := C.bootstrap_token_record_set_ttl(object, C.uint64_t(ttl/time.Second), C.int64_t(now.Unix()), &reason)
+	code := C.bootstrap_token_record_set_ttl(object, C.int64_t(ttl/time.Second), C.int64_t(now.Unix()), &reason)
 	return failure(code, reason)
 }
 

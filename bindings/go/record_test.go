@@ -30,7 +30,7 @@ func TestExpiration(t *testing.T) {
 		t.Error("a new record expires")
 	}
 	for ttl, want := range map[time.Duration]time.Duration{
-		time.Hour: time.Hour, 1900 * time.Millisecond: time.Second, 0: 0, 292 * 365 * 24 * time.Hour: 292 * 365 * 24 * time.Hour,
+		time.Hour: time.Hour, time.Second: time.Second, 1900 * time.Millisecond: time.Second, 292 * 365 * 24 * time.Hour: 292 * 365 * 24 * time.Hour,
 	} {
 		if err := record.SetTTL(ttl, moment); err != nil {
 			t.Fatal(err)
@@ -40,8 +40,8 @@ func TestExpiration(t *testing.T) {
 		}
 	}
 	before := expiration()
-	for _, ttl := range []time.Duration{-time.Hour, -time.Second, -999 * time.Millisecond, -1} {
-		fails(t, "a negative time", record.SetTTL(ttl, moment), ErrExpirationOutOfRange)
+	for _, ttl := range []time.Duration{math.MinInt64, -time.Hour, -time.Second, -1, 0, 1, 999 * time.Millisecond} {
+		fails(t, ttl.String(), record.SetTTL(ttl, moment), ErrInvalidArgument)
 	}
 	fails(t, "the year 10000", record.SetExpiration(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), ErrExpirationOutOfRange)
 	for _, wrong := range []time.Time{{}, time.Unix(math.MaxInt64, 0), time.Unix(math.MinInt64, 0)} {

@@ -60,7 +60,6 @@ NUMBERS: dict[str, Any] = {
     "size_t": ctypes.c_size_t,
     "int64_t": ctypes.c_int64,
     "uint32_t": ctypes.c_uint32,
-    "uint64_t": ctypes.c_uint64,
     "bootstrap_token_result": ctypes.c_uint32,
     "bootstrap_token_strength": ctypes.c_uint32,
 }

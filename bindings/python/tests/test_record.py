@@ -72,12 +72,13 @@ class Records(unittest.TestCase):
         self.assertFalse(record.is_expired(samples.NOW - timedelta(microseconds=1)))
         self.assertTrue(record.is_expired(samples.NOW))
         self.assertFalse(samples.record().is_expired())
-        self.assertTrue(samples.record(ttl=timedelta(0)).is_expired())
+        self.assertFalse(samples.record(ttl=timedelta(seconds=1), now=samples.NOW).is_expired(samples.NOW))
 
     def test_bad_times(self) -> None:
         naive = datetime(2030, 5, 1)
         fields: dict[str, Any]
-        for fields in ({"expiration": naive}, {"now": naive}, {"ttl": timedelta(seconds=-1)}):
+        dead: list[dict[str, Any]] = [{"ttl": timedelta(seconds=seconds)} for seconds in (-1, -0.5, 0, 0.999)]
+        for fields in ({"expiration": naive}, {"now": naive}, *dead):
             with self.subTest(fields=fields), self.assertRaises(InvalidInputError) as caught:
                 samples.record(**fields)
             self.assertIs(caught.exception.code, Code.INVALID_ARGUMENT)

@@ -238,8 +238,8 @@ fn right(function: &Function, parameter: &Parameter) -> String {
         ("int64_t *", _) => "&an_int64".to_owned(),
         ("uint32_t *", _) => "&a_uint32".to_owned(),
         ("int64_t", "now") => "INT64_C(1900000000)".to_owned(),
+        ("int64_t", "ttl_seconds") => "60".to_owned(),
         ("int64_t", _) => "INT64_C(1900000060)".to_owned(),
-        ("uint64_t", _) => "60".to_owned(),
         ("uint32_t", "now_nanoseconds") => "999999999".to_owned(),
         ("uint32_t", _) => "3".to_owned(),
         (type_, _) if type_.ends_with('*') => {
@@ -286,8 +286,13 @@ fn wrong(function: &Function, parameter: &Parameter) -> Vec<(String, &'static st
             ("1000000000", "INVALID_ARGUMENT"),
         ]),
         ("uint32_t", _) => wrong(&[("UINT32_MAX", "ANY"), ("99", "ANY")]),
+        ("int64_t", "ttl_seconds") => wrong(&[
+            ("0", "INVALID_ARGUMENT"),
+            ("-1", "INVALID_ARGUMENT"),
+            ("INT64_MIN", "INVALID_ARGUMENT"),
+            ("INT64_MAX", "EXPIRATION_OUT_OF_RANGE"),
+        ]),
         ("int64_t", _) => wrong(&[("INT64_MAX", "ANY"), ("INT64_MIN", "ANY"), ("-1", "ANY")]),
-        ("uint64_t", _) => wrong(&[("UINT64_MAX", "EXPIRATION_OUT_OF_RANGE")]),
         (type_, _) if type_.ends_with('*') => wrong(&[("null", "NULL_POINTER")]),
         other => panic!("{}: nothing wrong for {other:?}", function.name),
     }

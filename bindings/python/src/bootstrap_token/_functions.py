@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctypes import CDLL, POINTER, c_bool, c_char_p, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
+from ctypes import CDLL, POINTER, c_bool, c_char_p, c_int64, c_size_t, c_uint32, c_void_p
 from typing import Any, Callable
 
 from . import _library
@@ -51,7 +51,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "record_group": (c_void_p, [_Object, c_size_t, _Length]),
     "record_description": (c_void_p, [_Object, _Length]),
     "record_set_expiration": (_RESULT, [_Object, c_int64, _Out]),
-    "record_set_ttl": (_RESULT, [_Object, c_uint64, c_int64, _Out]),
+    "record_set_ttl": (_RESULT, [_Object, c_int64, c_int64, _Out]),
     "record_set_usages": (_RESULT, [_Object, c_uint32, _Out]),
     "record_add_group": (_RESULT, [_Object, *_Text, _Out]),
     "record_clear_groups": (_RESULT, [_Object, _Out]),

@@ -43,6 +43,4 @@ def from_unix_seconds(seconds: int) -> datetime:
 def whole_seconds(span: timedelta, name: str) -> int:
     if not isinstance(span, timedelta):
         raise TypeError(f"{name} has to be a timedelta, not {type(span).__name__}")
-    if span < timedelta(0):
-        raise InvalidInputError(Code.INVALID_ARGUMENT, f"{name} is negative")
     return span // _SECOND

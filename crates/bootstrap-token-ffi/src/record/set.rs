@@ -38,16 +38,17 @@ pub unsafe extern "C" fn bootstrap_token_record_set_expiration(
     }
 }
 
-/// Sets the moment from which the token is refused to `ttl_seconds` after `now`, in Unix seconds.
+/// Sets the moment from which the token is refused to `ttl_seconds`, 1 or more, after `now`, in Unix seconds.
 ///
-/// Fails with `EXPIRATION_OUT_OF_RANGE`.
+/// Fails with `INVALID_ARGUMENT` for less than 1, which is not kubeadm's 0 for a token that never expires either (that is
+/// `bootstrap_token_record_set_expiration` with `BOOTSTRAP_TOKEN_NEVER`), and with `EXPIRATION_OUT_OF_RANGE`.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_set_ttl(
     record: *mut Record,
-    ttl_seconds: u64,
+    ttl_seconds: i64,
     now: i64,
     error: *mut *mut Error,
 ) -> Code {
@@ -55,9 +56,15 @@ pub unsafe extern "C" fn bootstrap_token_record_set_ttl(
     unsafe {
         call(error, || {
             let record = input::object_mut(record, "record")?;
+            if ttl_seconds < 1 {
+                return Err(Failure::new(
+                    Code::InvalidArgument,
+                    "the TTL is less than 1 second: the token would have expired before it can be used; \
+                     for one that never expires set the expiration to never, and no TTL",
+                ));
+            }
             // What is too much for a number is too much for an expiration.
-            let expiration =
-                Expiration::from_unix_seconds(now.saturating_add_unsigned(ttl_seconds))?;
+            let expiration = Expiration::from_unix_seconds(now.saturating_add(ttl_seconds))?;
             record.change(|inner| inner.with_expiration(expiration));
             Ok(())
         })
