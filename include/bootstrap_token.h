@@ -85,6 +85,11 @@
 #define BOOTSTRAP_TOKEN_STORAGE_SIZE 32
 
 /**
+ * How many seconds kubeadm lets a token live by default.
+ */
+#define BOOTSTRAP_TOKEN_DEFAULT_TTL 86400
+
+/**
  * The expiration of a token that never expires.
  */
 #define BOOTSTRAP_TOKEN_NEVER 9223372036854775807
@@ -596,15 +601,27 @@ void bootstrap_token_free(bootstrap_token *token);
 void bootstrap_token_wipe(bootstrap_token *token);
 
 /**
- * Makes a record of a token, which is copied: without description, usages and groups, and never expiring. `*record`
- * belongs to the caller.
+ * Makes a record of a token, which is copied, as `kubeadm token create` makes it when it is told nothing else: with both
+ * usages and the group `BOOTSTRAP_TOKEN_DEFAULT_GROUP`, without description, and refused from
+ * `BOOTSTRAP_TOKEN_DEFAULT_TTL` seconds after `now`, in Unix seconds. `*record` belongs to the caller.
  *
- * `kubeadm token create` sets both usages, the group `BOOTSTRAP_TOKEN_DEFAULT_GROUP` and 24 hours.
+ * Fails with `EXPIRATION_OUT_OF_RANGE`.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bootstrap_token_result bootstrap_token_record_new(const bootstrap_token *token,
+                                                  int64_t now,
                                                   bootstrap_token_record **record,
                                                   bootstrap_token_error **error)
+BOOTSTRAP_TOKEN_NONNULL(1, 3);
+
+/**
+ * Makes a record of a token, which is copied, with nothing: no description, no usages, no groups, never expiring.
+ * `*record` belongs to the caller.
+ */
+BOOTSTRAP_TOKEN_MUST_USE
+bootstrap_token_result bootstrap_token_record_new_bare(const bootstrap_token *token,
+                                                       bootstrap_token_record **record,
+                                                       bootstrap_token_error **error)
 BOOTSTRAP_TOKEN_NONNULL(1, 2);
 
 /**

@@ -101,6 +101,8 @@ package bootstraptoken
 // #cgo nocallback bootstrap_token_record_list_name
 // #cgo noescape bootstrap_token_record_new
 // #cgo nocallback bootstrap_token_record_new
+// #cgo noescape bootstrap_token_record_new_bare
+// #cgo nocallback bootstrap_token_record_new_bare
 // #cgo noescape bootstrap_token_record_other_usage
 // #cgo nocallback bootstrap_token_record_other_usage
 // #cgo noescape bootstrap_token_record_other_usage_count

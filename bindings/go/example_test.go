@@ -19,10 +19,7 @@ func Example() {
 		panic(err)
 	}
 	defer token.Close()
-	record, err := bootstraptoken.NewRecord(token,
-		bootstraptoken.WithTTL(24*time.Hour, time.Now()),
-		bootstraptoken.WithUsages(bootstraptoken.UsageAuthentication|bootstraptoken.UsageSigning),
-		bootstraptoken.WithGroups(bootstraptoken.DefaultGroup))
+	record, err := bootstraptoken.NewRecord(token, time.Now())
 	if err != nil {
 		panic(err)
 	}
@@ -85,7 +82,7 @@ func ExampleRecord_ExposeSecretJSON() {
 		panic(err)
 	}
 	defer token.Close()
-	record, err := bootstraptoken.NewRecord(token, bootstraptoken.WithTTL(time.Hour, now))
+	record, err := bootstraptoken.NewBareRecord(token, bootstraptoken.WithTTL(time.Hour, now))
 	if err != nil {
 		panic(err)
 	}

@@ -95,7 +95,7 @@ func TestForgottenTokensAnswer(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				record, err := NewRecord(token, WithGroups(DefaultGroup))
+				record, err := NewBareRecord(token, WithGroups(DefaultGroup))
 				if err != nil {
 					t.Error(err)
 					return
@@ -155,7 +155,8 @@ func TestUseAfterClose(t *testing.T) {
 		refused(t, "ExposeSecret", second(token.ExposeSecret()))
 		refused(t, "Sign", second(token.Sign("")))
 		refused(t, "Verify", token.Verify("", ""))
-		refused(t, "NewRecord", second(NewRecord(token)))
+		refused(t, "NewRecord", second(NewRecord(token, time.Now())))
+		refused(t, "NewBareRecord", second(NewBareRecord(token)))
 		refused(t, "ClusterInfo.Verify", second(ClusterInfo("{}").Verify(token, nil, time.Now())))
 		refused(t, "ClusterInfo.VerifyByCA", second(ClusterInfo("{}").VerifyByCA(token, nil, time.Now())))
 		refused(t, "ClusterInfo.DangerVerifyWithoutPin", second(ClusterInfo("{}").DangerVerifyWithoutPin(token, time.Now())))
@@ -259,7 +260,7 @@ func TestCloseWhileInUse(t *testing.T) {
 // One record, read and changed and closed at once.
 func TestChangeWhileInUse(t *testing.T) {
 	for range 50 {
-		record, err := NewRecord(parse(t, sample))
+		record, err := NewBareRecord(parse(t, sample))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -321,7 +322,7 @@ func TestACopyHoldsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := NewRecord(token)
+	record, err := NewBareRecord(token)
 	if err != nil {
 		t.Fatal(err)
 	}

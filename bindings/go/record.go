@@ -9,8 +9,12 @@ import (
 	"unsafe"
 )
 
-// DefaultGroup is the group that kubeadm gives by default.
-const DefaultGroup = C.BOOTSTRAP_TOKEN_DEFAULT_GROUP
+const (
+	// DefaultGroup is the group that kubeadm gives by default.
+	DefaultGroup = C.BOOTSTRAP_TOKEN_DEFAULT_GROUP
+	// DefaultTTL is how long kubeadm lets a token live by default.
+	DefaultTTL = C.BOOTSTRAP_TOKEN_DEFAULT_TTL * time.Second
+)
 
 // A Record is a token with its expiration, usages, extra groups and description: what stands in its Secret. Every part
 // of it is well formed. A record of a [SecretList] belongs to the list: it cannot be changed, and is closed with it.
@@ -23,11 +27,11 @@ type Record struct {
 	lent *C.bootstrap_token_record
 }
 
-// NewRecord makes a record of a token, which is copied. Without options it has no usages, no groups and no description,
-// and never expires.
+// NewRecord makes a record of a token, which is copied. What no option sets is as kubeadm token create has it: both
+// usages, [DefaultGroup], [DefaultTTL] from now on, and no description.
 //
-// kubeadm token create sets both usages, [DefaultGroup] and 24 hours.
-func NewRecord(token *Token, options ...RecordOption) (*Record, error) {
+// It fails with [ErrExpirationOutOfRange], and as the options do.
+func NewRecord(token *Token, now time.Time, options ...RecordOption) (*Record, error) {
 	of := token.hold()
 	if of == nil {
 		return nil, ErrClosed
@@ -35,18 +39,40 @@ func NewRecord(token *Token, options ...RecordOption) (*Record, error) {
 	defer token.release()
 	var object *C.bootstrap_token_record
 	var reason *C.bootstrap_token_error
-	code := C.bootstrap_token_record_new(of, &object, &reason)
+	code := C.bootstrap_token_record_new(of, C.int64_t(now.Unix()), &object, &reason)
 	record, err := newRecord(object, code, reason)
+	return record.with(options, err)
+}
+
+// NewBareRecord makes a record of a token, which is copied. What no option sets is nothing: it has no usages, no groups
+// and no description, and never expires.
+//
+// It fails as the options do.
+func NewBareRecord(token *Token, options ...RecordOption) (*Record, error) {
+	of := token.hold()
+	if of == nil {
+		return nil, ErrClosed
+	}
+	defer token.release()
+	var object *C.bootstrap_token_record
+	var reason *C.bootstrap_token_error
+	code := C.bootstrap_token_record_new_bare(of, &object, &reason)
+	record, err := newRecord(object, code, reason)
+	return record.with(options, err)
+}
+
+// with sets what a new record is to have, if there is one.
+func (r *Record) with(options []RecordOption, err error) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
 	for _, option := range options {
-		if err := option(record); err != nil {
-			record.Close()
+		if err := option(r); err != nil {
+			r.Close()
 			return nil, err
 		}
 	}
-	return record, nil
+	return r, nil
 }
 
 func newRecord(object *C.bootstrap_token_record, code C.bootstrap_token_result, reason *C.bootstrap_token_error) (*Record, error) {

@@ -12,6 +12,11 @@ func WithExpiration(expiration time.Time) RecordOption {
 	return func(r *Record) error { return r.SetExpiration(expiration) }
 }
 
+// WithoutExpiration is [Record.ClearExpiration].
+func WithoutExpiration() RecordOption {
+	return (*Record).ClearExpiration
+}
+
 // WithTTL is [Record.SetTTL].
 func WithTTL(ttl time.Duration, now time.Time) RecordOption {
 	return func(r *Record) error { return r.SetTTL(ttl, now) }
@@ -22,9 +27,12 @@ func WithUsages(usages Usages) RecordOption {
 	return func(r *Record) error { return r.SetUsages(usages) }
 }
 
-// WithGroups is [Record.AddGroup] for each group.
+// WithGroups is [Record.ClearGroups], and [Record.AddGroup] for each group.
 func WithGroups(groups ...string) RecordOption {
 	return func(r *Record) error {
+		if err := r.ClearGroups(); err != nil {
+			return err
+		}
 		for _, group := range groups {
 			if err := r.AddGroup(group); err != nil {
 				return err

@@ -85,10 +85,39 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+func TestDefaultsAreKubeadms(t *testing.T) {
+	token := parse(t, sample)
+	record, err := NewRecord(token, moment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer record.Close()
+	expiration, expires := record.Expiration()
+	if !expires || !expiration.Equal(moment.Add(24*time.Hour).Truncate(time.Second)) {
+		t.Errorf("it expires: %v, at %v", expires, expiration)
+	}
+	if record.Usages() != UsageAuthentication|UsageSigning || !slices.Equal(record.Groups(), []string{DefaultGroup}) || record.Description() != "" {
+		t.Errorf("it is of %v with %v and %q", record.Usages(), record.Groups(), record.Description())
+	}
+	other, err := NewRecord(token, moment, WithoutExpiration(), WithUsages(0), WithGroups("system:bootstrappers:a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if _, expires := other.Expiration(); expires || other.Usages() != 0 || !slices.Equal(other.Groups(), []string{"system:bootstrappers:a"}) {
+		t.Errorf("it expires: %v, of %v with %v", expires, other.Usages(), other.Groups())
+	}
+	if none, err := NewRecord(token, time.Date(9999, 12, 31, 0, 0, 1, 0, time.UTC)); none != nil {
+		t.Errorf("%v", none)
+	} else {
+		fails(t, "a day later", err, ErrExpirationOutOfRange)
+	}
+}
+
 func TestOptionsThatFail(t *testing.T) {
 	token := parse(t, sample)
 	for _, option := range []RecordOption{WithGroups("system:masters"), WithTTL(-1*time.Second, moment), WithUsages(8), WithDescription("\xff")} {
-		if record, err := NewRecord(token, WithUsages(UsageSigning), option); err == nil || record != nil {
+		if record, err := NewRecord(token, moment, WithUsages(UsageSigning), option); err == nil || record != nil {
 			t.Errorf("%v: %v", record, err)
 		}
 	}

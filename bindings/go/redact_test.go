@@ -31,7 +31,7 @@ func parse(t testing.TB, text string) *Token {
 
 func record(t testing.TB, options ...RecordOption) *Record {
 	t.Helper()
-	record, err := NewRecord(parse(t, sample), options...)
+	record, err := NewBareRecord(parse(t, sample), options...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -304,7 +304,7 @@ func secretOutVector(t *testing.T, v struct {
 	if v.Record.Expiration != nil {
 		options = append(options, WithExpiration(time.Unix(*v.Record.Expiration, 0)))
 	}
-	record, err := NewRecord(token, options...)
+	record, err := NewBareRecord(token, options...)
 	if err != nil {
 		t.Fatal(err)
 	}

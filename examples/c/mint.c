@@ -14,7 +14,7 @@
 int main(int argc, char **argv)
 {
     const char *description = argc > 1 ? argv[1] : "";
-    const uint32_t usages = BOOTSTRAP_TOKEN_USAGE_AUTHENTICATION | BOOTSTRAP_TOKEN_USAGE_SIGNING;
+    const int64_t now = time(NULL);
     char text[BOOTSTRAP_TOKEN_TEXT_SIZE];
     bootstrap_token *token = NULL;
     bootstrap_token_record *record = NULL;
@@ -22,11 +22,8 @@ int main(int argc, char **argv)
     bootstrap_token_error *error = NULL;
 
     if (bootstrap_token_generate(&token, &error)
-        || bootstrap_token_record_new(token, &record, &error)
-        || bootstrap_token_record_set_ttl(record, 2 * 60 * 60, time(NULL), &error)
-        || bootstrap_token_record_set_usages(record, usages, &error)
-        || bootstrap_token_record_add_group(record, BOOTSTRAP_TOKEN_DEFAULT_GROUP,
-                                            strlen(BOOTSTRAP_TOKEN_DEFAULT_GROUP), &error)
+        || bootstrap_token_record_new(token, now, &record, &error)
+        || bootstrap_token_record_set_ttl(record, 2 * 60 * 60, now, &error)
         || bootstrap_token_record_set_description(record, description, strlen(description), &error)
         || bootstrap_token_record_expose_secret_json(record, &json, &error)
         || bootstrap_token_expose_text(token, text, sizeof text, &error)) {

@@ -51,7 +51,9 @@ static void story(void)
     if (bootstrap_token_equal(token, drawn))
         exit(1);
     bootstrap_token_wipe(drawn);
-    OK(bootstrap_token_record_new(token, &record, NULL));
+    OK(bootstrap_token_record_new_bare(token, &record, NULL));
+    bootstrap_token_record_free(record);
+    OK(bootstrap_token_record_new(token, NOW, &record, NULL));
     OK(bootstrap_token_record_set_ttl(record, 60, NOW, NULL));
     OK(bootstrap_token_record_set_usages(record, 3, NULL));
     OK(bootstrap_token_record_add_group(record, BOOTSTRAP_TOKEN_DEFAULT_GROUP,

@@ -37,7 +37,7 @@ int main(void)
     pid_t child;
 
     OK(bootstrap_token_parse(TOKEN, sizeof(TOKEN) - 1, &shared, NULL));
-    OK(bootstrap_token_record_new(shared, &record, NULL));
+    OK(bootstrap_token_record_new(shared, NOW, &record, NULL));
     for (each = 0; each < sizeof threads / sizeof *threads; each++)
         if (pthread_create(&threads[each], NULL, work, NULL) != 0)
             return 1;

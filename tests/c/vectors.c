@@ -84,7 +84,7 @@ static void group(const char *text, size_t len, bootstrap_token_result code)
     bootstrap_token *made = parsed("07401b.f395accd246ae52d", 23);
     bootstrap_token_record *record;
 
-    is_ok(bootstrap_token_record_new(made, &record, NULL));
+    is_ok(bootstrap_token_record_new_bare(made, &record, NULL));
     is_code(bootstrap_token_record_add_group(record, text, len, NULL), code);
     if (bootstrap_token_group_is_valid(text, len) != (code == BOOTSTRAP_TOKEN_RESULT_OK))
         die("valid", "another answer");
@@ -188,7 +188,7 @@ static void secret_out(const char *text, size_t len, int64_t seconds, uint32_t u
     bootstrap_token_record *record;
     bootstrap_token_bytes *found;
 
-    is_ok(bootstrap_token_record_new(made, &record, NULL));
+    is_ok(bootstrap_token_record_new_bare(made, &record, NULL));
     bootstrap_token_free(made);
     is_ok(bootstrap_token_record_set_expiration(record, seconds, NULL));
     is_ok(bootstrap_token_record_set_usages(record, usages, NULL));

@@ -50,7 +50,7 @@ func (g generator) record(t *testing.T) (*bootstraptoken.Record, *upstream.Boots
 		theirs.Groups = append(theirs.Groups, "system:bootstrappers:"+g.text(8))
 	}
 	options = append(options, bootstraptoken.WithGroups(theirs.Groups...))
-	ours, err := bootstraptoken.NewRecord(token, options...)
+	ours, err := bootstraptoken.NewBareRecord(token, options...)
 	if err != nil {
 		t.Fatal(err)
 	}

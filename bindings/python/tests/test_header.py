@@ -3,6 +3,7 @@
 import ctypes
 import re
 import unittest
+from datetime import timedelta
 from typing import Any
 
 from paths import HEADER, SYMBOLS
@@ -68,8 +69,9 @@ NUMBERS: dict[str, Any] = {
 #: Of a function's flags: `FUNCFLAG_PYTHONAPI` of ctypes.
 KEEPS_THE_LOCK = 4
 
-#: What the library exports and this package has no use for: a token lies in the library's memory.
-UNUSED = {"parse_into", "generate_into", "from_parts_into", "wipe"}
+#: What the library exports and this package has no use for: a token lies in the library's memory, and a record has
+#: kubeadm's defaults.
+UNUSED = {"parse_into", "generate_into", "from_parts_into", "wipe", "record_new_bare"}
 
 
 class Header(unittest.TestCase):
@@ -103,6 +105,7 @@ class Header(unittest.TestCase):
             "SECRET_NAME_SIZE": _memory.SECRET_NAME_SIZE,
             "JWS_KEY_NAME_SIZE": _memory.JWS_KEY_NAME_SIZE,
             "CA_PIN_SIZE": _memory.CA_PIN_SIZE,
+            "DEFAULT_TTL": bootstrap_token.DEFAULT_TTL // timedelta(seconds=1),
             "NEVER": _record.NEVER,
             "USAGE_AUTHENTICATION": bootstrap_token.Usage.AUTHENTICATION.value,
             "USAGE_SIGNING": bootstrap_token.Usage.SIGNING.value,

@@ -3,6 +3,7 @@
 use bootstrap_token_secret::BootstrapToken;
 
 use crate::boundary::call;
+use crate::clock;
 use crate::code::Code;
 use crate::error::Error;
 use crate::input;
@@ -12,6 +13,10 @@ use crate::token::Token;
 pub mod get;
 pub mod set;
 
+const _: () = assert!(DEFAULT_TTL.unsigned_abs() == BootstrapToken::DEFAULT_TTL.as_secs());
+
+/// How many seconds kubeadm lets a token live by default.
+pub const DEFAULT_TTL: i64 = 86_400;
 /// The expiration of a token that never expires.
 pub const NEVER: i64 = 0x7FFF_FFFF_FFFF_FFFF;
 /// The usage of a token as a bearer token at the API server.
@@ -43,15 +48,42 @@ impl Record {
     }
 }
 
-/// Makes a record of a token, which is copied: without description, usages and groups, and never expiring. `*record`
-/// belongs to the caller.
+/// Makes a record of a token, which is copied, as `kubeadm token create` makes it when it is told nothing else: with both
+/// usages and the group `BOOTSTRAP_TOKEN_DEFAULT_GROUP`, without description, and refused from
+/// `BOOTSTRAP_TOKEN_DEFAULT_TTL` seconds after `now`, in Unix seconds. `*record` belongs to the caller.
 ///
-/// `kubeadm token create` sets both usages, the group `BOOTSTRAP_TOKEN_DEFAULT_GROUP` and 24 hours.
+/// Fails with `EXPIRATION_OUT_OF_RANGE`.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 3)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_record_new(
+    token: *const Token,
+    now: i64,
+    record: *mut *mut Record,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let out = Out::at(record, "record")?;
+            let token = input::object(token, "token")?.0.clone();
+            out.give(Record::new(BootstrapToken::with_defaults(
+                token,
+                clock::second(now)?,
+            )?));
+            Ok(())
+        })
+    }
+}
+
+/// Makes a record of a token, which is copied, with nothing: no description, no usages, no groups, never expiring.
+/// `*record` belongs to the caller.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn bootstrap_token_record_new(
+pub unsafe extern "C" fn bootstrap_token_record_new_bare(
     token: *const Token,
     record: *mut *mut Record,
     error: *mut *mut Error,

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
 
 use bootstrap_token::{Token, TokenId};
 use k8s_openapi::ByteString;
@@ -6,7 +7,7 @@ use k8s_openapi::api::core::v1::Secret;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::keys::{self, NAMESPACE, SECRET_TYPE, USAGE_ON, USAGE_PREFIX};
-use crate::{Expiration, ExtraGroup, ExtraGroups, Usages};
+use crate::{Expiration, ExpirationOutOfRange, ExtraGroup, ExtraGroups, Usages};
 
 /// A token with all that the cluster is told about it: what stands in the Secret `bootstrap-token-<id>`.
 ///
@@ -23,6 +24,22 @@ pub struct BootstrapToken {
 }
 
 impl BootstrapToken {
+    /// How long kubeadm lets a token live by default: `DefaultTokenDuration`.
+    pub const DEFAULT_TTL: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// A token as `kubeadm token create` makes it when it is told nothing else: of both usages, in the group of nodes
+    /// that join, for [`DEFAULT_TTL`](Self::DEFAULT_TTL) from `now` on.
+    ///
+    /// # Errors
+    /// As [`Expiration::after`].
+    pub fn with_defaults(token: Token, now: SystemTime) -> Result<Self, ExpirationOutOfRange> {
+        let expiration = Expiration::after(now, Self::DEFAULT_TTL)?;
+        Ok(Self::new(token)
+            .with_expiration(expiration)
+            .with_usages(Usages::ALL)
+            .with_groups(ExtraGroups::node_token()))
+    }
+
     /// A token with no description, no usages and no extra groups, which never expires.
     pub fn new(token: Token) -> Self {
         Self {

@@ -105,6 +105,11 @@ impl std::error::Error for ParseGroupError {}
 pub struct ExtraGroups(Vec<ExtraGroup>);
 
 impl ExtraGroups {
+    /// [`ExtraGroup::DEFAULT_NODE_TOKEN`] alone: `DefaultTokenGroups` of kubeadm.
+    pub fn node_token() -> Self {
+        Self(vec![ExtraGroup(ExtraGroup::DEFAULT_NODE_TOKEN.into())])
+    }
+
     /// In stored order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &ExtraGroup> {
         self.0.iter()
@@ -176,6 +181,12 @@ mod tests {
             name(257).parse::<ExtraGroup>(),
             Err(ParseGroupError::Length { found: 257 })
         );
+    }
+
+    #[test]
+    fn the_default_is_a_group() {
+        let group: ExtraGroup = ExtraGroup::DEFAULT_NODE_TOKEN.parse().unwrap();
+        assert_eq!(ExtraGroups::node_token(), [group].into_iter().collect());
     }
 
     #[test]

@@ -17,7 +17,7 @@ impl Usage {
     pub const ALL: [Usage; 2] = [Usage::Authentication, Usage::Signing];
 
     /// `authentication` or `signing`.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Usage::Authentication => "authentication",
             Usage::Signing => "signing",

@@ -1,6 +1,8 @@
 //! Out and in again: what is written, and what is read of what others wrote.
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
+use std::time::{Duration, SystemTime};
+
 use bootstrap_token::Token;
 use bootstrap_token_secret::{BootstrapToken, Defect, ExtraGroups, StoredToken, Usage, Usages};
 use k8s_openapi::ByteString;
@@ -42,6 +44,29 @@ fn only_what_is_set_is_written() {
     written(
         &BootstrapToken::new(token()).with_description(""),
         &[("token-id", "07401b"), ("token-secret", "f395accd246ae52d")],
+    );
+}
+
+#[test]
+fn the_defaults_are_kubeadms() {
+    let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_903_860_000_999);
+    written(
+        &BootstrapToken::with_defaults(token(), now).unwrap(),
+        &[
+            (
+                "auth-extra-groups",
+                "system:bootstrappers:kubeadm:default-node-token",
+            ),
+            ("expiration", "2030-05-02T10:00:00Z"),
+            ("token-id", "07401b"),
+            ("token-secret", "f395accd246ae52d"),
+            ("usage-bootstrap-authentication", "true"),
+            ("usage-bootstrap-signing", "true"),
+        ],
+    );
+    assert!(
+        BootstrapToken::with_defaults(token(), SystemTime::UNIX_EPOCH - Duration::from_secs(1))
+            .is_err()
     );
 }
 

@@ -27,12 +27,8 @@ func run() error {
 	}
 	defer token.Close()
 
-	// As kubeadm token create has it.
-	record, err := bootstraptoken.NewRecord(token,
-		bootstraptoken.WithTTL(24*time.Hour, time.Now()),
-		bootstraptoken.WithUsages(bootstraptoken.UsageAuthentication|bootstraptoken.UsageSigning),
-		bootstraptoken.WithGroups(bootstraptoken.DefaultGroup),
-		bootstraptoken.WithDescription("minted offline"))
+	// As kubeadm token create has it, but for the description.
+	record, err := bootstraptoken.NewRecord(token, time.Now(), bootstraptoken.WithDescription("minted offline"))
 	if err != nil {
 		return err
 	}

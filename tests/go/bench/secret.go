@@ -30,11 +30,7 @@ func ourRecord() (*bootstraptoken.Record, error) {
 		return nil, err
 	}
 	defer token.Close()
-	return bootstraptoken.NewRecord(token,
-		bootstraptoken.WithDescription("rack 7"),
-		bootstraptoken.WithExpiration(expires),
-		bootstraptoken.WithUsages(bootstraptoken.UsageAuthentication|bootstraptoken.UsageSigning),
-		bootstraptoken.WithGroups(bootstraptoken.DefaultGroup))
+	return bootstraptoken.NewRecord(token, expires.Add(-bootstraptoken.DefaultTTL), bootstraptoken.WithDescription("rack 7"))
 }
 
 func secretJobs() ([]job, error) {

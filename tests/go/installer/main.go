@@ -68,11 +68,9 @@ func run(args []string) error {
 
 // write makes the Secret, which must not exist yet.
 func write(ctx context.Context, client kubernetes.Interface, token *bootstraptoken.Token, description string) error {
-	record, err := bootstraptoken.NewRecord(token,
-		bootstraptoken.WithTTL(time.Hour, time.Now()),
-		bootstraptoken.WithUsages(bootstraptoken.UsageAuthentication|bootstraptoken.UsageSigning),
-		bootstraptoken.WithGroups(bootstraptoken.DefaultGroup),
-		bootstraptoken.WithDescription(description))
+	now := time.Now()
+	record, err := bootstraptoken.NewRecord(token, now,
+		bootstraptoken.WithTTL(time.Hour, now), bootstraptoken.WithDescription(description))
 	if err != nil {
 		return err
 	}

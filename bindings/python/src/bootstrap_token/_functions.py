@@ -39,7 +39,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "equal": (c_bool, [_Object, _Object]),
     "judge": (c_uint32, [_Object]),
     "free": (None, [_Object]),
-    "record_new": (_RESULT, [_Object, _Out, _Out]),
+    "record_new": (_RESULT, [_Object, c_int64, _Out, _Out]),
     "record_free": (None, [_Object]),
     "record_token": (c_void_p, [_Object]),
     "record_expiration": (c_int64, [_Object]),

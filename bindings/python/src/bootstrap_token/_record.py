@@ -15,10 +15,10 @@ from ._memory import Text
 from ._token import Token, pointer_of
 from ._usage import KNOWN, Usage
 
-#: The group that kubeadm gives by default.
+#: The group that kubeadm gives by default; taken from the header.
 DEFAULT_GROUP = "system:bootstrappers:kubeadm:default-node-token"
-#: How long kubeadm lets a token live by default.
-DEFAULT_TTL = timedelta(hours=24)
+#: How long kubeadm lets a token live by default; taken from the header.
+DEFAULT_TTL = timedelta(seconds=86400)
 #: BOOTSTRAP_TOKEN_NEVER: the expiration of a token that never expires.
 NEVER = 2**63 - 1
 
@@ -38,6 +38,7 @@ _set_expiration = FUNCTIONS["record_set_expiration"]
 _set_ttl = FUNCTIONS["record_set_ttl"]
 _set_usages = FUNCTIONS["record_set_usages"]
 _add_group = FUNCTIONS["record_add_group"]
+_clear_groups = FUNCTIONS["record_clear_groups"]
 _set_description = FUNCTIONS["record_set_description"]
 _from_secret_json = FUNCTIONS["record_from_secret_json"]
 _expose_secret_json = FUNCTIONS["record_expose_secret_json"]
@@ -60,29 +61,36 @@ class Record(Handle):
         *,
         ttl: timedelta | None = DEFAULT_TTL,
         expiration: datetime | None = None,
-        usages: Usage = KNOWN,
-        groups: Iterable[Text] = (DEFAULT_GROUP,),
+        usages: Usage | None = None,
+        groups: Iterable[Text] | None = None,
         description: Text = "",
         now: datetime | None = None,
     ) -> None:
-        """Makes a record of a token, which is copied, with kubeadm's defaults. Either `ttl`, counted from `now`, or
-        `expiration`; `ttl=None` without `expiration` is a token that never expires. Whole seconds count."""
+        """Makes a record of a token, which is copied, with kubeadm's defaults for what is not given. Either `ttl`,
+        counted from `now`, or `expiration`; `ttl=None` without `expiration` is a token that never expires. Whole
+        seconds count, and a `ttl` has at least one."""
         self._pointer = None
-        if not isinstance(usages, Usage):
+        if usages is not None and not isinstance(usages, Usage):
             raise TypeError(f"usages has to be a Usage, not {type(usages).__name__}")
         if isinstance(groups, (str, bytes, bytearray)):
             raise TypeError("groups has to be several texts, not one")
         if expiration is not None and ttl is not None and ttl is not DEFAULT_TTL:
             raise TypeError("ttl and expiration exclude each other")
         pointer = _Pointer()
-        _call(_new, pointer_of(token), pointer)
+        seconds = _moment.unix_seconds(now, "now")
+        _call(_new, pointer_of(token), seconds, pointer)
         if expiration is not None:
             _call(_set_expiration, pointer, _moment.unix_seconds(expiration, "expiration"))
-        elif ttl is not None:
-            _call(_set_ttl, pointer, _moment.whole_seconds(ttl, "ttl"), _moment.unix_seconds(now, "now"))
-        _call(_set_usages, pointer, usages.value)
-        for group in groups:
-            _call(_add_group, pointer, *_memory.text(group, "group"))
+        elif ttl is None:
+            _call(_set_expiration, pointer, NEVER)
+        elif ttl is not DEFAULT_TTL:
+            _call(_set_ttl, pointer, _moment.whole_seconds(ttl, "ttl"), seconds)
+        if usages is not None:
+            _call(_set_usages, pointer, usages.value)
+        if groups is not None:
+            _call(_clear_groups, pointer)
+            for group in groups:
+                _call(_add_group, pointer, *_memory.text(group, "group"))
         _call(_set_description, pointer, *_memory.text(description, "description"))
         self._pointer = pointer
 

@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::time::SystemTime;
 
 use bootstrap_token::Token;
-use bootstrap_token_secret::{BootstrapToken, Expiration, ExtraGroup};
+use bootstrap_token_secret::{BootstrapToken, Expiration, ExtraGroup, Usage};
 use clap::Args;
 
 use crate::cli::{self, Strings};
@@ -18,10 +18,10 @@ pub(super) use given::{Given, Help, others_may_read, parse as parse_token};
 pub(super) use validation::{refusal, usages_and_groups};
 
 /// `DefaultTokenDuration`.
-pub(super) const TTL: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const TTL: Duration = BootstrapToken::DEFAULT_TTL;
 
 /// `DefaultTokenUsages`.
-pub(super) const USAGES: [&str; 2] = ["signing", "authentication"];
+pub(super) const USAGES: [&str; 2] = [Usage::Signing.as_str(), Usage::Authentication.as_str()];
 
 /// `DefaultTokenGroups`.
 pub(super) const GROUPS: [&str; 1] = [ExtraGroup::DEFAULT_NODE_TOKEN];
