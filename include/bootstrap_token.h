@@ -541,6 +541,26 @@ bootstrap_token_result bootstrap_token_from_parts_into(const char *id,
 BOOTSTRAP_TOKEN_NONNULL(5, 7);
 
 /**
+ * Copies a token, such as one that is borrowed from a record. `*copy` belongs to the caller.
+ */
+BOOTSTRAP_TOKEN_MUST_USE
+bootstrap_token_result bootstrap_token_clone(const bootstrap_token *token,
+                                             bootstrap_token **copy,
+                                             bootstrap_token_error **error)
+BOOTSTRAP_TOKEN_NONNULL(1, 2);
+
+/**
+ * Copies a token as `bootstrap_token_clone` does, into memory of the caller's, as `bootstrap_token_parse_into` has it.
+ */
+BOOTSTRAP_TOKEN_MUST_USE
+bootstrap_token_result bootstrap_token_clone_into(const bootstrap_token *token,
+                                                  void *storage,
+                                                  size_t storage_size,
+                                                  bootstrap_token **copy,
+                                                  bootstrap_token_error **error)
+BOOTSTRAP_TOKEN_NONNULL(1, 2, 4);
+
+/**
  * Whether a text is a token. Allocates nothing.
  */
 BOOTSTRAP_TOKEN_MUST_USE bool bootstrap_token_is_valid(const char *text, size_t text_len);

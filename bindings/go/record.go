@@ -131,15 +131,7 @@ func (r *Record) Token() (*Token, error) {
 		return nil, ErrClosed
 	}
 	defer r.release()
-	var text [C.BOOTSTRAP_TOKEN_TEXT_SIZE]byte
-	defer clear(text[:])
-	var reason *C.bootstrap_token_error
-	token := C.bootstrap_token_record_token(object)
-	code := C.bootstrap_token_expose_text(token, chars(view(text[:])), C.size_t(len(text)), &reason)
-	if err := failure(code, reason); err != nil {
-		return nil, err
-	}
-	return ParseBytes(text[:len(text)-1])
+	return cloned(C.bootstrap_token_record_token(object))
 }
 
 // ID is the token ID, which is public; empty after Close.

@@ -13,6 +13,7 @@ var inC = map[string]string{
 	"bootstrap_token_parse_into":      "parse",
 	"bootstrap_token_generate_into":   "generate",
 	"bootstrap_token_from_parts_into": "from_parts",
+	"bootstrap_token_clone_into":      "clone_of",
 }
 
 // What the library exports and this package has no use for.
@@ -21,6 +22,7 @@ var unused = map[string]string{
 	"bootstrap_token_parse":      "a token lies in a keeper",
 	"bootstrap_token_generate":   "a token lies in a keeper",
 	"bootstrap_token_from_parts": "a token lies in a keeper",
+	"bootstrap_token_clone":      "a token lies in a keeper",
 	"bootstrap_token_wipe":       "a keeper is cleared without a call of C",
 	"bootstrap_token_free":       "no token is C's to free",
 }

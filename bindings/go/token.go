@@ -35,12 +35,22 @@ static made from_parts(const char *id, size_t id_len, const char *secret, size_t
 	return made;
 }
 
+static made clone_of(const bootstrap_token *token, char *storage)
+{
+	made made = {0};
+	bootstrap_token *copy;
+	made.code = bootstrap_token_clone_into(token, storage, BOOTSTRAP_TOKEN_STORAGE_SIZE, &copy, &made.error);
+	return made;
+}
+
 #cgo noescape parse
 #cgo nocallback parse
 #cgo noescape generate
 #cgo nocallback generate
 #cgo noescape from_parts
 #cgo nocallback from_parts
+#cgo noescape clone_of
+#cgo nocallback clone_of
 */
 import "C"
 
@@ -85,6 +95,12 @@ func FromParts(id string, secret []byte) (*Token, error) {
 	text := view(secret)
 	keeper, storage := room()
 	return newToken(keeper, C.from_parts(chars(id), size(id), chars(text), size(text), storage))
+}
+
+// cloned copies a token that C lends.
+func cloned(object *C.bootstrap_token) (*Token, error) {
+	keeper, storage := room()
+	return newToken(keeper, C.clone_of(object, storage))
 }
 
 // room is where a token will lie.

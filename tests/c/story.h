@@ -47,6 +47,14 @@ static void story(void)
     if (!bootstrap_token_equal(token, parts))
         exit(1);
     bootstrap_token_wipe(parts);
+    OK(bootstrap_token_clone(token, &parts, NULL));
+    if (!bootstrap_token_equal(token, parts))
+        exit(1);
+    bootstrap_token_free(parts);
+    OK(bootstrap_token_clone_into(token, storage + 1, sizeof storage - 1, &parts, NULL));
+    if (!bootstrap_token_equal(token, parts))
+        exit(1);
+    bootstrap_token_wipe(parts);
     OK(bootstrap_token_generate_into(storage + 1, sizeof storage - 1, &drawn, NULL));
     if (bootstrap_token_equal(token, drawn))
         exit(1);

@@ -211,6 +211,50 @@ fn from_parts(id: &[u8], secret: &[u8]) -> Result<Token, ParseTokenError> {
     Ok(Token(bootstrap_token::Token::new(id, secret)))
 }
 
+/// Copies a token, such as one that is borrowed from a record. `*copy` belongs to the caller.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_clone(
+    token: *const Token,
+    copy: *mut *mut Token,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let out = Out::at(copy, "copy")?;
+            out.give(Token(input::object(token, "token")?.0.clone()));
+            Ok(())
+        })
+    }
+}
+
+/// Copies a token as `bootstrap_token_clone` does, into memory of the caller's, as `bootstrap_token_parse_into` has it.
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 2, 4)
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bootstrap_token_clone_into(
+    token: *const Token,
+    storage: *mut c_void,
+    storage_size: usize,
+    copy: *mut *mut Token,
+    error: *mut *mut Error,
+) -> Code {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        call(error, || {
+            let out = Out::at(copy, "copy")?;
+            let storage = Storage::at(storage, storage_size, STORAGE_SIZE, "storage")?;
+            let token = input::object(token, "token")?;
+            out.set(storage.hold(Token(token.0.clone())));
+            Ok(())
+        })
+    }
+}
+
 /// Whether a text is a token. Allocates nothing.
 #[must_use]
 #[unsafe(no_mangle)]

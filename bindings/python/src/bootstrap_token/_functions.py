@@ -32,6 +32,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "parse": (_RESULT, [*_Text, _Out, _Out]),
     "generate": (_RESULT, [_Out, _Out]),
     "from_parts": (_RESULT, [*_Text, *_Text, _Out, _Out]),
+    "clone": (_RESULT, [_Object, _Out, _Out]),
     "is_valid": (c_bool, [*_Text]),
     "copy_id": (_RESULT, [_Object, *_Buffer, _Out]),
     "expose_secret": (_RESULT, [_Object, *_Buffer, _Out]),

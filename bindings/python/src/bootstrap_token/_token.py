@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctypes import c_char, c_void_p, memset
+from ctypes import c_void_p
 from typing import Callable, ClassVar
 
 from . import _errors, _memory
@@ -15,6 +15,7 @@ _is_valid = FUNCTIONS["is_valid"]
 _parse = FUNCTIONS["parse"]
 _generate = FUNCTIONS["generate"]
 _from_parts = FUNCTIONS["from_parts"]
+_clone = FUNCTIONS["clone"]
 _free = FUNCTIONS["free"]
 _equal = FUNCTIONS["equal"]
 _judge = FUNCTIONS["judge"]
@@ -79,13 +80,8 @@ class Token(Handle):
 
     @classmethod
     def _copy_of(cls, borrowed: c_void_p) -> Token:
-        text = (c_char * _memory.TEXT_SIZE)()
         pointer = _Pointer()
-        try:
-            _memory.call(_expose_text, borrowed, text, _memory.TEXT_SIZE)
-            _memory.call(_parse, text, _memory.TEXT_SIZE - 1, pointer)
-        finally:
-            memset(text, 0, _memory.TEXT_SIZE)
+        _memory.call(_clone, borrowed, pointer)
         return cls._of(pointer)
 
     @staticmethod
