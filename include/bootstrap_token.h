@@ -372,7 +372,7 @@ typedef uint32_t bootstrap_token_strength;
 typedef struct bootstrap_token_bytes bootstrap_token_bytes;
 
 /**
- * A cluster that there is reason to trust: where its API server is, and its CA certificates, the pinned ones only. Never
+ * A cluster that there is reason to trust: where its API server is, and its CA certificates that may be trusted. Never
  * changes, so that threads may share it.
  */
 typedef struct bootstrap_token_cluster bootstrap_token_cluster;
@@ -429,8 +429,7 @@ const char *bootstrap_token_result_message(uint32_t result);
 /**
  * The code that the failed call returned; `BOOTSTRAP_TOKEN_RESULT_NULL_POINTER` if `error` is NULL.
  */
-bootstrap_token_result bootstrap_token_error_code(const bootstrap_token_error *error)
-BOOTSTRAP_TOKEN_NONNULL(1);
+bootstrap_token_result bootstrap_token_error_code(const bootstrap_token_error *error);
 
 /**
  * What was found, where, and what is wanted instead: UTF-8, ends with NUL, borrowed until the error is freed. Never
@@ -685,7 +684,7 @@ size_t bootstrap_token_record_other_usage_count(const bootstrap_token_record *re
 
 /**
  * One of the usages that the cluster's own components do not know, without `usage-bootstrap-`: UTF-8, without NUL,
- * borrowed until the record is changed or freed. NULL if there is no such one.
+ * borrowed until the record is changed or freed. NULL if there is no such one, or `record` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_other_usage(const bootstrap_token_record *record,
@@ -699,7 +698,7 @@ BOOTSTRAP_TOKEN_MUST_USE size_t bootstrap_token_record_group_count(const bootstr
 
 /**
  * One of the extra groups, in stored order: ASCII, without NUL, borrowed until the record is changed or freed. NULL if
- * there is no such one.
+ * there is no such one, or `record` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_group(const bootstrap_token_record *record,
@@ -708,7 +707,7 @@ const char *bootstrap_token_record_group(const bootstrap_token_record *record,
 
 /**
  * What the token is for, in words: UTF-8, without NUL, borrowed until the record is changed or freed. Empty for none.
- * NULL if `record` is NULL.
+ * NULL if `record` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_description(const bootstrap_token_record *record,
@@ -833,7 +832,8 @@ BOOTSTRAP_TOKEN_NONNULL(3);
 BOOTSTRAP_TOKEN_MUST_USE size_t bootstrap_token_record_list_len(const bootstrap_token_record_list *list);
 
 /**
- * The name of a Secret: UTF-8, without NUL, borrowed until the list is freed. NULL if there is no such Secret.
+ * The name of a Secret: UTF-8, without NUL, borrowed until the list is freed. NULL if there is no such Secret, or `list`
+ * or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_list_name(const bootstrap_token_record_list *list,
@@ -1082,15 +1082,16 @@ BOOTSTRAP_TOKEN_NONNULL(3, 5);
 
 /**
  * Where the API server is, such as `https://10.0.0.1:6443`: ASCII, without NUL, borrowed until the cluster is freed.
- * NULL if `cluster` is NULL.
+ * NULL if `cluster` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_cluster_server(const bootstrap_token_cluster *cluster,
                                            size_t *len);
 
 /**
- * The CA certificates that may be trusted, the pinned ones only, as a PEM bundle: ASCII, without NUL, borrowed until the
- * cluster is freed. NULL if `cluster` is NULL.
+ * The CA certificates that may be trusted, as a PEM bundle: those that the pins or the certificates vouch for, or all
+ * of cluster-info's where the token alone did. ASCII, without NUL, borrowed until the cluster is freed. NULL if
+ * `cluster` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_cluster_ca_pem(const bootstrap_token_cluster *cluster,

@@ -15,7 +15,7 @@ use crate::output::{Out, lend};
 use crate::token::Token;
 use crate::{clock, input, pin, signing};
 
-/// A cluster that there is reason to trust: where its API server is, and its CA certificates, the pinned ones only. Never
+/// A cluster that there is reason to trust: where its API server is, and its CA certificates that may be trusted. Never
 /// changes, so that threads may share it.
 pub struct Cluster {
     inner: TrustedCluster,
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn bootstrap_token_cluster_info_danger_verify_without_pin(
 }
 
 /// Where the API server is, such as `https://10.0.0.1:6443`: ASCII, without NUL, borrowed until the cluster is freed.
-/// NULL if `cluster` is NULL.
+/// NULL if `cluster` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_cluster_server(
@@ -138,8 +138,9 @@ pub unsafe extern "C" fn bootstrap_token_cluster_server(
     })
 }
 
-/// The CA certificates that may be trusted, the pinned ones only, as a PEM bundle: ASCII, without NUL, borrowed until the
-/// cluster is freed. NULL if `cluster` is NULL.
+/// The CA certificates that may be trusted, as a PEM bundle: those that the pins or the certificates vouch for, or all
+/// of cluster-info's where the token alone did. ASCII, without NUL, borrowed until the cluster is freed. NULL if
+/// `cluster` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_cluster_ca_pem(

@@ -32,8 +32,6 @@ impl Error {
 }
 
 /// The code that the failed call returned; `BOOTSTRAP_TOKEN_RESULT_NULL_POINTER` if `error` is NULL.
-///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_error_code(error: *const Error) -> Code {
     answer(Code::NullPointer, || {

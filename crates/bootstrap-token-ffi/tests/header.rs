@@ -94,3 +94,66 @@ fn the_list_of_symbols_is_what_the_header_declares() {
     }
     written_or_compared("bootstrap_token.symbols", &list);
 }
+
+/// A function's page, in one line, and its declaration.
+fn pages(header: &str) -> impl Iterator<Item = (String, &str)> {
+    header.split("/**").skip(1).filter_map(|part| {
+        let (page, rest) = part.split_once("*/")?;
+        let declaration = rest.split(';').next()?;
+        let is_function = declaration.contains("bootstrap_token_") && declaration.contains('(');
+        let words = page.split_whitespace().filter(|word| *word != "*");
+        is_function.then(|| (words.collect::<Vec<_>>().join(" "), declaration))
+    })
+}
+
+/// The arguments of a declaration by their names.
+fn arguments(declaration: &str) -> Vec<&str> {
+    let list = declaration.split_once('(').unwrap().1;
+    let list = list.split_once(')').unwrap().0.split(',');
+    list.map(|argument| argument.rsplit([' ', '*']).next().unwrap())
+        .collect()
+}
+
+/// A compiler may take what is named in NONNULL for a promise, and leave out whatever NULL is answered with.
+#[test]
+fn no_page_answers_null_where_it_must_not_be() {
+    let header = generated();
+    let mut seen = 0;
+    for (page, declaration) in pages(&header) {
+        let arguments = arguments(declaration);
+        let Some((_, places)) = declaration.split_once("BOOTSTRAP_TOKEN_NONNULL(") else {
+            continue;
+        };
+        seen += 1;
+        for place in places.split_once(')').unwrap().0.split(',') {
+            let name = arguments[place.trim().parse::<usize>().unwrap() - 1];
+            assert!(
+                !page.contains("is NULL") || !page.contains(&format!("`{name}`")),
+                "{declaration}: `{name}`"
+            );
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
+
+/// And NULL that is not forbidden is answered by every noun's page.
+#[test]
+fn every_page_that_lends_says_what_null_is_answered_with() {
+    let header = generated();
+    let mut seen = 0;
+    for (page, declaration) in pages(&header) {
+        let names = arguments(declaration);
+        if names.contains(&"len") {
+            seen += 1;
+            let says = page.split_once("NULL if ").map_or("", |(_, says)| says);
+            for name in [names[0], "len"] {
+                assert!(
+                    says.contains(&format!("`{name}`")),
+                    "{declaration}: `{name}`"
+                );
+            }
+            assert!(says.contains("is NULL"), "{declaration}");
+        }
+    }
+    assert!(seen > 5, "{seen}");
+}

@@ -85,7 +85,7 @@ pub unsafe extern "C" fn bootstrap_token_record_other_usage_count(record: *const
 }
 
 /// One of the usages that the cluster's own components do not know, without `usage-bootstrap-`: UTF-8, without NUL,
-/// borrowed until the record is changed or freed. NULL if there is no such one.
+/// borrowed until the record is changed or freed. NULL if there is no such one, or `record` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_other_usage(
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn bootstrap_token_record_group_count(record: *const Recor
 }
 
 /// One of the extra groups, in stored order: ASCII, without NUL, borrowed until the record is changed or freed. NULL if
-/// there is no such one.
+/// there is no such one, or `record` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_group(
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn bootstrap_token_record_group(
 }
 
 /// What the token is for, in words: UTF-8, without NUL, borrowed until the record is changed or freed. Empty for none.
-/// NULL if `record` is NULL.
+/// NULL if `record` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_description(
