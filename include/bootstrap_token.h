@@ -361,6 +361,10 @@ enum bootstrap_token_strength
      * Its secret has few different characters.
      */
     BOOTSTRAP_TOKEN_STRENGTH_FEW_CHARACTERS = 4,
+    /**
+     * A reason that has no number of its own.
+     */
+    BOOTSTRAP_TOKEN_STRENGTH_OTHER = 5,
 };
 #ifndef __cplusplus
 typedef uint32_t bootstrap_token_strength;

@@ -17,6 +17,8 @@ const (
 	Sequence Strength = C.BOOTSTRAP_TOKEN_STRENGTH_SEQUENCE
 	// FewCharacters: its secret has few different characters.
 	FewCharacters Strength = C.BOOTSTRAP_TOKEN_STRENGTH_FEW_CHARACTERS
+	// OtherWeakness: a reason that has no constant of its own.
+	OtherWeakness Strength = C.BOOTSTRAP_TOKEN_STRENGTH_OTHER
 )
 
 // String says it in words.
@@ -33,7 +35,7 @@ func (s Strength) String() string {
 	case FewCharacters:
 		return "few characters"
 	}
-	return "weak"
+	return "weak" // OtherWeakness, and what a newer library may answer
 }
 
 // Strength tells why the token is easy to guess, if it is; NotWeak after Close.

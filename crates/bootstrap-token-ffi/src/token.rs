@@ -46,6 +46,8 @@ pub enum Strength {
     Sequence = 3,
     /// Its secret has few different characters.
     FewCharacters = 4,
+    /// A reason that has no number of its own.
+    Other = 5,
 }
 
 /// Reads a token: exactly `[a-z0-9]{6}\.[a-z0-9]{16}`; nothing is trimmed, and a line break behind it is refused.
@@ -391,8 +393,8 @@ pub unsafe extern "C" fn bootstrap_token_judge(token: *const Token) -> Strength 
             Weakness::PublicExample => Strength::PublicExample,
             Weakness::Repetition { .. } => Strength::Repetition,
             Weakness::Sequence { .. } => Strength::Sequence,
-            // And whatever else may speak against a token one day.
-            _ => Strength::FewCharacters,
+            Weakness::FewCharacters { .. } => Strength::FewCharacters,
+            _ => Strength::Other,
         })
     })
 }

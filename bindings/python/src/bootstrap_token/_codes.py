@@ -81,3 +81,4 @@ class Strength(OpenEnum):
     REPETITION = 2
     SEQUENCE = 3
     FEW_CHARACTERS = 4
+    OTHER = 5
