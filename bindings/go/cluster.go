@@ -5,8 +5,8 @@ import "C"
 
 import "unsafe"
 
-// A Cluster is one that there is reason to trust: where its API server is, and its CA certificates, the pinned ones
-// only. It never changes.
+// A Cluster is one that there is reason to trust: where its API server is, and its CA certificates that may be trusted.
+// It never changes.
 type Cluster struct {
 	handle handle
 }
@@ -46,7 +46,8 @@ func (c *Cluster) Server() string {
 	return borrowed(text, size)
 }
 
-// CAPEM is the CA certificates that may be trusted, as a PEM bundle; nil after Close.
+// CAPEM is the CA certificates that may be trusted, as a PEM bundle: those that the pins or the certificates vouch for, or
+// all of cluster-info's where the token alone did. Nil after Close.
 func (c *Cluster) CAPEM() []byte {
 	object := c.hold()
 	if object == nil {

@@ -81,7 +81,8 @@ class Cluster(Handle):
 
     @property
     def ca_pem(self) -> str:
-        """The CA certificates that may be trusted, the pinned ones only, as a PEM bundle."""
+        """The CA certificates that may be trusted, as a PEM bundle: those that the pins or the certificates vouch for,
+        or all of cluster-info's where the token alone did."""
         return _memory.borrowed(_ca_pem, self._pointer)
 
     def expose_kubeconfig(self, token: Token) -> bytearray:

@@ -24,7 +24,8 @@ class Handle:
         return self._pointer is None
 
     def close(self) -> None:
-        """Wipes and frees it now. Closing twice is allowed, using it afterwards is a `ClosedError`."""
+        """Lets go of it: it is wiped and freed now, or when nothing uses it any more, such as a call in another thread
+        or another record of the same list. Closing twice is allowed, using it afterwards is a `ClosedError`."""
         self._pointer = None
 
     def _open(self) -> c_void_p:
@@ -43,4 +44,4 @@ class Handle:
         self.close()
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(f"a {type(self).__name__} holds a secret: it is neither copied nor pickled")
+        raise TypeError(f"a {type(self).__name__} belongs to one owner: it is neither copied nor pickled")
