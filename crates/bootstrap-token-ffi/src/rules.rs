@@ -90,8 +90,7 @@ pub unsafe extern "C" fn bootstrap_token_groups_identity(
         call(error, || {
             let out = Out::at(groups, "groups")?;
             let value = input::text(extra_groups, extra_groups_len, "extra_groups")?;
-            let entries = value.split(',').filter(|_| !value.is_empty());
-            let groups: ExtraGroups = entries.map(str::parse).collect::<Result<_, _>>()?;
+            let groups: ExtraGroups = value.parse()?;
             out.give(Bytes::of(&groups.identity().join(",")));
             Ok(())
         })

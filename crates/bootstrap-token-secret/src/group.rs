@@ -131,6 +131,18 @@ impl ExtraGroups {
     }
 }
 
+/// Reads the value of `auth-extra-groups` as the API server does, by `GetGroups` in `cluster-bootstrap/util/secrets`:
+/// nothing is no group, but nothing between two commas is a bad one. (kubeadm, which
+/// [`StoredToken`](crate::StoredToken) follows, takes a value that begins with a comma for no groups.)
+impl FromStr for ExtraGroups {
+    type Err = ParseGroupError;
+
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        let groups = value.split(',').filter(|_| !value.is_empty());
+        groups.map(str::parse).collect()
+    }
+}
+
 impl FromIterator<ExtraGroup> for ExtraGroups {
     fn from_iter<I: IntoIterator<Item = ExtraGroup>>(groups: I) -> Self {
         Self(groups.into_iter().collect())
@@ -187,6 +199,25 @@ mod tests {
     fn the_default_is_a_group() {
         let group: ExtraGroup = ExtraGroup::DEFAULT_NODE_TOKEN.parse().unwrap();
         assert_eq!(ExtraGroups::node_token(), [group].into_iter().collect());
+    }
+
+    #[test]
+    fn a_value_is_read_as_the_api_server_reads_it() {
+        let read = |value: &str| {
+            value
+                .parse::<ExtraGroups>()
+                .map(|groups| groups.iter().len())
+        };
+        assert_eq!(read(""), Ok(0));
+        assert_eq!(read("system:bootstrappers:b,system:bootstrappers:a"), Ok(2));
+        assert_eq!(
+            read(",system:bootstrappers:a"),
+            Err(ParseGroupError::Prefix)
+        );
+        assert_eq!(
+            read("system:bootstrappers:a,"),
+            Err(ParseGroupError::Prefix)
+        );
     }
 
     #[test]

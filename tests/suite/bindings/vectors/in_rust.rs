@@ -34,9 +34,7 @@ pub(super) fn usage(case: &Case) -> Option<Value> {
 }
 
 pub(super) fn identity(case: &Case) -> Option<Value> {
-    let value = case.text("extra_groups");
-    let entries = value.split(',').filter(|_| !value.is_empty());
-    let groups: ExtraGroups = entries.map(str::parse).collect::<Result<_, _>>().ok()?;
+    let groups: ExtraGroups = case.text("extra_groups").parse().ok()?;
     Some(json!({ "groups": groups.identity().join(",") }))
 }
 
