@@ -143,16 +143,17 @@ func Remaining(expiration string, now time.Time) (time.Duration, bool) {
 	return time.Duration(left), true
 }
 
-// Groups are those that a token's bearer is in, by the value of auth-extra-groups; false if one is not valid.
-func Groups(extraGroups string) ([]string, bool) {
+// Groups are those that a token's bearer is in, by the value of auth-extra-groups.
+func Groups(extraGroups string) ([]string, error) {
 	at, size := text(extraGroups)
 	var groups *C.bootstrap_token_bytes
-	result := C.bootstrap_token_groups_identity(at, size, &groups, nil)
+	var failure *C.bootstrap_token_error
+	result := C.bootstrap_token_groups_identity(at, size, &groups, &failure)
 	runtime.KeepAlive(extraGroups)
 	if result != C.BOOTSTRAP_TOKEN_RESULT_OK {
-		return nil, false
+		return nil, taken(failure)
 	}
-	return strings.Split(freed(groups), ","), true
+	return strings.Split(freed(groups), ","), nil
 }
 
 func freed(bytes *C.bootstrap_token_bytes) string {

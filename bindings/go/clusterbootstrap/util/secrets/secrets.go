@@ -41,14 +41,15 @@ func ParseName(name string) (secretID string, ok bool) {
 // GetGroups are the groups that the token's bearer is in, sorted.
 func GetGroups(secret *v1.Secret) ([]string, error) {
 	extra := GetData(secret, api.BootstrapTokenExtraGroupsKey)
-	if groups, valid := core.Groups(extra); valid {
+	groups, refusal := core.Groups(extra)
+	if refusal == nil {
 		return groups, nil
 	}
-	// Which one, in words.
+	// In upstream's words, if one of them is not valid by itself.
 	for group := range strings.SplitSeq(extra, ",") {
 		if err := util.ValidateBootstrapGroupName(group); err != nil {
 			return nil, err
 		}
 	}
-	return nil, util.ValidateBootstrapGroupName(extra)
+	return nil, refusal
 }
