@@ -150,13 +150,14 @@ test-python: need-rust $(PYTHON_ENV)/ready ## run the tests of the Python packag
 	BOOTSTRAP_TOKEN_WHEEL=$$(echo $(CURDIR)/target/wheel-debug/*.whl) \
 	$(PYTHON_ENV)/bin/python -B -X dev -W error -m unittest discover --start-directory bindings/python/tests
 
-# $(call pkg-config,LIBDIR,INCLUDEDIR,PREFIX)
-pkg-config = sed -e 's|@LIBDIR@|$(1)|' -e 's|@INCLUDEDIR@|$(2)|' -e 's|@PREFIX@|$(3)|' -e 's|@VERSION@|$(VERSION)|' \
-	include/bootstrap_token.pc.in
+# $(call pkg-config,LIBDIR,INCLUDEDIR,PREFIX,FOLDER): the shared and the static library for pkg-config, by their prefix
+pkg-config = for name in bootstrap_token bootstrap_token-static; do \
+	sed -e 's|@LIBDIR@|$(patsubst $(3)/%,$${prefix}/%,$(1))|' -e 's|@INCLUDEDIR@|$(patsubst $(3)/%,$${prefix}/%,$(2))|' \
+		-e 's|@PREFIX@|$(3)|' -e 's|@VERSION@|$(VERSION)|' "include/$$name.pc.in" >"$(4)/$$name.pc" || exit 1; done
 
 # The C library where cargo puts it, so that programs are built against it: $(call library-in-place,FOLDER)
 library-in-place = mkdir -p $(1)/pkgconfig $(1)/soname && \
-	$(call pkg-config,$(1),$(CURDIR)/include,$(1)) > $(1)/pkgconfig/bootstrap_token.pc && \
+	$(call pkg-config,$(1),$(CURDIR)/include,$(1),$(1)/pkgconfig) && \
 	ln -sf ../libbootstrap_token.so $(1)/soname/libbootstrap_token.so.$(ABI_VERSION)
 # Go does not notice when a pkg-config file or a header changes; it does notice the flags.
 with-library = PKG_CONFIG_PATH=$(1)/pkgconfig CGO_LDFLAGS=-L$(1) LD_LIBRARY_PATH=$(1)/soname \
@@ -232,7 +233,7 @@ install-library: library ## put the C library, its header and pkg-config file un
 	install -D -m 644 $(LIBRARY).a "$(DESTDIR)$(LIBDIR)/libbootstrap_token.a"
 	install -D -m 644 include/bootstrap_token.h "$(DESTDIR)$(INCLUDEDIR)/bootstrap_token.h"
 	install -d "$(DESTDIR)$(LIBDIR)/pkgconfig"
-	$(call pkg-config,$(LIBDIR),$(INCLUDEDIR),$(PREFIX)) > "$(DESTDIR)$(LIBDIR)/pkgconfig/bootstrap_token.pc"
+	$(call pkg-config,$(LIBDIR),$(INCLUDEDIR),$(PREFIX),$(DESTDIR)$(LIBDIR)/pkgconfig)
 	@# A packager's business below DESTDIR; and no more than a hint where the loader does not look.
 	@[ -n "$(DESTDIR)" ] || { [ "$$(id -u)" -eq 0 ] && ldconfig; }; \
 	[ -n "$(DESTDIR)" ] || ldconfig -p | grep -q " $(LIBDIR)/libbootstrap_token.so.$(ABI_VERSION)$$" || \

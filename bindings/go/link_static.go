@@ -2,8 +2,5 @@
 
 package bootstraptoken
 
-// The archive comes first, so that nothing is left for the shared library that pkg-config names.
-
-// #cgo LDFLAGS: -l:libbootstrap_token.a -Wl,--as-needed
-// #cgo pkg-config: --static bootstrap_token
+// #cgo pkg-config: bootstrap_token-static
 import "C"

@@ -15,6 +15,7 @@ use crate::compile::{STRICT, finish};
 use crate::library;
 
 pub(crate) const TESTS: &[Test] = tests!["installed":
+    pkg_config_follows_the_prefix,
     c_mints,
     c_checks_what_was_typed,
     c_verifies_a_cluster,
@@ -66,14 +67,27 @@ fn with_pkg_config(command: &mut Command) -> &mut Command {
         .env("LD_LIBRARY_PATH", folder("lib"))
 }
 
-fn pkg_config(args: &[&str]) -> Vec<String> {
+fn pkg_config(args: &[&str], link: Link) -> Vec<String> {
     let mut command = Command::new("pkg-config");
-    let printed = finish(
-        with_pkg_config(&mut command)
-            .args(args)
-            .arg("bootstrap_token"),
-    );
+    let printed = finish(with_pkg_config(&mut command).args(args).arg(match link {
+        Link::Shared => "bootstrap_token",
+        Link::Static => "bootstrap_token-static",
+    }));
     printed.split_whitespace().map(str::to_owned).collect()
+}
+
+fn pkg_config_follows_the_prefix() {
+    let mut command = Command::new("pkg-config");
+    command
+        .env("PKG_CONFIG_PATH", folder("lib/pkgconfig"))
+        .args(["--define-variable=prefix=/elsewhere", "--cflags", "--libs"])
+        .args(["bootstrap_token", "bootstrap_token-static"]);
+    let flags = finish(&mut command);
+    assert!(
+        flags.contains("-I/elsewhere/include") && flags.contains("-L/elsewhere/lib"),
+        "{flags}"
+    );
+    assert!(!flags.contains("/opt/here"), "{flags}");
 }
 
 /// Builds a program and gives back where it is.
@@ -82,18 +96,11 @@ fn build(compiler: &str, source: &Path, link: Link, into: &TempDir) -> PathBuf {
     let mut command = Command::new(compiler);
     command
         .args(STRICT)
-        .args(pkg_config(&["--cflags"]))
+        .args(pkg_config(&["--cflags"], link))
         .arg(source)
         .arg("-o")
-        .arg(&program);
-    match link {
-        Link::Shared => command.args(pkg_config(&["--libs"])),
-        Link::Static => command.arg(folder("lib/libbootstrap_token.a")).args(
-            pkg_config(&["--static", "--libs"])
-                .iter()
-                .filter(|flag| *flag != "-lbootstrap_token"),
-        ),
-    };
+        .arg(&program)
+        .args(pkg_config(&["--libs"], link));
     finish(&mut command);
     let needed = finish(Command::new("readelf").arg("-d").arg(&program));
     let soname = format!("[libbootstrap_token.so.{}]", library::abi());
@@ -225,12 +232,12 @@ fn the_programs_of_the_readme_are_built() {
 }
 
 fn cpp_is_built() {
+    // It calls a function: of a library that nothing is asked of, nothing is linked.
     let text = "#include <bootstrap_token.h>\n#include <iostream>\n\
         int main() { std::cout << bootstrap_token_version() << '\\n'; }\n";
     for link in [Link::Shared, Link::Static] {
         let folder = TempDir::new().unwrap();
         let source = folder.path().join("version.cpp");
-        // A static library is asked for something, or nothing of it is linked.
         fs::write(&source, text).unwrap();
         let program = build("c++", &source, link, &folder);
         let printed = finish(with_pkg_config(&mut Command::new(program)));

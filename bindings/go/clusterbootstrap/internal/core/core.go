@@ -3,8 +3,7 @@ package core
 
 /*
 #cgo !static_build pkg-config: bootstrap_token
-#cgo static_build LDFLAGS: -l:libbootstrap_token.a -Wl,--as-needed
-#cgo static_build pkg-config: --static bootstrap_token
+#cgo static_build pkg-config: bootstrap_token-static
 #include <bootstrap_token.h>
 
 #cgo noescape bootstrap_token_is_valid
