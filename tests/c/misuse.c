@@ -79,6 +79,7 @@ static void free_new_bootstrap_token_bytes(void) { bootstrap_token_bytes_free(ne
         memset(storage, UNTOUCHED, sizeof storage); \
         OUTPUTS(RESET)
 #define END }
+#define BUFFERS_KEPT (is_untouched(call, buffer, sizeof buffer), is_untouched(call, storage, sizeof storage))
 #define RIGHT(expression) \
     if ((expression) != BOOTSTRAP_TOKEN_RESULT_OK) \
         die(#expression, error ? bootstrap_token_error_message(error) : "failed")
@@ -88,8 +89,7 @@ static void free_new_bootstrap_token_bytes(void) { bootstrap_token_bytes_free(ne
         if (result != BOOTSTRAP_TOKEN_RESULT_##code) \
             die(#expression, bootstrap_token_result_name(result)); \
         said(#expression, result, error); \
-        is_untouched(#expression, buffer, sizeof buffer); \
-        is_untouched(#expression, storage, sizeof storage); \
+        BUFFERS_KEPT; \
     } while (0)
 #define CALL(expression) (void)!(expression)
 /* What is lent is NULL or somewhere: the runtimes of other languages take a small number in a pointer for a fault. */

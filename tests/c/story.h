@@ -18,11 +18,52 @@
     "{\"metadata\":{\"name\":\"bootstrap-token-07401b\"},\"type\":\"bootstrap.kubernetes.io/token\"," \
     "\"data\":{\"token-id\":\"MDc0MDFi\",\"token-secret\":\"ZjM5NWFjY2QyNDZhZTUyZA\\u003d\\u003d\"}}"
 
+/* What is refused after the token secret has been read: what stands behind it, its last character, its expiration, its end, a group of its. */
+#define BAD_END "{" NAMED ",\"data\":{\"token-id\":\"MDc0MDFi\",\"token-secret\":\"ZjM5NWFjY2QyNDZhZTUyZGFhYWFhYWFh!!!!\"}}"
+#define BAD_ESCAPE \
+    "{" NAMED ",\"data\":{\"token-id\":\"MDc0MDFi\",\"token-secret\":\"ZjM5NWFjY2QyNDZhZTUyZA\\u003d\\u0021\"}}"
+#define WITH_SECRET "\"token-id\":\"MDc0MDFi\",\"token-secret\":\"ZjM5NWFjY2QyNDZhZTUyZA==\""
+#define NAMED "\"metadata\":{\"name\":\"bootstrap-token-07401b\"},\"type\":\"bootstrap.kubernetes.io/token\""
+#define BAD_EXPIRATION "{" NAMED ",\"data\":{" WITH_SECRET ",\"expiration\":\"c29vbg==\"}}"
+#define CUT_OFF "{" NAMED ",\"data\":{" WITH_SECRET ","
+#define BAD_GROUP "{" NAMED ",\"data\":{" WITH_SECRET ",\"auth-extra-groups\":\"c3lzdGVtOm1hc3RlcnM=\"}}"
+#define BAD_LIST "{\"kind\":\"SecretList\",\"items\":[" BAD_GROUP "," BAD_EXPIRATION "]}"
+#define LIST_CUT_OFF "{\"kind\":\"SecretList\",\"items\":[" BAD_GROUP "," CUT_OFF
+
 #define OK(expression) \
     if ((expression) != BOOTSTRAP_TOKEN_RESULT_OK) { \
         fprintf(stderr, "%s: failed\n", #expression); \
         exit(1); \
     }
+
+#define FAILS(expression, code) \
+    if ((expression) != BOOTSTRAP_TOKEN_RESULT_##code) { \
+        fprintf(stderr, "%s: not %s\n", #expression, #code); \
+        exit(1); \
+    }
+
+/* Calls that fail with the token secret in their hands. */
+static void refusals(void)
+{
+    bootstrap_token *token;
+    bootstrap_token_record *record;
+    const bootstrap_token_record *lent;
+    bootstrap_token_record_list *list;
+
+    FAILS(bootstrap_token_record_from_secret_json(BAD_EXPIRATION, sizeof(BAD_EXPIRATION) - 1, &record, NULL),
+          SECRET_MALFORMED_EXPIRATION);
+    FAILS(bootstrap_token_record_from_secret_json(CUT_OFF, sizeof(CUT_OFF) - 1, &record, NULL), SECRET_NOT_JSON);
+    FAILS(bootstrap_token_record_from_secret_json(BAD_GROUP, sizeof(BAD_GROUP) - 1, &record, NULL), BAD_GROUP);
+    FAILS(bootstrap_token_record_list_from_json(LIST_CUT_OFF, sizeof(LIST_CUT_OFF) - 1, &list, NULL), SECRET_NOT_JSON);
+    OK(bootstrap_token_record_list_from_json(BAD_LIST, sizeof(BAD_LIST) - 1, &list, NULL));
+    FAILS(bootstrap_token_record_list_get(list, 0, &lent, NULL), BAD_GROUP);
+    FAILS(bootstrap_token_record_list_get(list, 1, &lent, NULL), SECRET_MALFORMED_EXPIRATION);
+    bootstrap_token_record_list_free(list);
+    FAILS(bootstrap_token_from_parts("07401B", 6, SECRET, sizeof(SECRET) - 1, &token, NULL), TOKEN_UPPER_CASE);
+    FAILS(bootstrap_token_parse(TOKEN "\n", sizeof(TOKEN), &token, NULL), TOKEN_WHITE_SPACE);
+    FAILS(bootstrap_token_record_from_secret_json(BAD_END, sizeof(BAD_END) - 1, &record, NULL), SECRET_NOT_BASE64);
+    FAILS(bootstrap_token_record_from_secret_json(BAD_ESCAPE, sizeof(BAD_ESCAPE) - 1, &record, NULL), SECRET_NOT_BASE64);
+}
 
 static void story(void)
 {
@@ -84,6 +125,7 @@ static void story(void)
     bootstrap_token_bytes_free(bytes);
     bootstrap_token_cluster_free(cluster);
     bootstrap_token_free(token);
+    refusals();
     if (bootstrap_token_parse(TOKEN "\n", sizeof(TOKEN), &token, &error) == BOOTSTRAP_TOKEN_RESULT_OK)
         exit(1);
     bootstrap_token_error_free(error);

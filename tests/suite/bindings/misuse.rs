@@ -151,7 +151,9 @@ fn call(function: &Function, arguments: &[String], expected: &str, text: &mut St
     let line = match (function.can_fail(), expected) {
         (true, "RIGHT") => format!("BEGIN({name}) RIGHT({call}); {freed} END"),
         (true, "ANY") => {
-            format!("BEGIN({name}) if (ANY({call})) {{ {kept} }} else {{ {freed} }} END")
+            format!(
+                "BEGIN({name}) if (ANY({call})) {{ BUFFERS_KEPT; {kept} }} else {{ {freed} }} END"
+            )
         }
         (true, code) => format!("BEGIN({name}) WRONG({call}, {code}); {kept} END"),
         (false, "NULL_POINTER") => {
@@ -160,6 +162,8 @@ fn call(function: &Function, arguments: &[String], expected: &str, text: &mut St
         (false, "INVALID_ARGUMENT") if name.ends_with("_is_expired") => {
             format!("BEGIN({name}) ANSWERS({call}, {}); END", of_null(name))
         }
+        // A predicate.
+        (false, "INVALID_UTF8") => format!("BEGIN({name}) ANSWERS({call}, false); END"),
         (false, _) if function.returns.ends_with('*') => {
             format!("BEGIN({name}) LENDS({call}); END")
         }
@@ -189,6 +193,24 @@ fn of_null(function: &str) -> &str {
         "bootstrap_token_record_expiration" => "BOOTSTRAP_TOKEN_NEVER",
         "bootstrap_token_record_is_expired" => "true",
         _ => "0",
+    }
+}
+
+/// What comes of a text of one byte that is no UTF-8.
+fn of_bad_text(function: &Function, parameter: &Parameter) -> &'static str {
+    let name = function.name.strip_prefix("bootstrap_token_").unwrap();
+    match parameter.name.as_str() {
+        _ if !function.can_fail() => "INVALID_UTF8",
+        // Any bytes can be signed, and be a key.
+        "content" | "key" if name.contains("_sign") => "RIGHT",
+        "content" | "key" => "JWS_SIGNATURE",
+        // What is read byte by byte.
+        "text" => "TOKEN_MISSING_DOT",
+        "id" | "secret" => "TOKEN_CHARACTER",
+        "json" => "SECRET_NOT_JSON",
+        "config_map" => "CLUSTER_INFO_NOT_JSON",
+        "certificates" => "CERTIFICATE_MISSING",
+        _ => "INVALID_UTF8",
     }
 }
 
@@ -264,7 +286,7 @@ fn wrong(function: &Function, parameter: &Parameter) -> Vec<(String, &'static st
         ("const char *", _) => wrong(&[
             ("(NULL, 5)", "NULL_POINTER"),
             ("(NULL, 0)", "ANY"),
-            ("(BAD, 1)", "ANY"),
+            ("(BAD, 1)", of_bad_text(function, parameter)),
         ]),
         ("size_t", name) if name.ends_with("_len") => {
             wrong(&[("SIZE_MAX", "INVALID_ARGUMENT"), ("0", "ANY"), ("1", "ANY")])
