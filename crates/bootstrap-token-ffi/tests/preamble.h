@@ -3,6 +3,20 @@
  *
  * Written by `make header` from the exported functions; do not edit.
  *
+ * To mint a token: its Secret to standard output, for `kubectl apply -f -`, and the token itself, for the machine that
+ * is to join, to standard error (with stdio.h and time.h; `text` is then the caller's to wipe):
+ *
+ *     bootstrap_token *token = NULL;
+ *     bootstrap_token_record *record = NULL;
+ *     bootstrap_token_bytes *json = NULL;
+ *     char text[BOOTSTRAP_TOKEN_TEXT_SIZE];
+ *     if (!bootstrap_token_generate(&token, NULL) && !bootstrap_token_record_new(token, time(NULL), &record, NULL)
+ *         && !bootstrap_token_record_expose_secret_json(record, &json, NULL)
+ *         && !bootstrap_token_expose_text(token, text, sizeof text, NULL)
+ *         && fwrite(bootstrap_token_bytes_data(json), 1, bootstrap_token_bytes_len(json), stdout))
+ *         fprintf(stderr, "%s\n", text);
+ *     bootstrap_token_bytes_free(json), bootstrap_token_record_free(record), bootstrap_token_free(token);
+ *
  * Conventions, for every function:
  *
  * Results     A function that can fail returns a bootstrap_token_result, 0 (BOOTSTRAP_TOKEN_RESULT_OK) for success.

@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         installed::TESTS,
         installers::TESTS,
     ]);
+    trials.push(header::by_clang());
     trials.push(memory::by_valgrind());
     suite::run_trials(Order::AnyAtOnce, trials, Vec::new)
 }
