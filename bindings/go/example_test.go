@@ -1,9 +1,11 @@
 package bootstraptoken_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"bootstraptoken"
@@ -12,26 +14,36 @@ import (
 // The moment of the examples.
 var now = time.Date(2030, 5, 1, 10, 0, 0, 0, time.UTC)
 
-// Mint a token and write its Secret, ready for kubectl apply.
+// Mint a token and show its Secret, ready for kubectl apply, without the token secret.
 func Example() {
-	token, err := bootstraptoken.Generate()
-	if err != nil {
-		panic(err)
-	}
-	defer token.Close()
-	record, err := bootstraptoken.NewRecord(token, time.Now())
+	record, err := bootstraptoken.Mint(now, bootstraptoken.WithTTL(2*time.Hour, now), bootstraptoken.WithDescription("rack 7"))
 	if err != nil {
 		panic(err)
 	}
 	defer record.Close()
-	json, err := record.ExposeSecretJSON()
+	text, err := record.ExposeSecretJSON()
 	if err != nil {
 		panic(err)
 	}
-	defer clear(json)
-	os.WriteFile("/dev/null", json, 0o600)
-	fmt.Println(record.SecretName() == "bootstrap-token-"+token.ID())
-	// Output: true
+	defer clear(text)
+	var secret struct {
+		Type string
+		Data map[string][]byte
+	}
+	if err := json.Unmarshal(text, &secret); err != nil {
+		panic(err)
+	}
+	fmt.Println(secret.Type)
+	for _, key := range []string{"auth-extra-groups", "description", "expiration", "usage-bootstrap-authentication", "usage-bootstrap-signing"} {
+		fmt.Printf("%s: %s\n", key, secret.Data[key])
+	}
+	// Output:
+	// bootstrap.kubernetes.io/token
+	// auth-extra-groups: system:bootstrappers:kubeadm:default-node-token
+	// description: rack 7
+	// expiration: 2030-05-01T12:00:00Z
+	// usage-bootstrap-authentication: true
+	// usage-bootstrap-signing: true
 }
 
 func ExampleParse() {
@@ -164,19 +176,45 @@ func ExampleToken_Sign() {
 
 // Nothing but a pin and a token is needed to tell whether a cluster is the right one.
 func ExampleClusterInfo_Verify() {
-	token, err := bootstraptoken.Parse("07401b.f395accd246ae52d")
+	// What anybody can read: GET /api/v1/namespaces/kube-public/configmaps/cluster-info
+	info, typed, pin := clusterInfo()
+	token, err := bootstraptoken.Parse(typed)
 	if err != nil {
 		panic(err)
 	}
 	defer token.Close()
-	info := bootstraptoken.ClusterInfo(`{"kind": "ConfigMap", "data": {"kubeconfig": "kind: Config"}}`)
-	pins := []bootstraptoken.Pin{"sha256:551ac8598818bc8811628132c670b21cb36bad87dcb20b382c920f98ea78338d"}
-	cluster, err := info.Verify(token, pins, now)
+	cluster, err := info.Verify(token, []bootstraptoken.Pin{pin}, now)
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err)
 	}
 	defer cluster.Close()
 	fmt.Println(cluster.Server())
-	// Output: cluster-info is not signed by any token
+
+	other := bootstraptoken.Pin("sha256:" + strings.Repeat("ab", 32))
+	_, err = info.Verify(token, []bootstraptoken.Pin{other}, now)
+	fmt.Println(errors.Is(err, bootstraptoken.ErrNotPinned))
+	// Output:
+	// https://10.0.0.1:6443
+	// true
+}
+
+// clusterInfo is a cluster with its token and its pin, from the vectors.
+func clusterInfo() (bootstraptoken.ClusterInfo, string, bootstraptoken.Pin) {
+	text, err := os.ReadFile("../../tests/vectors/cluster_info.json")
+	if err != nil {
+		panic(err)
+	}
+	var vectors []struct {
+		Name, Token, Pins string
+		ConfigMap         string `json:"config_map"`
+	}
+	if err := json.Unmarshal(text, &vectors); err != nil {
+		panic(err)
+	}
+	for _, vector := range vectors {
+		if vector.Name == "pinned" {
+			return bootstraptoken.ClusterInfo(vector.ConfigMap), vector.Token, bootstraptoken.Pin(vector.Pins)
+		}
+	}
+	panic("no vector of that name")
 }

@@ -16,8 +16,19 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	pieces := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	if len(pieces) != 4 {
+	if len(pieces) != 5 {
 		t.Fatalf("the README has %d pieces of Go", len(pieces))
+	}
+	if lines := strings.Count(pieces[0][1][strings.Index(pieces[0][1], "func mint"):], "\n"); lines > 12 {
+		t.Errorf("the first has %d lines", lines)
+	}
+	// This one needs client-go, which a program of the tests has.
+	installer, err := os.ReadFile("../../tests/go/installer/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.ReplaceAll("\n"+strings.TrimSuffix(pieces[1][1], "\n"), "\n", "\n\t"); !strings.Contains(string(installer), lines) {
+		t.Error("the installer does not write a Secret as the README does")
 	}
 	program := `package main
 
@@ -25,8 +36,6 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"os"
-	"time"
 
 	"bootstraptoken"
 )
@@ -37,18 +46,15 @@ func main() {
 	}
 }
 
-func mint() error {
-` + pieces[0][1] + `}
-
 func check(typed string) {
-` + pieces[1][1] + `}
+` + pieces[2][1] + `}
 
 func show(token *bootstraptoken.Token) error {
-` + pieces[2][1] + `	return nil
+` + pieces[3][1] + `	return nil
 }
 
 func all(list *bootstraptoken.SecretList) {
-` + pieces[3][1] + `}
+` + pieces[4][1] + `}
 `
 	here, err := os.Getwd()
 	if err != nil {
@@ -56,6 +62,7 @@ func all(list *bootstraptoken.SecretList) {
 	}
 	folder := t.TempDir()
 	for name, content := range map[string]string{
+		"mint.go": pieces[0][1],
 		"main.go": program,
 		"go.mod":  "module readme\n\ngo 1.26\n\nrequire bootstraptoken v0.0.0\n\nreplace bootstraptoken => " + here + "\n",
 	} {

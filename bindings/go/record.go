@@ -44,6 +44,16 @@ func NewRecord(token *Token, now time.Time, options ...RecordOption) (*Record, e
 	return record.with(options, err)
 }
 
+// Mint draws a token, as [Generate] does, and makes its record, as [NewRecord] does.
+func Mint(now time.Time, options ...RecordOption) (*Record, error) {
+	token, err := Generate()
+	if err != nil {
+		return nil, err
+	}
+	defer token.Close()
+	return NewRecord(token, now, options...)
+}
+
 // NewBareRecord makes a record of a token, which is copied. What no option sets is nothing: it has no usages, no groups
 // and no description, and never expires.
 //
