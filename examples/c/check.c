@@ -10,12 +10,16 @@ int main(void)
     bootstrap_token *token = NULL;
     bootstrap_token_error *error = NULL;
     bootstrap_token_strength strength;
+    bool failed;
 
+    setvbuf(stdin, NULL, _IONBF, 0); /* no other copy of it */
     if (fgets(typed, sizeof typed, stdin) == NULL)
         typed[0] = '\0';
     typed[strcspn(typed, "\r\n")] = '\0';
-    if (bootstrap_token_parse(typed, strlen(typed), &token, &error)
-        || bootstrap_token_copy_id(token, id, sizeof id, &error)) {
+    failed = bootstrap_token_parse(typed, strlen(typed), &token, &error)
+        || bootstrap_token_copy_id(token, id, sizeof id, &error);
+    explicit_bzero(typed, sizeof typed);
+    if (failed) {
         fprintf(stderr, "%s\n", bootstrap_token_error_message(error));
         bootstrap_token_error_free(error);
         return 1;

@@ -29,11 +29,13 @@ int main(int argc, char **argv)
         || bootstrap_token_expose_text(token, text, sizeof text, &error)) {
         fprintf(stderr, "mint: %s\n", bootstrap_token_error_message(error));
     } else {
+        setvbuf(stdout, NULL, _IONBF, 0); /* no other copy of it */
         fwrite(bootstrap_token_bytes_data(json), 1, bootstrap_token_bytes_len(json), stdout);
         putchar('\n');
         fprintf(stderr, "%s\n", text);
     }
 
+    explicit_bzero(text, sizeof text);
     bootstrap_token_bytes_free(json);
     bootstrap_token_record_free(record);
     bootstrap_token_free(token);

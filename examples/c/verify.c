@@ -15,18 +15,23 @@
 /* A ConfigMap is no longer than 1 MiB, and some more for its JSON. */
 static char config_map[1 << 21];
 
-static size_t read_file(const char *path, char *buffer, size_t size)
+/* Reads a whole file, or says why not. */
+static bool read_file(const char *path, char *buffer, size_t size, size_t *length)
 {
     FILE *file = fopen(path, "rb");
-    size_t length;
+    bool whole;
 
     if (file == NULL) {
         perror(path);
-        return 0;
+        return false;
     }
-    length = fread(buffer, 1, size, file);
+    setvbuf(file, NULL, _IONBF, 0); /* no other copy of it */
+    *length = fread(buffer, 1, size, file);
+    whole = !ferror(file) && *length < size;
+    if (!whole)
+        fprintf(stderr, "%s: %s\n", path, ferror(file) ? "cannot be read" : "too long");
     fclose(file);
-    return length;
+    return whole;
 }
 
 int main(int argc, char **argv)
@@ -37,16 +42,20 @@ int main(int argc, char **argv)
     bootstrap_token *token = NULL;
     bootstrap_token_cluster *cluster = NULL;
     bootstrap_token_error *error = NULL;
+    bootstrap_token_result result;
 
     if (argc != 4) {
         fprintf(stderr, "usage: verify CLUSTER_INFO TOKEN_FILE PIN[,PIN...]\n");
         return 2;
     }
-    config_map_len = read_file(argv[1], config_map, sizeof config_map);
-    text_len = read_file(argv[2], text, sizeof text);
-    while (text_len > 0 && text[text_len - 1] == '\n')
+    if (!read_file(argv[1], config_map, sizeof config_map, &config_map_len)
+        || !read_file(argv[2], text, sizeof text, &text_len))
+        return 2;
+    while (text_len > 0 && strchr("\r\n", text[text_len - 1]) != NULL)
         text_len--;
-    if (bootstrap_token_parse(text, text_len, &token, &error)
+    result = bootstrap_token_parse(text, text_len, &token, &error);
+    explicit_bzero(text, sizeof text);
+    if (result
         || bootstrap_token_cluster_info_verify(config_map, config_map_len, token, argv[3], strlen(argv[3]), time(NULL),
                                                &cluster, &error)) {
         fprintf(stderr, "not to be trusted: %s\n", bootstrap_token_error_message(error));

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The programs, built once.
@@ -50,7 +51,7 @@ func run(t *testing.T, input, program string, args ...string) outcome {
 }
 
 func TestMint(t *testing.T) {
-	minted := run(t, "", "mint")
+	minted := run(t, "", "mint", "rack 7")
 	if !minted.ok {
 		t.Fatal(minted.stderr)
 	}
@@ -73,11 +74,15 @@ func TestMint(t *testing.T) {
 	id, password := data["token-id"], data["token-secret"]
 	if secret.Kind != "Secret" || secret.Type != "bootstrap.kubernetes.io/token" || secret.Metadata.Namespace != "kube-system" ||
 		secret.Metadata.Name != "bootstrap-token-"+id || data["usage-bootstrap-signing"] != "true" ||
-		data["usage-bootstrap-authentication"] != "true" || data["description"] != "minted offline" {
+		data["usage-bootstrap-authentication"] != "true" || data["description"] != "rack 7" {
 		t.Errorf("the Secret is %+v", secret)
 	}
-	if strings.Contains(minted.stderr, password) || !strings.Contains(minted.stderr, "minted "+id+".****************, until ") {
+	if minted.stderr != id+"."+password+"\n" {
 		t.Errorf("stderr is %s", minted.stderr)
+	}
+	expiration, err := time.Parse(time.RFC3339, data["expiration"])
+	if left := time.Until(expiration); err != nil || left > 2*time.Hour || left < time.Hour {
+		t.Errorf("%v: it has %v to live", err, left)
 	}
 	// What was minted is a token to the next program.
 	checked := run(t, id+"."+password+"\n", "check")

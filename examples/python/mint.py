@@ -14,8 +14,10 @@ from bootstrap_token import Record, Token
 def main() -> None:
     description = sys.argv[1] if len(sys.argv) > 1 else ""
     with Token.generate() as token, Record(token, ttl=timedelta(hours=2), description=description) as record:
-        sys.stdout.buffer.write(record.expose_secret_json() + b"\n")
-        sys.stderr.buffer.write(token.expose() + b"\n")
+        for exposed, stream in ((record.expose_secret_json(), sys.stdout), (token.expose(), sys.stderr)):
+            stream.buffer.write(exposed)
+            stream.buffer.write(b"\n")
+            exposed[:] = bytes(len(exposed))  # this copy is ours to wipe
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def main() -> int:
         return 2
     config_map, token_file, *pins = sys.argv[1:]
     try:
-        with Token.parse(Path(token_file).read_bytes().rstrip(b"\n")) as token:
+        with Token.parse(Path(token_file).read_bytes().rstrip(b"\r\n")) as token:
             with Cluster.verify(Path(config_map).read_bytes(), token, pins=pins) as cluster:
                 print(cluster.server)
     except (BootstrapTokenError, OSError) as error:

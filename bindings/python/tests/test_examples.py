@@ -69,7 +69,7 @@ class Examples(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             config_map, token, other = (Path(name) / file for file in ("cluster-info.json", "token", "other"))
             config_map.write_text(CASE["config_map"])
-            token.write_text(CASE["token"] + "\n")
+            token.write_bytes(CASE["token"].encode() + b"\r\n")
             other.write_text(samples.TEXT)
             zeros = "sha256:" + "0" * 64
 

@@ -1,8 +1,8 @@
-// Command mint mints a token and prints its Secret, ready for the cluster:
+// Command mint mints a token and prints its Secret, without a cluster:
 //
-//	mint | kubectl apply -f -
+//	mint "rack 7" | kubectl apply -f -
 //
-// It asks no cluster. The token itself stands in the Secret, so whoever may read the output can join.
+// The token itself goes to standard error, for whoever hands it over.
 package main
 
 import (
@@ -14,34 +14,42 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "mint:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
-	token, err := bootstraptoken.Generate()
-	if err != nil {
-		return err
+func run(args []string) error {
+	description := ""
+	if len(args) > 0 {
+		description = args[0]
 	}
-	defer token.Close()
-
-	// As kubeadm token create has it, but for the description.
-	record, err := bootstraptoken.NewRecord(token, time.Now(), bootstraptoken.WithDescription("minted offline"))
+	now := time.Now()
+	record, err := bootstraptoken.Mint(now, bootstraptoken.WithTTL(2*time.Hour, now), bootstraptoken.WithDescription(description))
 	if err != nil {
 		return err
 	}
 	defer record.Close()
+	token, err := record.Token()
+	if err != nil {
+		return err
+	}
+	defer token.Close()
 
 	json, err := record.ExposeSecretJSON()
 	if err != nil {
 		return err
 	}
 	defer clear(json)
-	// Printed as it is, the token is hidden: this is fit for a log.
-	expiration, _ := record.Expiration()
-	fmt.Fprintf(os.Stderr, "minted %v, until %s\n", token, expiration.Format(time.RFC3339))
-	_, err = os.Stdout.Write(json)
+	text, err := token.Expose()
+	if err != nil {
+		return err
+	}
+	defer clear(text)
+	if _, err := fmt.Printf("%s\n", json); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(os.Stderr, "%s\n", text)
 	return err
 }

@@ -185,7 +185,8 @@ fn c_verifies_a_cluster() {
             .find(|case| case["code"] == "NOT_PINNED")
             .unwrap(),
     );
-    fs::write(at("token"), text(good, "token") + "\n").unwrap();
+    fs::write(at("token"), text(good, "token") + "\r\n").unwrap();
+    fs::write(at("long"), "x".repeat(100)).unwrap();
     fs::write(at("good"), text(good, "config_map")).unwrap();
     fs::write(at("other"), text(other, "config_map")).unwrap();
     let pins = text(good, "pins");
@@ -197,6 +198,12 @@ fn c_verifies_a_cluster() {
             is(output, 0, &(text(good, "server") + "\n"), "");
         },
     );
+    for (file, says) in [("long", "too long"), ("none", "No such file or directory")] {
+        let says = format!("{}: {says}\n", at(file));
+        example("verify.c", &[&at("good"), &at(file), &pins], "", |output| {
+            is(output, 2, "", &says);
+        });
+    }
     example(
         "verify.c",
         &[&at("other"), &at("token"), &pins],
