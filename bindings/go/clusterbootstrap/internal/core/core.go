@@ -1,4 +1,7 @@
 // Package core asks libbootstrap_token. It is all that the packages of this module know of C.
+//
+// It is not the package bootstraptoken, so that go.mod of a program that stands this module in for upstream's names no other
+// module: what a replaced module requires has to be replaced there, too.
 package core
 
 /*
@@ -6,25 +9,49 @@ package core
 #cgo static_build pkg-config: bootstrap_token-static
 #include <bootstrap_token.h>
 
-#cgo noescape bootstrap_token_is_valid
-#cgo nocallback bootstrap_token_is_valid
-#cgo noescape bootstrap_token_id_is_valid
-#cgo nocallback bootstrap_token_id_is_valid
-#cgo noescape bootstrap_token_group_is_valid
-#cgo nocallback bootstrap_token_group_is_valid
-#cgo noescape bootstrap_token_usage_parse
-#cgo nocallback bootstrap_token_usage_parse
-#cgo noescape bootstrap_token_id_in_secret_name
-#cgo nocallback bootstrap_token_id_in_secret_name
+// No function keeps a pointer to Go memory, and none calls back. The buffer for a token escapes all the same: of what lies
+// on a stack, a growing stack leaves a copy behind.
+#cgo noescape bootstrap_token_abi_version
+#cgo nocallback bootstrap_token_abi_version
+#cgo noescape bootstrap_token_bytes_data
+#cgo nocallback bootstrap_token_bytes_data
+#cgo noescape bootstrap_token_bytes_free
+#cgo nocallback bootstrap_token_bytes_free
+#cgo noescape bootstrap_token_bytes_len
+#cgo nocallback bootstrap_token_bytes_len
+#cgo noescape bootstrap_token_error_free
+#cgo nocallback bootstrap_token_error_free
+#cgo noescape bootstrap_token_error_message
+#cgo nocallback bootstrap_token_error_message
 #cgo noescape bootstrap_token_expiration_remaining
 #cgo nocallback bootstrap_token_expiration_remaining
+#cgo nocallback bootstrap_token_expose_text
+#cgo noescape bootstrap_token_free
+#cgo nocallback bootstrap_token_free
+#cgo noescape bootstrap_token_generate
+#cgo nocallback bootstrap_token_generate
+#cgo noescape bootstrap_token_group_is_valid
+#cgo nocallback bootstrap_token_group_is_valid
+#cgo noescape bootstrap_token_groups_identity
+#cgo nocallback bootstrap_token_groups_identity
+#cgo noescape bootstrap_token_id_in_secret_name
+#cgo nocallback bootstrap_token_id_in_secret_name
+#cgo noescape bootstrap_token_id_is_valid
+#cgo nocallback bootstrap_token_id_is_valid
+#cgo noescape bootstrap_token_is_valid
+#cgo nocallback bootstrap_token_is_valid
+#cgo noescape bootstrap_token_jws_sign_with_key
+#cgo nocallback bootstrap_token_jws_sign_with_key
 #cgo noescape bootstrap_token_jws_verify_with_key
 #cgo nocallback bootstrap_token_jws_verify_with_key
+#cgo noescape bootstrap_token_usage_parse
+#cgo nocallback bootstrap_token_usage_parse
 */
 import "C"
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 	"time"
@@ -33,7 +60,8 @@ import (
 
 func init() {
 	if found := C.bootstrap_token_abi_version(); found != C.BOOTSTRAP_TOKEN_ABI_VERSION {
-		panic("k8s.io/cluster-bootstrap: libbootstrap_token has another ABI than the header this program was built with")
+		panic(fmt.Sprintf("k8s.io/cluster-bootstrap: libbootstrap_token has ABI %d, this program was built for ABI %d: "+
+			"install the library it was built with, or build it anew", found, C.BOOTSTRAP_TOKEN_ABI_VERSION))
 	}
 }
 
