@@ -10,6 +10,11 @@
     reason = "the documentation is the header's: the rules for callers stand once, at its head"
 )]
 
+#[cfg(panic = "abort")]
+compile_error!(
+    "a panic has to unwind to become a code: no profile of this library may set panic = \"abort\""
+);
+
 mod boundary;
 mod clock;
 pub mod code;
