@@ -211,6 +211,17 @@ test-our-core: our-core ## run the suites on that control plane, and with its ku
 header: need-rust ## write include/bootstrap_token.h and its list of symbols anew from the exported functions
 	BOOTSTRAP_TOKEN_WRITE_HEADER=1 $(CARGO) test --quiet --package bootstrap-token-ffi --test header
 
+ABI_BEFORE := target/abi-before
+
+abi: need-rust ## compare the C library's ABI with the last tag's, by abidiff
+	@tag=$$(git describe --tags --abbrev=0 2>/dev/null) || { echo "There is no tag yet, and so no ABI to keep."; exit 0; }; \
+	{ $(call need,abidiff,compare the ABI with that of a tag) } && \
+	rm -rf $(ABI_BEFORE) && git worktree prune && git worktree add --quiet --detach $(ABI_BEFORE) "$$tag" && \
+	for manifest in $(ABI_BEFORE)/Cargo.toml Cargo.toml; do $(CARGO) build --quiet --manifest-path $$manifest \
+		--target-dir "$$(dirname $$manifest)/target" --package bootstrap-token-ffi || exit 1; done && \
+	abidiff $(ABI_BEFORE)/target/debug/libbootstrap_token.so target/debug/libbootstrap_token.so && \
+	echo "The ABI is that of $$tag."
+
 man: need-rust ## write the manual pages anew from the command's own definitions
 	KUBEADM_TOKEN_WRITE_MANUAL=1 $(CARGO) test --quiet --package kubeadm-token --bin kubeadm-token the_manual_pages
 
@@ -274,4 +285,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: our-core test-our-core need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header man install install-command install-library deb fmt clean
+.PHONY: our-core test-our-core need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header abi man install install-command install-library deb fmt clean

@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+//! See README.md, and the header that is made of these pages.
+
 #![allow(
     unsafe_code,
     reason = "the one crate that C talks to; every block says why it holds"

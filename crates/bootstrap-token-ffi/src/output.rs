@@ -68,8 +68,8 @@ fn has_room(size: usize, needed: usize, name: &str) -> Result<(), Failure> {
 /// A caller's buffer for a text that ends with NUL.
 pub(crate) struct Buffer {
     at: NonNull<c_char>,
-    /// The longest text that there is room for.
-    longest: usize,
+    /// Of the text that there is room for.
+    length: usize,
 }
 
 impl Buffer {
@@ -85,15 +85,17 @@ impl Buffer {
     ) -> Result<Self, Failure> {
         let at = NonNull::new(at).ok_or_else(|| null(name))?;
         has_room(size, length + 1, name)?;
-        Ok(Self {
-            at,
-            longest: size - 1,
-        })
+        Ok(Self { at, length })
     }
 
-    /// Writes a text; what there is no room for is left out.
+    /// Writes a text, of the length that it was made for.
     pub(crate) fn write(self, text: &str) {
-        let text = &text.as_bytes()[..text.len().min(self.longest)];
+        assert!(
+            text.len() == self.length,
+            "there is room for {} bytes, not for {}",
+            self.length,
+            text.len()
+        );
         let at = self.at.as_ptr();
         // SAFETY: there is room for it and the NUL, by the word that `at` was given.
         unsafe {
