@@ -66,7 +66,7 @@ impl TrustedCluster {
         &self.server
     }
 
-    /// Its CA certificates, the pinned ones only; at least one.
+    /// Its CA certificates: those that the anchor vouches for and that are valid; at least one.
     #[must_use]
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
