@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bootstrap_token_discovery::{Certificate, Pin};
 use bootstrap_token_kube::{BootstrapTokens, Error, Route, Status, Unreachable};
 use http::Uri;
 use tracing::info;
@@ -80,6 +81,13 @@ impl ApiServer {
     /// The certificates that the kubeconfig trusts for it, in DER and in order.
     pub(crate) fn authorities(&self) -> &[Vec<u8>] {
         &self.authorities
+    }
+
+    /// Their pins. One that cannot be read is none that another could be compared with.
+    pub(crate) fn pins(&self) -> Vec<Pin> {
+        let certificates = self.authorities.iter();
+        let readable = certificates.filter_map(|der| Certificate::from_der(der).ok());
+        readable.map(|certificate| Pin::of(&certificate)).collect()
     }
 
     /// kubeadm's words for what was not done, what came back, and what to do next.

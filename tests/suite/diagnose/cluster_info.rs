@@ -142,10 +142,19 @@ fn its_authority_is_another() {
 
 /// kubeadm trusts both once one of them is pinned.
 fn another_authority_stands_beside_it() {
-    let ours = fs::read_to_string(plane().ca_file()).unwrap();
-    with_authorities(&format!("{ours}{}", another_authority()), |token| {
+    let its_own = fs::read_to_string(plane().ca_file()).unwrap();
+    with_authorities(&format!("{its_own}{}", another_authority()), |token| {
         assert_eq!(found(token), ["cluster-info-further-ca"]);
         kubeadm::sees_nothing_of("cluster-info-further-ca", token);
+        let pins = ours(["pin", "--cluster"])
+            .kubeconfig(plane().kubeconfig())
+            .run();
+        let [known, further] = pins.success().lines().collect::<Vec<_>>()[..] else {
+            panic!("two pins: {pins:?}");
+        };
+        assert!(!pins.stderr.contains(known), "{pins:?}");
+        let warning = format!("warning: {further} is no authority that the kubeconfig trusts");
+        assert!(pins.stderr.starts_with(&warning), "{pins:?}");
         assert_eq!(found_of_cluster(), ["cluster-info-further-ca"]);
     });
 }

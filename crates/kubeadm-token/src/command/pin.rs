@@ -139,8 +139,19 @@ async fn of_cluster(global: &Global, context: &mut Context<'_>) -> Result<Vec<Pi
             "mend the ConfigMap cluster-info in the namespace kube-public, which `kubeadm init phase bootstrap-token` makes",
         )
     })?;
-    Ok(Pinned::all(
-        cluster.certificates().to_vec(),
-        "kube-public/cluster-info",
-    ))
+    let pinned = Pinned::all(cluster.certificates().to_vec(), "kube-public/cluster-info");
+    let is_the_same = server
+        .route()
+        .is_some_and(|route| route.server() == cluster.server());
+    let known = server.pins();
+    for other in pinned
+        .iter()
+        .filter(|one| is_the_same && !known.contains(&one.pin))
+    {
+        context.warn(format_args!(
+            "{} is no authority that the kubeconfig trusts the same server by: is the cluster's CA being changed? If not, hand it out to nobody; `kubeadm-token diagnose` tells what mends it",
+            other.pin
+        ));
+    }
+    Ok(pinned)
 }

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use bootstrap_token_discovery::{Certificate, Pin};
 use bootstrap_token_kube::{Known, Policy, Subject};
 use tracing::info;
 
@@ -55,16 +54,9 @@ pub(super) async fn look(
 }
 
 fn known(admin: &ApiServer, is_alone: bool, context: &Context<'_>) -> Known {
-    // One that cannot be read is none that cluster-info could be compared with.
-    let trusted: Vec<Pin> = admin
-        .authorities()
-        .iter()
-        .filter_map(|der| Certificate::from_der(der).ok())
-        .map(|certificate| Pin::of(&certificate))
-        .collect();
     let known = Known::at((context.now)());
     let known = match admin.route() {
-        Some(route) => known.server(route.server().clone(), trusted),
+        Some(route) => known.server(route.server().clone(), admin.pins()),
         // By plain HTTP nothing vouches for it.
         None => known,
     };
