@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use zeroize::Zeroizing;
+
 use super::shown::Shown;
 use super::{API_VERSION, KIND};
 
 pub(super) fn print(token: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut text = String::with_capacity(512);
+    let mut text = Zeroizing::new(String::with_capacity(512));
     text.push('{');
     member(&mut text, "kind", KIND);
     text.push(',');

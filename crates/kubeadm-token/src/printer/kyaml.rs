@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use zeroize::Zeroizing;
+
 use super::folded::folded;
 use super::shown::Shown;
 use super::{API_VERSION, KIND};
@@ -12,7 +14,7 @@ use crate::quote;
 const FOLD: &str = "\\\n";
 
 pub(super) fn print(token: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut text = String::with_capacity(512);
+    let mut text = Zeroizing::new(String::with_capacity(512));
     text.push_str("---\n{\n");
     member(&mut text, "kind", KIND);
     member(&mut text, "apiVersion", API_VERSION);

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::time::SystemTime;
 
 use bootstrap_token_secret::Defect;
+use zeroize::Zeroizing;
 
 use super::Options;
 use super::column_writer::{align, spaces};
@@ -22,14 +23,14 @@ const GROUPS_WIDTH: usize = 47;
 const NEVER_WIDE: &str = "<never>             ";
 
 /// Prints the header before the first token, and never without one.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Table {
     has_header: bool,
     is_wide: bool,
     colour: bool,
     /// Kept from one token to the next for the memory in them.
-    cells: String,
-    aligned: String,
+    cells: Zeroizing<String>,
+    aligned: Zeroizing<String>,
 }
 
 impl Table {

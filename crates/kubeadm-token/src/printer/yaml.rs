@@ -5,6 +5,8 @@ mod style;
 
 use std::io::{self, Write};
 
+use zeroize::Zeroizing;
+
 use super::folded::folded;
 use super::shown::Shown;
 use super::{API_VERSION, KIND};
@@ -17,7 +19,7 @@ pub(crate) struct Documents {
 
 impl Documents {
     pub(super) fn print(&mut self, token: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut text = String::with_capacity(512);
+        let mut text = Zeroizing::new(String::with_capacity(512));
         if std::mem::replace(&mut self.has_first, true) {
             text.push_str("---\n");
         }
