@@ -44,6 +44,8 @@ pub struct Diagnosis {
     pub server_time: Option<SystemTime>,
     /// The cluster that cluster-info sends machines to, if it names one.
     pub cluster: Option<UnverifiedCluster>,
+    /// The `metadata.uid` of cluster-info, by which it is told from another cluster's; empty where there is none.
+    pub uid: String,
 }
 
 impl BootstrapTokens {
@@ -62,6 +64,7 @@ impl BootstrapTokens {
             findings: judge::findings(subject, &facts, known),
             server_time: facts.there,
             cluster: cluster.and_then(|info| info.danger_unverified_cluster().ok()),
+            uid: facts.uid,
             unchecked: facts
                 .unchecked
                 .into_iter()

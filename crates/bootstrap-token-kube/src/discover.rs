@@ -104,16 +104,17 @@ impl Discovery {
     }
 
     /// Whether a machine that joins could read cluster-info: each server is asked once, as somebody asks it who has no
-    /// credentials, over TLS that trusts those CA certificates only.
+    /// credentials, over TLS that trusts those CA certificates only. What is returned is the `metadata.uid` of the
+    /// ConfigMap, by which it is told from another cluster's.
     ///
     /// # Errors
     /// At no server: for each of them, why.
-    pub async fn as_anybody(&self, trusted: &[Certificate]) -> Result<(), DiscoverError> {
+    pub async fn as_anybody(&self, trusted: &[Certificate]) -> Result<String, DiscoverError> {
         let share = self.timeout.clamp(Self::SHORTEST, Self::LONGEST);
         let mut failed = DiscoverError::new();
         for (at, route) in self.routes.iter().enumerate() {
             match fetch::cluster_info(route, Trust::These(trusted), None, share).await {
-                Ok(_) => return Ok(()),
+                Ok(fetched) => return Ok(fetched.uid),
                 Err(Unfetched { error, may_pass }) => failed.set(
                     at,
                     Attempt {

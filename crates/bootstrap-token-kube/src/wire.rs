@@ -92,9 +92,11 @@ pub(crate) struct ConfigMap {
     pub(crate) data: BTreeMap<String, String>,
 }
 
-/// `meta/v1.ObjectMeta` of what is to be changed.
+/// `meta/v1.ObjectMeta` of what is to be changed, or told from another of the same name.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Version {
+    #[prost(string, tag = "5")]
+    pub(crate) uid: String,
     #[prost(string, tag = "6")]
     pub(crate) resource_version: String,
 }
@@ -234,6 +236,7 @@ impl From<core_v1::ConfigMap> for ConfigMap {
     fn from(map: core_v1::ConfigMap) -> Self {
         Self {
             metadata: Some(Version {
+                uid: map.metadata.uid.unwrap_or_default(),
                 resource_version: map.metadata.resource_version.unwrap_or_default(),
             }),
             data: map.data.unwrap_or_default(),

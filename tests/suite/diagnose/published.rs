@@ -1,6 +1,6 @@
 //! What a machine that joins finds wrong with what the cluster publishes, and with its token.
 
-use conformance::control_plane::NOBODY;
+use conformance::control_plane::{ControlPlane, NOBODY};
 use conformance::suite::Test;
 use conformance::tests;
 use serde_json::json;
@@ -18,6 +18,7 @@ pub(crate) const TESTS: &[Test] = tests!["published":
     without_a_kubeconfig,
     a_kubeconfig_that_is_none,
     a_server_where_nobody_listens,
+    another_cluster_s,
     a_signature_that_is_none,
     a_token_that_the_server_refuses,
 ];
@@ -67,8 +68,24 @@ fn a_server_where_nobody_listens() {
         with_kubeconfig(Some(&elsewhere), || {
             conformance::wait::until_true("it is signed anew", || signed(token) != before);
             assert_eq!(found(token), ["server-unreachable"]);
+            assert_eq!(crate::support::found(token), ["server-unreachable"]);
         });
         conformance::wait::until_true("and once more", || signed(token) == before);
+    });
+}
+
+/// It is signed as any, and all of it is right for the other cluster.
+fn another_cluster_s() {
+    let other = ControlPlane::start();
+    let theirs = other.admin().cluster_info().remove("kubeconfig").unwrap();
+    with_token(|token| {
+        let before = signed(token);
+        with_kubeconfig(Some(&theirs), || {
+            conformance::wait::until_true("it is signed anew", || signed(token) != before);
+            let inside = crate::support::found(token);
+            assert_eq!(inside, ["cluster-info-of-another-cluster"]);
+            assert_eq!(found(token), ["pin-does-not-match"]);
+        });
     });
 }
 

@@ -19,6 +19,7 @@ use crate::support::{
 pub(crate) const TESTS: &[Test] = tests!["signer":
     the_token_was_made_a_moment_ago,
     the_controller_manager_does_not_run,
+    a_lease_that_was_left_over,
     the_signer_is_switched_off,
     the_signer_may_not_write,
     the_kubeconfig_has_changed,
@@ -66,19 +67,24 @@ fn the_token_was_made_a_moment_ago() {
     });
 }
 
+/// Asked once each time: from one moment to the next it may have.
+fn lease_runs_out() {
+    wait::until("its lease has run out", || {
+        let codes = verdict_of(ours(["diagnose"]).kubeconfig(plane().kubeconfig()));
+        match &codes[..] {
+            [code] if code == "controller-manager-not-running" => Ok(()),
+            _ => Err(codes),
+        }
+    });
+}
+
 fn the_controller_manager_does_not_run() {
     with_manager(&[], || {
         let before = create();
         signed(&before);
         plane().kill(ControllerManager);
         // With all tokens signed that are there.
-        wait::until("its lease has run out", || {
-            let codes = verdict_of(ours(["diagnose"]).kubeconfig(plane().kubeconfig()));
-            match &codes[..] {
-                [code] if code == "controller-manager-not-running" => Ok(()),
-                _ => Err(codes),
-            }
-        });
+        lease_runs_out();
         assert_eq!(found(&before), ["controller-manager-not-running"]);
         kubeadm::sees_nothing_of("controller-manager-not-running", &before);
         delete(&before);
@@ -92,6 +98,25 @@ fn the_controller_manager_does_not_run() {
         );
         assert_eq!(found_of_cluster(), ["controller-manager-not-running"]);
         delete(&token);
+    });
+}
+
+/// It runs on without leader election, and signs.
+fn a_lease_that_was_left_over() {
+    with_manager(&[], || {
+        let before = create();
+        signed(&before);
+        plane().kill(ControllerManager);
+        lease_runs_out();
+        // Times of creation are told to the second.
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        let token = create();
+        assert_eq!(found(&token), ["controller-manager-not-running"]);
+        plane().restart(ControllerManager);
+        signed(&token);
+        assert_eq!(found(&token), [""; 0]);
+        delete(&token);
+        delete(&before);
     });
 }
 

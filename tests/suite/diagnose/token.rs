@@ -30,6 +30,7 @@ pub(crate) const TESTS: &[Test] = tests!["token":
     a_group_is_bad,
     its_group_has_no_rights,
     its_requests_are_not_approved,
+    kubeadm_may_not_read_its_configuration,
     the_api_server_takes_no_tokens,
 ];
 
@@ -199,6 +200,31 @@ fn its_requests_are_not_approved() {
         assert_eq!(joiner::found(&token), ["requests-not-approved"]);
         assert_eq!(found_of_cluster(), ["requests-not-approved"]);
     });
+    delete(&token);
+}
+
+/// What mends it is done as it is told.
+fn kubeadm_may_not_read_its_configuration() {
+    let token = create();
+    signed(&token);
+    let role = "kubeadm:nodes-kubeadm-config";
+    for kind in ["rolebinding", "role"] {
+        admin(&["-n", "kube-system", "delete", kind, role]);
+    }
+    assert_eq!(found(&token), ["kubeadm-config-not-readable"]);
+    assert_eq!(joiner::found(&token), ["kubeadm-config-not-readable"]);
+    kubeadm::sees_nothing_of("kubeadm-config-not-readable", &token);
+    let told = ours(["diagnose", token.id().as_str()])
+        .kubeconfig(plane().kubeconfig())
+        .run();
+    let commands = told
+        .stdout
+        .split('`')
+        .filter_map(|text| text.strip_prefix("kubectl "));
+    for command in commands.take(2) {
+        admin(&command.split(' ').collect::<Vec<_>>());
+    }
+    assert_eq!(found(&token), [""; 0]);
     delete(&token);
 }
 

@@ -1,5 +1,6 @@
 //! What the API server makes of whoever shows a token.
 
+use bootstrap_token::TokenId;
 use bootstrap_token_secret::{Defect, ExtraGroup, StoredToken};
 
 use super::facts::{Facts, NotSeen};
@@ -33,18 +34,43 @@ impl Facts {
         } else {
             return;
         }
-        let user = match &token {
-            Some(token) => format!("system:bootstrap:{}", token.id()),
-            None => "system:bootstrap:any".to_owned(),
-        };
-        let mut groups = self.groups.clone();
-        groups.push("system:authenticated".to_owned());
-        let who = Who::Bearer { user, groups };
+        let who = self.bearer(token.as_ref().map(StoredToken::id));
         let may = call.may(&who, &What::RequestCertificate).await;
         self.may_request_certificate = self.noted(Unchecked::CertificateRights, may);
         if self.may_request_certificate == Some(true) {
             let may = call.may(&who, &What::BeApproved).await;
             self.is_approved = self.noted(Unchecked::CertificateRights, may);
+        }
+    }
+
+    /// `kubeadm join` reads its own configuration by the token; other installers have none. Of a token with which nothing
+    /// else is wrong, since it is the last request that there is room for.
+    pub(super) async fn about_kubeadm(&mut self, call: &mut Call<'_>, subject: &Subject) {
+        let is_for_kubeadm = self
+            .groups
+            .iter()
+            .any(|group| group == ExtraGroup::DEFAULT_NODE_TOKEN);
+        let (Some(id), true) = (
+            subject.id(),
+            is_for_kubeadm && self.wrong(subject).is_empty(),
+        ) else {
+            return;
+        };
+        let may = call
+            .may(&self.bearer(Some(id)), &What::ReadKubeadmConfig)
+            .await;
+        self.may_read_kubeadm_config = self.noted(Unchecked::KubeadmRights, may);
+    }
+
+    fn bearer(&self, id: Option<TokenId>) -> Who {
+        let mut groups = self.groups.clone();
+        groups.push("system:authenticated".to_owned());
+        Who::Bearer {
+            user: match id {
+                Some(id) => format!("system:bootstrap:{id}"),
+                None => "system:bootstrap:any".to_owned(),
+            },
+            groups,
         }
     }
 

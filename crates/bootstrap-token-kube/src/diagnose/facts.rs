@@ -27,6 +27,8 @@ pub(super) struct Facts {
     /// The Secret of the token's name.
     pub(super) stored: Option<Stored>,
     pub(super) cluster_info: Option<ClusterInfo>,
+    /// By which it is told from another cluster's.
+    pub(super) uid: String,
     /// The other tokens, where they tell something.
     pub(super) others: Vec<Stored>,
     pub(super) authenticates: Option<bool>,
@@ -34,6 +36,7 @@ pub(super) struct Facts {
     pub(super) groups: Vec<String>,
     pub(super) may_request_certificate: Option<bool>,
     pub(super) is_approved: Option<bool>,
+    pub(super) may_read_kubeadm_config: Option<bool>,
     pub(super) anybody_may_read: Option<bool>,
     pub(super) signer_may_write: Option<bool>,
     pub(super) manager: Option<Manager>,
@@ -43,8 +46,11 @@ pub(super) struct Facts {
 /// How the controller manager was last heard of.
 pub(super) enum Manager {
     Runs,
-    /// Since then not.
-    Seen(SystemTime),
+    /// Since then not, and its lease has run out.
+    Seen {
+        renewed: SystemTime,
+        ran_out: SystemTime,
+    },
     /// It tells nothing of itself.
     Silent,
 }
@@ -79,17 +85,19 @@ impl Facts {
             Some(id) => found(secret(call, id).await)?,
             None => None,
         };
-        let cluster_info = found(cluster_info(call).await)?;
+        let (cluster_info, uid) = found(cluster_info(call).await)?.unzip();
         let mut facts = Self {
             here: known.now,
             there: call.server_time,
             stored,
             cluster_info,
+            uid: uid.unwrap_or_default(),
             others: Vec::new(),
             authenticates: None,
             groups: Vec::new(),
             may_request_certificate: None,
             is_approved: None,
+            may_read_kubeadm_config: None,
             anybody_may_read: None,
             signer_may_write: None,
             manager: None,
@@ -102,6 +110,7 @@ impl Facts {
             facts.anybody_may_read = facts.noted(Unchecked::PublicRead, may);
         }
         facts.about_signer(call, subject).await;
+        facts.about_kubeadm(call, subject).await;
         Ok(facts)
     }
 
@@ -169,11 +178,13 @@ async fn secret(call: &mut Call<'_>, id: TokenId) -> Result<Stored, Failure> {
     reply.secret().map(Stored::new)
 }
 
-async fn cluster_info(call: &mut Call<'_>) -> Result<ClusterInfo, Failure> {
+async fn cluster_info(call: &mut Call<'_>) -> Result<(ClusterInfo, String), Failure> {
     let reply = call
         .send(&Request::cluster_info(), None, idempotent)
         .await?;
-    Ok(ClusterInfo::new(reply.config_map()?.data))
+    let map = reply.config_map()?;
+    let uid = map.metadata.unwrap_or_default().uid;
+    Ok((ClusterInfo::new(map.data), uid))
 }
 
 /// The first page of them, but the one, and whether there is no other page.

@@ -50,6 +50,11 @@ pub enum Finding {
         /// The groups that it authenticates as.
         groups: Vec<String>,
     },
+    /// `kubeadm join` may not read its configuration by it.
+    MayNotReadKubeadmConfig {
+        /// The groups that it authenticates as.
+        groups: Vec<String>,
+    },
     /// There is no ConfigMap `kube-public/cluster-info`.
     NoClusterInfo,
     /// Who has no credentials may not read it.
@@ -155,6 +160,7 @@ impl Finding {
             Self::NotAuthenticated => "token-authentication-off",
             Self::MayNotRequestCertificate { .. } => "group-without-rights",
             Self::NotApproved { .. } => "requests-not-approved",
+            Self::MayNotReadKubeadmConfig { .. } => "kubeadm-config-not-readable",
             Self::NoClusterInfo => "cluster-info-missing",
             Self::ClusterInfoNotPublic => "cluster-info-not-public",
             Self::ClusterInfo(Distrust::NoKubeconfig) => "cluster-info-without-kubeconfig",

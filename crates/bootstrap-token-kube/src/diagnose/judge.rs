@@ -36,7 +36,7 @@ pub(super) fn findings(subject: &Subject, facts: &Facts, known: &Known) -> Vec<F
             }
         )
     };
-    if let Some(Manager::Seen(seen)) = facts.manager
+    if let Some(Manager::Seen { renewed: seen, .. }) = facts.manager
         && !found.iter().any(is_told)
     {
         found.push(Finding::NoControllerManager { seen });
@@ -111,6 +111,9 @@ fn bearer(facts: &Facts, found: &mut Vec<Finding>) {
     if facts.is_approved == Some(false) {
         found.push(Finding::NotApproved { groups: groups() });
     }
+    if facts.may_read_kubeadm_config == Some(false) {
+        found.push(Finding::MayNotReadKubeadmConfig { groups: groups() });
+    }
 }
 
 fn cluster_info(facts: &Facts, info: &ClusterInfo, known: &Known, found: &mut Vec<Finding>) {
@@ -182,8 +185,8 @@ fn signature(subject: &Subject, facts: &Facts, info: &ClusterInfo, found: &mut V
         found.push(Finding::NotSigned { ids, why });
     }
     // The cluster as a whole is not blamed for what has yet to come, and nothing comes of nobody.
-    let may_come =
-        !matches!(subject, Subject::Cluster) && !matches!(facts.manager, Some(Manager::Seen(_)));
+    let may_come = !matches!(subject, Subject::Cluster)
+        && !matches!(facts.manager, Some(Manager::Seen { .. }));
     if may_come && !those(Wrong::MissingYet).is_empty() {
         found.push(Finding::NotSignedYet);
     }
@@ -192,7 +195,9 @@ fn signature(subject: &Subject, facts: &Facts, info: &ClusterInfo, found: &mut V
 fn why(facts: &Facts) -> Unsigned {
     match (&facts.manager, facts.signer_may_write) {
         (_, Some(false)) => Unsigned::MayNotWrite,
-        (Some(Manager::Seen(seen)), _) => Unsigned::NoControllerManager { seen: *seen },
+        (Some(Manager::Seen { renewed, .. }), _) => {
+            Unsigned::NoControllerManager { seen: *renewed }
+        }
         (manager, _) => Unsigned::SignerOff {
             manager_runs: matches!(manager, Some(Manager::Runs)),
         },

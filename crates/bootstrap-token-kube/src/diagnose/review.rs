@@ -2,6 +2,7 @@
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::cluster_info;
+use bootstrap_token_secret::keys::NAMESPACE;
 use bytes::Bytes;
 use http::Method;
 use k8s_openapi::api::coordination::v1::Lease;
@@ -57,6 +58,8 @@ pub(crate) enum What {
     RequestCertificate,
     /// Has a request approved by the controller manager: `certificates.k8s.io` asks for that of whoever made it.
     BeApproved,
+    /// `kubeadm:nodes-kubeadm-config` of kubeadm.
+    ReadKubeadmConfig,
 }
 
 impl Who {
@@ -91,6 +94,12 @@ impl What {
         };
         match self {
             Self::ReadClusterInfo => cluster_info("get"),
+            Self::ReadKubeadmConfig => json!({
+                "verb": "get",
+                "resource": "configmaps",
+                "namespace": NAMESPACE,
+                "name": "kubeadm-config",
+            }),
             Self::WriteClusterInfo => cluster_info("update"),
             Self::RequestCertificate => json!({
                 "verb": "create",

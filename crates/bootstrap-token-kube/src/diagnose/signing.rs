@@ -68,11 +68,28 @@ impl Facts {
         Some(verified.any(|good| good))
     }
 
+    /// Whether a token was made after that moment whose signature verifies.
+    fn has_signed_since(&self, moment: SystemTime) -> bool {
+        let is_signed = |stored: &Stored| {
+            let (Some(info), Ok(token)) = (&self.cluster_info, stored.token()) else {
+                return false;
+            };
+            info.verify(token.token()).is_ok()
+        };
+        let mut all = self.others.iter().chain(&self.stored);
+        all.any(|stored| stored.created().is_some_and(|made| made > moment) && is_signed(stored))
+    }
+
     /// The controller manager signs, and approves what a machine asks for. What the signer may do is looked at where
     /// there should be a signature that is not there, or will have to be.
     pub(super) async fn about_signer(&mut self, call: &mut Call<'_>, subject: &Subject) {
         let manager = manager(call, self.now()).await;
         self.manager = self.noted(Unchecked::ControllerManager, manager);
+        if matches!(self.manager, Some(Manager::Seen { ran_out, .. }) if self.has_signed_since(ran_out))
+        {
+            // It runs on without leader election, and the lease is left over.
+            self.manager = Some(Manager::Silent);
+        }
         let has_kubeconfig = self
             .cluster_info
             .as_ref()
@@ -101,9 +118,10 @@ async fn manager(call: &mut Call<'_>, now: SystemTime) -> Result<Manager, Failur
     let is_held = spec
         .holder_identity
         .is_some_and(|holder| !holder.is_empty());
-    Ok(if is_held && renewed + lasts >= now {
+    let ran_out = renewed + lasts;
+    Ok(if is_held && ran_out >= now {
         Manager::Runs
     } else {
-        Manager::Seen(renewed)
+        Manager::Seen { renewed, ran_out }
     })
 }

@@ -11,6 +11,8 @@ pub enum Unchecked {
     Authentication,
     /// Whether its groups may ask for a certificate, and get it.
     CertificateRights,
+    /// Whether `kubeadm join` may read its configuration by the token.
+    KubeadmRights,
     /// Whether anybody may read cluster-info.
     PublicRead,
     /// Whether the signer may write cluster-info.

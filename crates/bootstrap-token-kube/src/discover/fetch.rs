@@ -30,13 +30,20 @@ pub(super) struct Unfetched {
     pub(super) may_pass: bool,
 }
 
+/// What was had.
+pub(super) struct Fetched {
+    pub(super) info: ClusterInfo,
+    /// By which it is told from another cluster's.
+    pub(super) uid: String,
+}
+
 /// One GET of cluster-info: no redirect is followed, nothing is repeated, no credential is sent but `credential`.
 pub(super) async fn cluster_info(
     route: &Route,
     trust: Trust<'_>,
     credential: Option<&Token>,
     deadline: Duration,
-) -> Result<ClusterInfo, Unfetched> {
+) -> Result<Fetched, Unfetched> {
     let verified = matches!(trust, Trust::These(_));
     let purpose = Purpose::ClusterInfo { verified };
     let unfetched = |mut failure: Failure| {
@@ -55,7 +62,10 @@ pub(super) async fn cluster_info(
         .send(&Request::cluster_info(), credential, |_| false)
         .await;
     let config_map = reply.and_then(Reply::config_map).map_err(unfetched)?;
-    Ok(ClusterInfo::new(config_map.data))
+    Ok(Fetched {
+        info: ClusterInfo::new(config_map.data),
+        uid: config_map.metadata.unwrap_or_default().uid,
+    })
 }
 
 /// Whether the server may answer otherwise in a while, as one does that is being set up.

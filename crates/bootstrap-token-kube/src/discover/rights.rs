@@ -2,6 +2,7 @@ use core::time::Duration;
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::TrustedCluster;
+use bootstrap_token_secret::ExtraGroup;
 
 use super::Route;
 use super::fetch::{self, Trust};
@@ -14,7 +15,7 @@ use crate::{Error, Finding};
 
 impl Route {
     /// Which right the groups of a token lack that a machine takes to get its certificate, if one: the API server is
-    /// asked by the token itself, over TLS that trusts the cluster's CA certificates only, in at most three requests.
+    /// asked by the token itself, over TLS that trusts the cluster's CA certificates only, in at most four requests.
     ///
     /// # Errors
     /// It does not tell.
@@ -43,6 +44,14 @@ async fn lacking(call: &mut Call<'_>) -> Result<Option<Finding>, Failure> {
     if !call.may(&Who::Myself, &What::BeApproved).await? {
         let groups = call.my_groups().await;
         return Ok(Some(Finding::NotApproved { groups }));
+    }
+    if !call.may(&Who::Myself, &What::ReadKubeadmConfig).await? {
+        let groups = call.my_groups().await;
+        // No other installer has such a thing.
+        let is_for_kubeadm = groups
+            .iter()
+            .any(|group| group == ExtraGroup::DEFAULT_NODE_TOKEN);
+        return Ok(is_for_kubeadm.then_some(Finding::MayNotReadKubeadmConfig { groups }));
     }
     Ok(None)
 }

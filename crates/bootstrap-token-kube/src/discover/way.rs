@@ -4,7 +4,7 @@ use std::time::SystemTime;
 use bootstrap_token::Token;
 use bootstrap_token_discovery::{Anchor, ClusterInfo, Distrust, TrustedCluster};
 
-use super::fetch::{Trust, Unfetched, cluster_info};
+use super::fetch::{Fetched, Trust, Unfetched, cluster_info};
 use super::{Attempt, Discovered, Route, Why};
 
 /// By what a cluster is recognised.
@@ -60,7 +60,7 @@ async fn by_signature(
     share: Duration,
     again: impl Fn() -> Duration,
 ) -> Found {
-    let first = cluster_info(route, Trust::Nobody, None, share)
+    let Fetched { info: first, .. } = cluster_info(route, Trust::Nobody, None, share)
         .await
         .map_err(|Unfetched { error, may_pass }| (Why::Unread(error), may_pass))?;
     let cluster = first.trust(token, anchor, now()).map_err(|distrust| {
@@ -72,7 +72,7 @@ async fn by_signature(
         return Ok((cluster, Some(first)));
     }
     let pinned = Trust::These(cluster.certificates());
-    let second = cluster_info(route, pinned, None, again())
+    let Fetched { info: second, .. } = cluster_info(route, pinned, None, again())
         .await
         .map_err(|Unfetched { error, may_pass }| (Why::NotVerified(error), may_pass))?;
     // Signatures come and go; what they are over does not.
@@ -85,7 +85,7 @@ async fn by_signature(
 async fn by_file(route: &Route, cluster: &TrustedCluster, token: &Token, share: Duration) -> Found {
     let trust = Trust::These(cluster.certificates());
     match cluster_info(route, trust, Some(token), share).await {
-        Ok(info) => Ok((cluster.clone(), Some(info))),
+        Ok(Fetched { info, .. }) => Ok((cluster.clone(), Some(info))),
         // The server is the right one, and knows the token: `ValidateConfigInfo` of kubeadm goes on as well.
         Err(Unfetched { error, .. }) if error.is_forbidden() => Ok((cluster.clone(), None)),
         Err(Unfetched { error, may_pass }) => Err((Why::NotVerified(error), may_pass)),

@@ -1,6 +1,7 @@
 mod beside;
 mod inside;
 mod joiner;
+mod published;
 mod report;
 mod seen;
 mod words;
@@ -124,7 +125,7 @@ impl Diagnose {
     /// Where a machine is to join, and what it knows of the cluster's CA.
     fn server(&self) -> Result<Option<(Endpoint, Anchor)>, Failure> {
         let anchor = self.ca.anchor()?;
-        let Some(server) = self.server.as_ref().filter(|server| !server.is_empty()) else {
+        let Some(server) = &self.server else {
             return match anchor {
                 None => Ok(None),
                 Some(_) => Err(Failure::new("a pin or a CA is given without --server")

@@ -5,12 +5,12 @@ use std::time::Instant;
 use bootstrap_token_kube::{Known, Policy, Subject};
 use tracing::info;
 
-use super::joiner;
+use super::published;
 use super::seen::Seen;
 use super::words::Line;
 use crate::api_server::ApiServer;
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::failure::{Chain, Failure};
 
 /// What keeps no machine from joining.
 const WARNINGS: [&str; 3] = [
@@ -42,13 +42,13 @@ pub(super) async fn look(
         .collect::<Vec<_>>()
         .into();
     for (what, why) in &diagnosis.unchecked {
-        seen.extend(Seen::unlooked(*what, why));
+        seen.extend(Seen::unlooked(*what, Chain(why)));
     }
     let are_warnings = seen.causes.iter().all(|line| WARNINGS.contains(&line.code));
-    if let (Some(cluster), true) = (&diagnosis.cluster, is_alone && are_warnings) {
+    if is_alone && are_warnings {
         // Within the deadline of all that came before.
         let left = Policy::default().deadline.saturating_sub(began.elapsed());
-        seen.extend(joiner::as_anybody(cluster, admin.route(), left, context).await?);
+        seen.extend(published::look(&diagnosis, admin, left, context).await?);
     }
     Ok(seen)
 }

@@ -6,7 +6,7 @@ use core::time::Duration;
 use std::time::Instant;
 
 use bootstrap_token::Token;
-use bootstrap_token_discovery::{Anchor, Endpoint, TrustedCluster, UnverifiedCluster};
+use bootstrap_token_discovery::{Anchor, Endpoint, TrustedCluster};
 use bootstrap_token_kube::{DiscoverError, Discovery, Route, Subject, Unchecked, Why};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -16,7 +16,7 @@ use super::words::{Line, words};
 use crate::command::discover::by::By;
 use crate::command::discover::given;
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::failure::{Chain, Failure};
 use crate::kubeconfig;
 use codes::{NO_WAY, lines};
 
@@ -83,7 +83,7 @@ impl Joiner<'_> {
         match way.discovery(until)?.confirm(cluster, token, |_| {}).await {
             Ok(_) if asks_rights => Ok(self.rights(&way, cluster, until).await),
             Ok(_) => Ok(Seen::default()),
-            Err(error) => Ok(published(way.met(&error, &By::Pins).await).into()),
+            Err(error) => Ok(sent(way.met(&error, &By::Pins).await).into()),
         }
     }
 
@@ -94,74 +94,39 @@ impl Joiner<'_> {
                 let line = |finding| Line::of(&finding, &subject);
                 lacking.map(line).into_iter().collect::<Vec<_>>().into()
             }
-            Err(error) => Seen::unlooked(Unchecked::CertificateRights, &error),
+            Err(error) => Seen::unlooked(Unchecked::CertificateRights, Chain(&error)),
         }
     }
 }
 
-/// What is met at the server that cluster-info names.
-fn published(mut lines: Vec<Line>) -> Vec<Line> {
+/// What a machine meets at the server that cluster-info names, which it did not choose.
+fn sent(mut lines: Vec<Line>) -> Vec<Line> {
     for Line { words, .. } in &mut lines {
         words.saw = format!("cluster-info sends machines to {}", words.saw);
-        words
-            .mend
-            .push_str("; it is `server` in the kubeconfig in cluster-info");
+        words.mend.push_str(
+            "; the address is `server` in the kubeconfig in the ConfigMap kube-public/cluster-info",
+        );
     }
     lines
 }
 
-/// What of that keeps every machine from joining, wherever it is.
-const EVERYWHERE: [&str; 5] = [
-    "anonymous-off",
-    "cluster-info-not-public",
-    "server-other-ca",
-    "server-wrong-name",
-    "server-certificate-expired",
-];
-
-/// What a machine meets that has no credentials yet, at the server that cluster-info names: what keeps all of them from
-/// joining, or why that is not known here.
-pub(super) async fn as_anybody(
-    cluster: &UnverifiedCluster,
-    admin: Option<Route>,
-    left: Duration,
-    context: &Context<'_>,
-) -> Result<Seen, Failure> {
-    let way = match admin.filter(|route| route.server() == cluster.server()) {
-        // As the kubeconfig goes there.
-        Some(route) => Way(route),
-        None => Way::to(cluster.server(), context).await?,
-    };
-    let discovery = way.discovery(Instant::now() + left)?;
-    let Err(error) = discovery.as_anybody(cluster.certificates()).await else {
-        return Ok(Seen::default());
-    };
-    let lines = lines(&error, &By::Pins);
-    let are_everywhere = lines.iter().all(|line| EVERYWHERE.contains(&line.code));
-    Ok(if are_everywhere {
-        published(lines).into()
-    } else {
-        Seen::unlooked(Unchecked::PublicRead, &error)
-    })
-}
-
 /// To one server.
-struct Way(Route);
+pub(super) struct Way(pub(super) Route);
 
 impl Way {
     /// By the environment's proxy, where it names one.
-    async fn to(server: &Endpoint, context: &Context<'_>) -> Result<Self, Failure> {
+    pub(super) async fn to(server: &Endpoint, context: &Context<'_>) -> Result<Self, Failure> {
         let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
         Ok(Self(Route::to(server.clone()).through(proxy)))
     }
 
-    fn discovery(&self, until: Instant) -> Result<Discovery, Failure> {
+    pub(super) fn discovery(&self, until: Instant) -> Result<Discovery, Failure> {
         let discovery = Discovery::new([self.0.clone()]).ok_or_else(given::no_server)?;
         Ok(discovery.with_timeout(patience(until)))
     }
 
     /// A firewall that swallows what it does not let through is silent as a server is that hangs.
-    async fn met(&self, error: &DiscoverError, by: &By) -> Vec<Line> {
+    pub(super) async fn met(&self, error: &DiscoverError, by: &By) -> Vec<Line> {
         let server = self.0.server();
         if is_silent(error) && self.0.is_direct() && !is_reached(server).await {
             vec![nobody_there(server)]

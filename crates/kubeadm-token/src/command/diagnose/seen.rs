@@ -1,9 +1,8 @@
-use std::error::Error;
+use core::fmt::Display;
 
 use bootstrap_token_kube::Unchecked;
 
 use super::words::{self, Line};
-use crate::failure::Chain;
 
 /// What one side has seen.
 #[derive(Default)]
@@ -14,10 +13,10 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) fn unlooked(what: Unchecked, why: &(dyn Error + 'static)) -> Self {
+    pub(super) fn unlooked(what: Unchecked, why: impl Display) -> Self {
         Self {
             causes: Vec::new(),
-            unlooked: vec![format!("{}: {}", words::unchecked(what), Chain(why))],
+            unlooked: vec![format!("{}: {why}", words::unchecked(what))],
         }
     }
 

@@ -7,7 +7,7 @@ mod token;
 use bootstrap_token_kube::{Finding, Subject, Unchecked};
 use bootstrap_token_secret::keys;
 
-const PUBLISH: &str = "`kubeadm init phase bootstrap-token` on a control-plane node, which also makes a token of 24 hours (delete that if nobody needs it) and takes away all signatures, until the controller manager has signed anew";
+pub(super) const PUBLISH: &str = "`kubeadm init phase bootstrap-token` on a control-plane node, which also makes a token of 24 hours (delete that if nobody needs it) and takes away all signatures, until the controller manager has signed anew";
 
 /// What is told of one cause.
 pub(super) struct Line {
@@ -59,6 +59,7 @@ pub(super) fn unchecked(what: Unchecked) -> &'static str {
         Unchecked::CertificateRights => {
             "whether a token's groups may ask for a certificate, and get it"
         }
+        Unchecked::KubeadmRights => "whether `kubeadm join` may read its configuration by it",
         Unchecked::PublicRead => "whether a machine without credentials can read cluster-info",
         Unchecked::SignerRights => "whether the signer may write cluster-info",
         Unchecked::ControllerManager => "whether the controller manager runs",
@@ -130,6 +131,7 @@ mod tests {
             Finding::NotAuthenticated,
             Finding::MayNotRequestCertificate { groups: Vec::new() },
             Finding::NotApproved { groups: Vec::new() },
+            Finding::MayNotReadKubeadmConfig { groups: Vec::new() },
             Finding::NoClusterInfo,
             Finding::ClusterInfoNotPublic,
             Finding::ClusterInfo(Distrust::NoKubeconfig),
@@ -171,7 +173,7 @@ mod tests {
             .collect();
         let mut codes: BTreeSet<_> = findings().iter().map(Finding::code).collect();
         // What is met where nothing else is wrong.
-        codes.insert("anonymous-off");
+        codes.extend(["anonymous-off", "cluster-info-of-another-cluster"]);
         assert_eq!(documented, codes);
     }
 

@@ -33,6 +33,19 @@ fn what_is_no_token() {
     }
 }
 
+/// As a script gives it whose variable is empty: it is not left out.
+#[test]
+fn a_server_that_is_empty() {
+    let outcome = Home::empty().run_with(&["diagnose", "-", "--server", ""], TOKEN.as_bytes());
+    assert!(
+        outcome
+            .stderr
+            .starts_with("error: the server \"\" is no address of an API server"),
+        "{outcome:?}"
+    );
+    assert_eq!(outcome.code, 1);
+}
+
 #[test]
 fn a_token_from_a_file() {
     let home = Home::empty();

@@ -4,8 +4,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::discover::support::{Authority, TOKEN, kubeconfig, signed};
-use crate::fake_server::{FakeServer, Reply, token};
+use crate::fake_server::{FakeServer, NOBODY, Reply, token};
 use crate::process::{Home, Outcome};
+use serde_json::json;
 
 const ID: &str = "abcdef";
 
@@ -52,7 +53,12 @@ fn diagnose(replies: impl IntoIterator<Item = Reply>) -> (FakeServer, Outcome, D
 #[test]
 fn eight_requests_where_nothing_is_wrong() {
     let ca = Authority::new("kubernetes");
-    let named = named(&ca, vec![Reply::ok(r#"{"data":{}}"#)]);
+    let named = named(
+        &ca,
+        vec![Reply::ok(
+            r#"{"kind":"ConfigMap","apiVersion":"v1","data":{}}"#,
+        )],
+    );
     let (server, outcome, _) = diagnose(healthy(&ca, &named));
     outcome.is(0, "healthy: a machine can join by the token abcdef, if its secret is right, which was not given\n", "");
     assert_eq!(
@@ -93,15 +99,47 @@ fn what_keeps_machines_from_the_server_that_cluster_info_names() {
     broken(named(&other, vec![]), "server-other-ca: ");
     broken(ca.server("cp.example", vec![]), "server-wrong-name: ");
 
-    // Whether others reach it from where they are is not known.
-    let named = named(&ca, refused(503));
-    let (_, outcome, _) = diagnose(healthy(&ca, &named));
-    assert!(outcome.stdout.starts_with("unknown: "), "{outcome:?}");
-    assert!(
-        outcome.stderr.starts_with("warning: not looked at: whether a machine without credentials can read cluster-info: https://"),
-        "{outcome:?}"
+    // Where the kubeconfig does not go itself, what is met there is a likely cause, unless it may pass.
+    let nobody =
+        kubeconfig(&ca.pem).replace("https://cp.example:6443", &format!("https://{NOBODY}"));
+    let mut replies = healthy(&ca, &named(&ca, vec![]));
+    replies[1] = signed(&nobody, TOKEN);
+    let (server, outcome, _) = diagnose(replies);
+    let elsewhere = format!(
+        "server-unreachable: cluster-info sends machines elsewhere than this kubeconfig goes, which is {}: https://{NOBODY}: ",
+        server.url(),
     );
+    assert!(outcome.stdout.starts_with(&elsewhere), "{outcome:?}");
     assert_eq!(outcome.code, 1);
+
+    let (_, outcome, _) = diagnose(healthy(&ca, &named(&ca, refused(503))));
+    assert!(outcome.stdout.starts_with("unknown: "), "{outcome:?}");
+    let unknown = "warning: not looked at: whether a machine without credentials can read cluster-info: https://";
+    assert!(outcome.stderr.starts_with(unknown), "{outcome:?}");
+    assert_eq!(outcome.code, 1);
+}
+
+#[test]
+fn a_cluster_info_of_another_cluster() {
+    let ca = Authority::new("kubernetes");
+    let shown = |uid: &str| {
+        let map =
+            json!({"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"uid": uid}, "data": {}});
+        vec![Reply::ok(map.to_string())]
+    };
+    for (theirs, verdict) in [
+        ("ours", "healthy: "),
+        ("theirs", "cluster-info-of-another-cluster: "),
+    ] {
+        let named = named(&ca, shown(theirs));
+        let mut replies = healthy(&ca, &named);
+        let Reply::Whole(_, _, info) = &mut replies[1] else {
+            panic!("cluster-info");
+        };
+        *info = info.replace(r#""metadata":{"#, r#""metadata":{"uid":"ours","#);
+        let (_, outcome, _) = diagnose(replies);
+        assert!(outcome.stdout.starts_with(verdict), "{outcome:?}");
+    }
 }
 
 /// An API server that answers so many requests, and hangs at the next.
@@ -199,7 +237,7 @@ fn one_deadline_for_both_sides() {
 #[test]
 fn what_one_may_not_look_at_is_not_taken_for_health() {
     let ca = Authority::new("kubernetes");
-    let answers = vec![Reply::ok(r#"{"data":{}}"#); 2];
+    let answers = vec![Reply::ok(r#"{"kind":"ConfigMap","apiVersion":"v1","data":{}}"#); 2];
     let mut replies = healthy(&ca, &named(&ca, answers));
     replies[5] = Reply::refusal(403, "Forbidden", "no");
     let (_, outcome, _) = diagnose(replies.clone());

@@ -40,7 +40,7 @@ fn look(replies: Vec<Reply>) -> (Outcome, Vec<Asked>) {
 
 #[test]
 fn they_are_asked_for_by_the_token_and_over_verified_tls() {
-    let (outcome, asked) = look(vec![allowed(true), allowed(true)]);
+    let (outcome, asked) = look(vec![allowed(true), allowed(true), allowed(true)]);
     let id = &TOKEN[..6];
     outcome.is(
         0,
@@ -61,7 +61,14 @@ fn they_are_asked_for_by_the_token_and_over_verified_tls() {
         assert_eq!(attributes["resource"], "certificatesigningrequests");
         assert_eq!(attributes["subresource"].as_str(), subresource);
     }
-    assert_eq!(reviews.len(), 2);
+    let [_, _, kubeadm] = reviews else {
+        panic!("three reviews");
+    };
+    let body: Value = serde_json::from_str(&kubeadm.body).unwrap();
+    assert_eq!(
+        body["spec"]["resourceAttributes"],
+        json!({"verb": "get", "resource": "configmaps", "namespace": "kube-system", "name": "kubeadm-config"})
+    );
 }
 
 #[test]
@@ -91,6 +98,26 @@ fn what_is_missing_is_told_as_an_administrator_is_told_it() {
         assert!(outcome.stdout.starts_with(&saw), "{outcome:?}");
         assert_eq!((outcome.code, outcome.stdout.lines().count()), (1, 1), "{outcome:?}");
     }
+}
+
+/// What other installers put in a group of their own has no configuration of kubeadm's to read.
+#[test]
+fn what_kubeadm_reads_is_asked_of_its_own_group() {
+    let denied = |all: &[&str]| {
+        look(vec![
+            allowed(true),
+            allowed(true),
+            allowed(false),
+            groups(all),
+        ])
+        .0
+    };
+    let default = "system:bootstrappers:kubeadm:default-node-token";
+    let outcome = denied(&["system:bootstrappers", default]);
+    let says =
+        "kubeadm-config-not-readable: none of these groups may read the ConfigMap kubeadm-config";
+    assert!(outcome.stdout.starts_with(says), "{outcome:?}");
+    assert_eq!(denied(&["system:bootstrappers:k0s"]).code, 0);
 }
 
 #[test]

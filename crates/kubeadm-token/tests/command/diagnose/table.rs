@@ -119,6 +119,10 @@ fn each_code_is_met() {
     }
     // Made in `way` and in `rights`.
     codes.extend(["tls-refused", "server-too-slow"]);
-    codes.extend(["group-without-rights", "requests-not-approved"]);
+    codes.extend([
+        "group-without-rights",
+        "requests-not-approved",
+        "kubeadm-config-not-readable",
+    ]);
     assert_eq!(codes, documented());
 }

@@ -31,11 +31,11 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
         ),
         Finding::SignatureOfAnother { ids } => words(
             format!(
-                "the signature in cluster-info by {} does not verify, though others do: another secret made it",
+                "the signature in cluster-info by {} does not verify, though others do: it was made by another secret, as before the token's Secret was changed, or tampered with",
                 listed(ids)
             ),
             "a machine takes the cluster for a false one",
-            "find out who wrote it; `kubeadm-token sign --write` puts the right one there",
+            "`kubeadm-token sign --write` puts the right one there; if nobody has changed the token's Secret, find out who wrote it",
         ),
         Finding::SignatureMalformed { ids } => words(
             format!(
@@ -63,7 +63,7 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
             "a machine takes the cluster for a false one",
             format!(
                 "look at the server and CA in `kubectl -n kube-public get configmap cluster-info -o yaml`, since whoever signs vouches for them; \
-                 if they are right, `kubeadm-token sign --write` at once, and for good {}",
+                 if they are right, {}",
                 mend(*why)
             ),
         ),
@@ -100,19 +100,16 @@ fn seen(why: Unsigned) -> String {
     }
 }
 
+/// The controller manager for good, and this command meanwhile.
 fn mend(why: Unsigned) -> String {
-    let mend = match why {
+    let for_good = match why {
         Unsigned::NoControllerManager { .. } => {
-            "start kube-controller-manager: `crictl ps -a` and its log on a control-plane node tell why it stopped"
+            return "start kube-controller-manager: `crictl ps -a` and its log on a control-plane node tell why it stopped".to_owned();
         }
-        Unsigned::MayNotWrite => {
-            return format!(
-                "have kube-apiserver restore the Role and RoleBinding system:controller:bootstrap-signer in kube-public, which it does as it starts ({RESTART}), and ask again"
-            );
-        }
-        _ => {
-            "ask again in half a minute, lest it has only just stopped; then have --controllers=*,bootstrap-signer-controller,token-cleaner-controller in /etc/kubernetes/manifests/kube-controller-manager.yaml on each control-plane node, which the kubelet restarts by itself, and see by `crictl ps -a` that it runs"
-        }
+        Unsigned::MayNotWrite => format!(
+            "have kube-apiserver restore the Role and RoleBinding system:controller:bootstrap-signer in kube-public, which it does as it starts ({RESTART})"
+        ),
+        _ => "if it is so again in half a minute, have --controllers=*,bootstrap-signer-controller,token-cleaner-controller in /etc/kubernetes/manifests/kube-controller-manager.yaml on each control-plane node, which the kubelet restarts by itself, and see by `crictl ps -a` that it runs".to_owned(),
     };
-    mend.to_owned()
+    format!("`kubeadm-token sign --write` signs at once; and for what comes, {for_good}")
 }

@@ -6,6 +6,7 @@ use bootstrap_token_kube::Finding;
 use bootstrap_token_secret::{Defect, ExtraGroup, Usage};
 
 use super::{PUBLISH, Words, words};
+use crate::command::discover::remedy::RESTART;
 use crate::moment::utc;
 
 const NEW_TOKEN: &str = "`kubeadm-token create`, and join by the new token";
@@ -18,7 +19,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
                 if *was_there {
                     ", and a signature by it is left in cluster-info: it was there once"
                 } else {
-                    ": the token was deleted, has expired and was cleaned away, or never was in this cluster"
+                    ": the token was deleted, was cleaned away since it had expired or its expiration could not be read, or never was in this cluster"
                 }
             ),
             "the API server refuses a token that is not there",
@@ -75,7 +76,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
                 groups.join(", ")
             ),
             "a kubelet gets its certificate by such a request",
-            allow(groups),
+            allow(groups, &ASK),
         ),
         Finding::NotApproved { groups } => words(
             format!(
@@ -83,36 +84,67 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
                 groups.join(", ")
             ),
             "a kubelet waits for the certificate until somebody runs `kubectl certificate approve`",
-            allow(groups),
+            allow(groups, &APPROVAL),
+        ),
+        Finding::MayNotReadKubeadmConfig { groups } => words(
+            format!(
+                "none of these groups may read the ConfigMap kubeadm-config in kube-system: {}",
+                groups.join(", ")
+            ),
+            "`kubeadm join` reads it; a kubelet that bootstraps by itself does not",
+            format!(
+                "`kubectl -n kube-system create role kubeadm:nodes-kubeadm-config --verb=get --resource=configmaps --resource-name=kubeadm-config` and \
+                 `kubectl -n kube-system create rolebinding kubeadm:nodes-kubeadm-config --role=kubeadm:nodes-kubeadm-config --group={} --group=system:nodes`; \
+                 and the same for kubelet-config, by the name kubeadm:kubelet-config, if that is missing too",
+                ExtraGroup::DEFAULT_NODE_TOKEN
+            ),
         ),
         _ => return None,
     })
 }
 
-/// How one of a token's groups gets the right to ask for a certificate, and to have it.
-fn allow(groups: &[String]) -> String {
+/// A role that a machine takes, and the names of the bindings that kubeadm and others give it by.
+struct Right {
+    role: &'static str,
+    by_kubeadm: &'static str,
+    by_others: &'static str,
+}
+
+const ASK: Right = Right {
+    role: "system:node-bootstrapper",
+    by_kubeadm: "kubeadm:kubelet-bootstrap",
+    by_others: "kubelet-bootstrap",
+};
+
+const APPROVAL: Right = Right {
+    role: "system:certificates.k8s.io:certificatesigningrequests:nodeclient",
+    by_kubeadm: "kubeadm:node-autoapprove-bootstrap",
+    by_others: "node-autoapprove-bootstrap",
+};
+
+impl Right {
+    fn bind(&self, name: &str, group: &str) -> String {
+        let Self { role, .. } = self;
+        format!("`kubectl create clusterrolebinding {name} --clusterrole={role} --group={group}`")
+    }
+}
+
+/// How one of a token's groups gets a right.
+fn allow(groups: &[String], right: &Right) -> String {
     let default = ExtraGroup::DEFAULT_NODE_TOKEN;
     if groups.iter().any(|group| group == default) {
-        return format!("{PUBLISH}; it gives the group {default} all rights that joining takes");
+        let bind = right.bind(right.by_kubeadm, default);
+        return format!(
+            "{bind}; if that is there already, for another group, {PUBLISH}; and if it is so still, have kube-apiserver restore the role itself as it starts ({RESTART})"
+        );
     }
     let new = format!(
         "`kubeadm-token create` makes a token in the group {default}, which kubeadm gives all rights that joining takes"
     );
-    let bind = |name: &str, role: &str, group: &str| {
-        format!("`kubectl create clusterrolebinding {name} --clusterrole={role} --group={group}`")
-    };
     let extra = |group: &String| {
         let name = group.strip_prefix("system:bootstrappers:")?;
-        let asks = bind(
-            &format!("kubelet-bootstrap:{name}"),
-            "system:node-bootstrapper",
-            group,
-        );
-        let is_approved = bind(
-            &format!("node-autoapprove-bootstrap:{name}"),
-            "system:certificates.k8s.io:certificatesigningrequests:nodeclient",
-            group,
-        );
+        let [asks, is_approved] =
+            [ASK, APPROVAL].map(|right| right.bind(&format!("{}:{name}", right.by_others), group));
         Some(format!("{asks} and {is_approved}"))
     };
     match groups.iter().find_map(extra) {
@@ -178,13 +210,17 @@ mod tests {
     fn the_right_to_ask_for_a_certificate_is_given_to_a_group_that_the_token_is_in() {
         let of = |extra: &[&str]| {
             let groups = [&["system:bootstrappers"], extra].concat();
-            allow(&groups.iter().map(ToString::to_string).collect::<Vec<_>>())
+            allow(
+                &groups.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                &ASK,
+            )
         };
         let default = "system:bootstrappers:kubeadm:default-node-token";
-        assert_eq!(
-            of(&["system:bootstrappers:a", default]),
-            format!("{PUBLISH}; it gives the group {default} all rights that joining takes")
+        // What takes nothing away comes first.
+        let bind = format!(
+            "`kubectl create clusterrolebinding kubeadm:kubelet-bootstrap --clusterrole=system:node-bootstrapper --group={default}`; if "
         );
+        assert!(of(&["system:bootstrappers:a", default]).starts_with(&bind));
         let other = "`kubeadm-token create` makes a token in the group system:bootstrappers:kubeadm:default-node-token, \
                      which kubeadm gives all rights that joining takes";
         assert_eq!(
