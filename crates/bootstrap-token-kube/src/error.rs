@@ -12,6 +12,7 @@ mod unreachable;
 pub(crate) use bad_reply::BadReply;
 pub(crate) use credentials::Credentials;
 pub use status::Status;
+pub(crate) use status::Voice;
 pub use unreachable::Unreachable;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -4,7 +4,7 @@ use http::{HeaderMap, StatusCode};
 use prost::Message;
 use serde::Deserialize;
 
-use crate::error::{BadReply, Kind, Status};
+use crate::error::{BadReply, Kind, Status, Voice};
 use crate::failure::{Failure, Fate};
 use crate::mask::may_repeat_secret;
 use crate::reply::Media;
@@ -42,6 +42,12 @@ pub(crate) fn refusal(
         return unexpected();
     }
     let words = words.unwrap_or_default();
+    let voice = match body {
+        None => Voice::Unread,
+        Some(_) if is_of_proxy => Voice::Anybody,
+        Some(_) if may_repeat_secret(&words.resource, sent) => Voice::Status(String::new()),
+        Some(_) => Voice::Status(words.resource),
+    };
     let message = if may_repeat_secret(&words.message, sent) {
         "(its words are not shown: they may repeat a token secret)"
     } else {
@@ -67,7 +73,10 @@ pub(crate) fn refusal(
         retry_after,
         resume: Some(words.r#continue)
             .filter(|token| code == StatusCode::GONE && !token.is_empty()),
-        ..Failure::new(Kind::Status(Status::new(code, reason, message)), fate)
+        ..Failure::new(
+            Kind::Status(Status::new(code, voice, reason, message)),
+            fate,
+        )
     }
 }
 
@@ -79,6 +88,8 @@ struct Words {
     reason: String,
     message: String,
     r#continue: String,
+    /// `details.kind`, which is the name of a resource: none where a path was refused that leads to no resource.
+    resource: String,
 }
 
 /// What is read of a `Status` in JSON.
@@ -89,6 +100,13 @@ struct JsonStatus {
     reason: String,
     message: String,
     metadata: JsonMetadata,
+    details: Option<JsonDetails>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct JsonDetails {
+    kind: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -111,6 +129,7 @@ impl Words {
                     reason: status.reason,
                     message: status.message,
                     r#continue: status.metadata.unwrap_or_default().r#continue,
+                    resource: status.details.unwrap_or_default().kind,
                 })
             }
             Media::Json => {
@@ -120,6 +139,7 @@ impl Words {
                     reason: status.reason,
                     message: status.message,
                     r#continue: status.metadata.r#continue,
+                    resource: status.details.unwrap_or_default().kind,
                 })
             }
         }

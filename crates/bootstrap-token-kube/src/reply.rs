@@ -6,6 +6,7 @@ use http::header::CONTENT_TYPE;
 use k8s_openapi::List;
 use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use prost::Message;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{BadReply, Kind};
@@ -61,7 +62,7 @@ impl Reply {
                 whole(secret.metadata.as_ref())?;
                 Ok(secret)
             }
-            Media::Json => json::<Secret>(&self.body).map(Into::into),
+            Media::Json => object::<Secret>(&self.body, "Secret").map(Into::into),
         }
     }
 
@@ -72,7 +73,7 @@ impl Reply {
                 whole(map.metadata.as_ref())?;
                 Ok(map)
             }
-            Media::Json => json::<ConfigMap>(&self.body).map(Into::into),
+            Media::Json => object::<ConfigMap>(&self.body, "ConfigMap").map(Into::into),
         }
     }
 
@@ -89,7 +90,7 @@ impl Reply {
                 ))
             }
             Media::Json => {
-                let list: List<Secret> = json(&self.body)?;
+                let list: List<Secret> = object(&self.body, "SecretList")?;
                 let items: Vec<_> = list.items.into_iter().map(Into::into).collect();
                 let r#continue = list.metadata.continue_.unwrap_or_default();
                 Ok((Page::new(Items::Json(items.into_iter())), r#continue))
@@ -122,6 +123,23 @@ fn protobuf<M: Message + Default>(body: &Bytes, kind: &str) -> Result<M, Failure
         return Err(bad(BadReply::OtherKind));
     }
     M::decode(envelope.raw).map_err(unreadable)
+}
+
+/// What says in JSON of which kind it is. The types of `k8s_openapi` are content with any object that does not.
+fn object<T: DeserializeOwned>(body: &[u8], kind: &str) -> Result<T, Failure> {
+    #[derive(Default, Deserialize)]
+    #[serde(default, rename_all = "camelCase")]
+    struct TypeMeta {
+        api_version: String,
+        kind: String,
+    }
+
+    let type_meta: TypeMeta = json(body)?;
+    if (&*type_meta.api_version, &*type_meta.kind) != ("v1", kind) {
+        let other = Kind::BadReply(BadReply::OtherKind);
+        return Err(Failure::new(other, Fate::Final));
+    }
+    json(body)
 }
 
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {

@@ -132,6 +132,15 @@ pub(crate) struct Status {
     pub(crate) message: String,
     #[prost(string, tag = "4")]
     pub(crate) reason: String,
+    #[prost(message, optional, tag = "5")]
+    pub(crate) details: Option<StatusDetails>,
+}
+
+/// `meta/v1.StatusDetails`.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct StatusDetails {
+    #[prost(string, tag = "3")]
+    pub(crate) kind: String,
 }
 
 impl fmt::Debug for Unknown {

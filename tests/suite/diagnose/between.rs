@@ -25,6 +25,7 @@ pub(crate) const TESTS: &[Test] = tests!["between":
     a_proxy_that_lets_nobody_through,
     a_proxy_that_takes_the_joiner_to_the_cluster,
     a_portal_that_wants_a_login,
+    a_path_that_leads_nowhere,
     a_balancer_with_nothing_behind_it,
     a_certificate_that_has_expired,
     an_api_server_that_waits_for_its_etcd,
@@ -166,6 +167,14 @@ fn a_portal_that_wants_a_login() {
         found_without_pin(&portal, &unknown()),
         ["not-an-api-server"]
     );
+}
+
+/// The true API server refuses the path, in a `Status` where anybody asks for it.
+fn a_path_that_leads_nowhere() {
+    let server = format!("{}/api", plane().server());
+    with_token(|token| {
+        assert_eq!(found_without_pin(&server, token), ["not-an-api-server"]);
+    });
 }
 
 /// It takes connections, finds nobody to hand them to, and hangs up.

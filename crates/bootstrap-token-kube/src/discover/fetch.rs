@@ -8,7 +8,7 @@ use kube::{Client, Config};
 
 use super::Route;
 use crate::call::Call;
-use crate::error::{Error, Kind};
+use crate::error::{BadReply, Error, Kind, Voice};
 use crate::failure::{Failure, Fate};
 use crate::policy::Policy;
 use crate::reply::Reply;
@@ -46,7 +46,12 @@ pub(super) async fn cluster_info(
 ) -> Result<Fetched, Unfetched> {
     let verified = matches!(trust, Trust::These(_));
     let purpose = Purpose::ClusterInfo { verified };
-    let unfetched = |mut failure: Failure| {
+    let unfetched = |failure: Failure| {
+        let mut failure = if is_an_api_servers(&failure) {
+            failure
+        } else {
+            unexpected(failure)
+        };
         let may_pass = may_pass(&failure, credential);
         if let (Kind::Status(status), false) = (&mut failure.kind, verified) {
             // They may be anybody's words.
@@ -66,6 +71,30 @@ pub(super) async fn cluster_info(
         info: ClusterInfo::new(config_map.data),
         uid: config_map.metadata.unwrap_or_default().uid,
     })
+}
+
+/// Whether a refusal that says something of the cluster is an API server's. Those of a resource name it; the controller
+/// manager, an aggregated API server and a path that leads nowhere refuse the path, in a `Status` as well.
+fn is_an_api_servers(failure: &Failure) -> bool {
+    let Kind::Status(status) = &failure.kind else {
+        return true;
+    };
+    match (status.code(), status.voice()) {
+        (401, Voice::Status(_)) => true,
+        (403 | 404, Voice::Status(resource)) => !resource.is_empty(),
+        (401 | 403 | 404, _) => false,
+        _ => true,
+    }
+}
+
+fn unexpected(failure: Failure) -> Failure {
+    match failure.kind {
+        Kind::Status(status) => {
+            let code = status.code();
+            Failure::new(Kind::BadReply(BadReply::Unexpected { code }), Fate::Final)
+        }
+        _ => failure,
+    }
 }
 
 /// Whether the server may answer otherwise in a while, as one does that is being set up.

@@ -2,18 +2,31 @@ use core::fmt;
 
 use http::StatusCode;
 
-/// The API server's refusal: the HTTP status code, and what its `Status` object says where it sent one.
+/// A refusal, of the API server's or of something in between: the HTTP status code, and what its `Status` object says where it sent one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     code: u16,
+    voice: Voice,
     reason: String,
     message: String,
+}
+
+/// Whose answer it shows itself to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// The body was not read to its end, and may be a `Status`.
+    Unread,
+    /// The body is no `Status`: it may be of something in between.
+    Anybody,
+    /// A `Status`, with the resource that it is about, such as `configmaps`; with none, it is about a path that leads to
+    /// no resource, or from an admission webhook.
+    Status(String),
 }
 
 impl Status {
     /// `message` is taken over without its control characters, a line break excepted: it ends up on
     /// terminals.
-    pub(crate) fn new(code: StatusCode, reason: &str, message: &str) -> Self {
+    pub(crate) fn new(code: StatusCode, voice: Voice, reason: &str, message: &str) -> Self {
         let plain = |text: &str| -> String {
             text.chars()
                 .map(|c| match c {
@@ -25,6 +38,7 @@ impl Status {
         };
         Self {
             code: code.as_u16(),
+            voice,
             reason: plain(reason),
             message: plain(message),
         }
@@ -34,6 +48,7 @@ impl Status {
     pub(crate) fn without_words(&self) -> Self {
         Self {
             code: self.code,
+            voice: self.voice.clone(),
             reason: String::new(),
             message: String::new(),
         }
@@ -50,6 +65,10 @@ impl Status {
         &self.reason
     }
 
+    pub(crate) fn voice(&self) -> &Voice {
+        &self.voice
+    }
+
     pub(crate) fn is_already_exists(&self) -> bool {
         self.code == 409 && self.reason == "AlreadyExists"
     }
@@ -63,7 +82,11 @@ impl Status {
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the API server answered {}", code_and_phrase(self.code))?;
+        let answered = match self.voice {
+            Voice::Anybody => "the answer was",
+            Voice::Unread | Voice::Status(_) => "the API server answered",
+        };
+        write!(f, "{answered} {}", code_and_phrase(self.code))?;
         match &*self.message {
             "" | "Unauthorized" => Ok(()), // which is all that a 401 says
             message => write!(f, ": {message}"),

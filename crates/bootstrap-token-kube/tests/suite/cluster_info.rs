@@ -413,8 +413,13 @@ async fn what_keeps_it_from_being_read_is_told() {
             true,
         ),
         (
-            Answer::json(200, "{\"data\": 7}"),
+            Answer::json(200, r#"{"kind":"ConfigMap","apiVersion":"v1","data":7}"#),
             "cannot read the ConfigMap kube-public/cluster-info: the API server's reply is not",
+            false,
+        ),
+        (
+            Answer::json(200, r#"{"hello":1}"#),
+            "cannot read the ConfigMap kube-public/cluster-info: the API server's reply is an object of another kind",
             false,
         ),
         (

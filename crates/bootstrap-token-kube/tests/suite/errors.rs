@@ -110,8 +110,13 @@ async fn a_refusal_that_is_no_status_is_not_the_api_server_s() {
     // Proxies ask who is there as well; and an API server in trouble does not always say so in a `Status`.
     says(
         get(Answer::new(401, "text/html", "<html>log in</html>")).await,
-        "the API server answered 401 Unauthorized",
+        "the answer was 401 Unauthorized",
         &["unauthorized"],
+    );
+    says(
+        get(Answer::json(422, r#"{"message":"go away"}"#)).await,
+        "the answer was 422 Unprocessable Entity: go away",
+        &["invalid"],
     );
     says(
         get(Answer::new(511, "text/html", "<html>log in</html>")).await,
@@ -227,7 +232,6 @@ async fn replies_that_are_no_json() {
             &format!(r#""immutable":"{BASE64}","data":{{"#),
         ),
         whole.replace(BASE64, "%%%"),
-        whole.replace("Secret", SECRET),
     ] {
         assert_ne!(spoilt, whole);
         let (text, predicates) = get(Answer::json(200, spoilt)).await;
@@ -238,6 +242,20 @@ async fn replies_that_are_no_json() {
             "{text}"
         );
         assert_eq!(predicates, ["bad_reply"]);
+    }
+    for other in [
+        whole.replace("\"Secret\"", &format!("\"{SECRET}\"")),
+        whole.replace("\"Secret\"", "\"ConfigMap\""),
+        whole.replace("\"v1\"", "\"v2\""),
+        whole.replace("\"kind\"", "\"sort\""),
+        r#"{"hello":1}"#.to_owned(),
+    ] {
+        assert_ne!(other, whole);
+        says(
+            get(Answer::json(200, other)).await,
+            "the API server's reply is an object of another kind",
+            &["bad_reply"],
+        );
     }
 }
 

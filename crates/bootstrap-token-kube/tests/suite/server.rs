@@ -79,7 +79,7 @@ impl Answer {
     pub(crate) fn status(code: u16, reason: &str, message: &str) -> Self {
         let status = serde_json::json!({
             "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
-            "message": message, "reason": reason, "code": code,
+            "message": message, "reason": reason, "details": {"kind": "secrets"}, "code": code,
         });
         Self::json(code, status.to_string())
     }

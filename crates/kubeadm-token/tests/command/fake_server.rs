@@ -36,14 +36,31 @@ impl Reply {
         Self::Whole(200, "", body.into())
     }
 
-    /// A `Status` object, as the API server refuses.
+    /// A `Status` object, as the API server refuses a resource.
     pub(crate) fn refusal(code: u16, reason: &str, message: &str) -> Self {
         Self::Whole(
             code,
             "",
             format!(
-                r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":{},"reason":"{reason}","code":{code}}}"#,
-                json(message)
+                r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":{},"reason":"{reason}","details":{{"kind":"{}"}},"code":{code}}}"#,
+                json(message),
+                if message.contains("secrets ") {
+                    "secrets"
+                } else {
+                    "configmaps"
+                },
+            ),
+        )
+    }
+
+    /// A `Status` object, as whatever is made of the API server's parts refuses a path that leads to no resource.
+    pub(crate) fn refusal_of_path(code: u16) -> Self {
+        let message = r#"forbidden: User \"system:anonymous\" cannot get path \"/api/v1/namespaces/kube-public/configmaps/cluster-info\""#;
+        Self::Whole(
+            code,
+            "",
+            format!(
+                r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":"{message}","reason":"Forbidden","details":{{}},"code":{code}}}"#
             ),
         )
     }

@@ -123,7 +123,7 @@ fn of_a_kubeconfig_without_asking_anybody() {
 }
 
 fn cluster_info(kubeconfig: &str) -> Reply {
-    let map = json!({"kind": "ConfigMap", "metadata": {"resourceVersion": "1"}, "data": {"kubeconfig": kubeconfig}});
+    let map = json!({"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}, "data": {"kubeconfig": kubeconfig}});
     Reply::ok(map.to_string())
 }
 

@@ -105,7 +105,7 @@ fn busy_429_is_waited_for_as_long_as_it_is_worth_it() {
         [Reply::Whole(429, "retry-after: 3600\r\n", String::new())],
         &["list"],
         "",
-        "error: failed to list bootstrap tokens: the API server answered 429 Too Many Requests, which asks to wait 3600s\n\
+        "error: failed to list bootstrap tokens: the answer was 429 Too Many Requests, which asks to wait 3600s\n\
          help: the API server is too busy: try again later\n",
     );
 }

@@ -239,9 +239,11 @@ fn what_the_api_server_refuses() {
             format!("{read}there is no kubeconfig in it\n{missing}"),
         ),
         (
-            vec![Reply::ok("{\"data\": \"apiVersion\"}")],
+            vec![Reply::ok(
+                r#"{"kind":"ConfigMap","apiVersion":"v1","data":"x"}"#,
+            )],
             format!(
-                "{read}the API server's reply is not the JSON object it should be, from line 1 column 21\nhelp: is SERVER a Kubernetes API server, with no proxy in between that changes or cuts its replies?\n"
+                "{read}the API server's reply is not the JSON object it should be, from line 1 column 48\nhelp: is SERVER a Kubernetes API server, with no proxy in between that changes or cuts its replies?\n"
             ),
         ),
     ] {

@@ -68,7 +68,7 @@ fn of_fetch(error: &Error, verified: bool) -> String {
     } else if error.is_not_found() {
         "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` on a control-plane node makes one"
     } else if error.is_throttled() || error.is_server_error() {
-        "the API server is too busy or has trouble of its own, which its log tells: try again later"
+        "the API server is too busy or has trouble of its own, which its log tells: try again later; a load balancer with nothing behind it answers so too"
     } else if error.is_deadline() {
         "is the API server overloaded or stopped (`crictl ps -a` on a control-plane node), or does a proxy or firewall in between swallow what is sent?"
     } else if error.is_bad_reply() {

@@ -139,6 +139,12 @@ fn a_captive_portal() {
         Reply::Whole(403, "", page.clone()),
         Reply::Whole(404, "", String::new()),
         Reply::Whole(511, "", page),
+        Reply::Whole(
+            401,
+            "www-authenticate: Basic realm=\"corp\"\r\n",
+            "<html>".to_owned(),
+        ),
+        Reply::ok(r#"{"hello":1}"#),
     ] {
         let server = ca.server("login.example", [reply]);
         finds(&look(&server.url(), &[], &[]), "not-an-api-server", &[]);
@@ -149,6 +155,30 @@ fn a_captive_portal() {
         "not-an-api-server",
         &["login page"],
     );
+}
+
+/// The controller manager, or a path too much behind the address: refused in a `Status`, and by no API server.
+#[test]
+fn another_component_of_the_cluster() {
+    let ca = Authority::new("component");
+    for code in [403, 404] {
+        let server = ca.server("127.0.0.1", [Reply::refusal_of_path(code)]);
+        finds(&look(&server.url(), &[], &[]), "not-an-api-server", &[]);
+    }
+}
+
+#[test]
+fn a_load_balancer_with_nothing_behind_it() {
+    let ca = Authority::new("balancer");
+    for code in [502, 503] {
+        let server = ca.server("127.0.0.1", [Reply::Whole(code, "", "<html>".to_owned())]);
+        let found = look(&server.url(), &[], &[]);
+        finds(
+            &found,
+            "server-in-trouble",
+            &["the answer was 50", "load balancer"],
+        );
+    }
 }
 
 #[test]

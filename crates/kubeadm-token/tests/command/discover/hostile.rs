@@ -116,7 +116,7 @@ fn refusals_without_the_words_of_who_is_not_verified() {
         (
             500,
             "the API server answered 500 Internal Server Error (given up at the timeout of 1s)",
-            "the API server is too busy or has trouble of its own, which its log tells: try again later",
+            "the API server is too busy or has trouble of its own, which its log tells: try again later; a load balancer with nothing behind it answers so too",
         ),
     ] {
         refuses_replies(
