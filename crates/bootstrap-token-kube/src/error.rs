@@ -199,10 +199,12 @@ impl Error {
 
     /// It is about the ConfigMap `kube-public/cluster-info`, not about tokens.
     pub fn is_of_cluster_info(&self) -> bool {
-        matches!(
-            self.0.purpose,
-            Purpose::ReadClusterInfo | Purpose::WriteClusterInfo
-        )
+        match self.0.purpose {
+            Purpose::ReadClusterInfo | Purpose::WriteClusterInfo => true,
+            // Which reads more than that: the refusal names the resource.
+            Purpose::Diagnose => self.status().is_some_and(Status::is_of_config_maps),
+            _ => false,
+        }
     }
 
     /// A create or a delete of which it is not known whether it was carried out. It may go with any of

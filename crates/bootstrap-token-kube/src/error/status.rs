@@ -69,6 +69,10 @@ impl Status {
         &self.voice
     }
 
+    pub(crate) fn is_of_config_maps(&self) -> bool {
+        matches!(&self.voice, Voice::Status(resource) if resource == "configmaps")
+    }
+
     pub(crate) fn is_already_exists(&self) -> bool {
         self.code == 409 && self.reason == "AlreadyExists"
     }

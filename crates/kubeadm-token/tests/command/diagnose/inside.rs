@@ -256,3 +256,17 @@ fn what_one_may_not_look_at_is_not_taken_for_health() {
         json.stdout
     );
 }
+
+/// The help names the object that was refused.
+#[test]
+fn who_may_not_read_cluster_info_is_told_so() {
+    let refused = "configmaps \"cluster-info\" is forbidden";
+    let server = FakeServer::new([Reply::refusal(403, "Forbidden", refused)]);
+    let outcome = Home::new(&server).run(&["diagnose"]);
+    assert!(
+        outcome
+            .stderr
+            .contains(" needs rights on the ConfigMap cluster-info in the namespace kube-public: "),
+        "{outcome:?}"
+    );
+}
