@@ -137,6 +137,16 @@ pub(crate) fn another_authority() -> String {
 fn its_authority_is_another() {
     with_authorities(&another_authority(), |token| {
         assert_eq!(found(token), ["cluster-info-other-ca"]);
+        patch_cluster_info(&json!({"jws-kubeconfig-nobody": "x"}));
+        let before = cluster_info();
+        for arguments in [&["sign"][..], &["sign", "--write"]] {
+            let output = ours(arguments).kubeconfig(plane().kubeconfig()).run();
+            let said =
+                "error: cluster-info is not to be signed as it stands: the CA in it, sha256:";
+            assert!(output.failure().contains(said), "{output:?}");
+            assert!(!output.stderr.contains("--write"), "{output:?}");
+        }
+        assert_eq!(cluster_info()["kubeconfig"], before["kubeconfig"]);
     });
 }
 

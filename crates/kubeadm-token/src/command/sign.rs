@@ -1,5 +1,6 @@
 mod report;
 
+use bootstrap_token_discovery::Pin;
 use bootstrap_token_kube::{Error, Signatures};
 use clap::Args;
 use tracing::info;
@@ -27,7 +28,8 @@ Nothing is written unless --write is given, and then in one step that changes no
 has changed the ConfigMap meanwhile. What is written is what the controller manager writes.
 
 Whoever signs vouches for the server and CA in the kubeconfig in cluster-info, which are told where there is something
-to sign. Where signatures are stale, somebody has changed it: see that they are this cluster's before --write.
+to sign. Where signatures are stale, somebody has changed it: see that they are this cluster's before --write. A CA that is none of those by which the kubeconfig trusts the same server is
+never vouched for.
 
 The exit code is 0 when all is as it should be, or has been written, and 1 otherwise.
 Expiry is judged by the API server's clock. No token secret is printed."#;
@@ -64,13 +66,19 @@ impl Sign {
             name => Some(Format::by_name(name, &["text"])?),
         };
         let write = self.write && !global.dry_run;
-        let signatures = api_server::run(signatures(write, global, context))?;
+        let (signatures, foreign) = api_server::run(signatures(write, global, context))?;
+        let write = write && foreign.is_none();
         let report = Report::new(&signatures, write);
         let text = match format {
             None => report.table(),
             Some(format) => report.object().print(format).to_string(),
         };
         context.stdout.write_all(text.as_bytes())?;
+        if let Some(foreign) = foreign {
+            return Err(Failure::new("cluster-info is not to be signed as it stands")
+                .because(foreign)
+                .help("find out who wrote it, and write the kubeconfig in it anew: `kubeadm init phase bootstrap-token` on a control-plane node; the controller manager signs it then"));
+        }
         if let Some(vouched) = report.vouched() {
             context.warn(vouched);
         }
@@ -89,20 +97,44 @@ async fn signatures(
     write: bool,
     global: &Global,
     context: &mut Context<'_>,
-) -> Result<Signatures, Failure> {
+) -> Result<(Signatures, Option<String>), Failure> {
     let server = ApiServer::new(global, context).await?;
     let now = (context.now)();
     info!("[token] comparing the signatures in cluster-info with the tokens");
-    let (done, what) = if write {
-        (server.tokens.sign(now).await, "mend")
-    } else {
-        (server.tokens.signatures(now).await, "check")
-    };
-    done.map_err(|error| {
+    let failed = |what: &str, error: &Error| {
         Failure::new(format!("failed to {what} the signatures in cluster-info"))
-            .because(Chain(&error).to_string())
-            .help(next_step(&server, &error, write))
-    })
+            .because(Chain(error).to_string())
+            .help(next_step(&server, error, write))
+    };
+    // By plain HTTP nothing vouches for the server, and there is nothing to compare.
+    if !write || server.route().is_some() {
+        let read = server.tokens.signatures(now).await;
+        let signatures = read.map_err(|error| failed("check", &error))?;
+        let foreign = foreign(&server, &signatures);
+        if !write || foreign.is_some() {
+            return Ok((signatures, foreign));
+        }
+    }
+    let done = server.tokens.sign(now).await;
+    done.map(|signatures| (signatures, None))
+        .map_err(|error| failed("mend", &error))
+}
+
+/// What is wrong with the CA in cluster-info, where it is for the kubeconfig's server and none that it trusts.
+fn foreign(server: &ApiServer, signatures: &Signatures) -> Option<String> {
+    let cluster = signatures.danger_unverified_cluster().ok()?;
+    let trusted = server.pins();
+    let is_the_same = server.route()?.server() == cluster.server();
+    let pins: Vec<Pin> = cluster.certificates().iter().map(Pin::of).collect();
+    if !is_the_same || trusted.is_empty() || pins.iter().any(|pin| trusted.contains(pin)) {
+        return None;
+    }
+    let pins: Vec<_> = pins.iter().map(ToString::to_string).collect();
+    Some(format!(
+        "the CA in it, {}, is none that the kubeconfig trusts the same server {} by",
+        pins.join(", "),
+        cluster.server().address(),
+    ))
 }
 
 fn next_step(server: &ApiServer, error: &Error, write: bool) -> String {
