@@ -45,8 +45,8 @@ pub(crate) fn refusal(
     let voice = match body {
         None => Voice::Unread,
         Some(_) if is_of_proxy => Voice::Anybody,
-        Some(_) if may_repeat_secret(&words.resource, sent) => Voice::Status(String::new()),
-        Some(_) => Voice::Status(words.resource),
+        Some(_) if words.resource == "configmaps" => Voice::StatusOfConfigMaps,
+        Some(_) => Voice::Status,
     };
     let message = if may_repeat_secret(&words.message, sent) {
         "(its words are not shown: they may repeat a token secret)"

@@ -73,16 +73,15 @@ pub(super) async fn cluster_info(
     })
 }
 
-/// Whether a refusal that says something of the cluster is an API server's. Those of a resource name it; the controller
-/// manager, an aggregated API server and a path that leads nowhere refuse the path, in a `Status` as well.
+/// Whether a refusal that says something of the cluster is an API server's, and of cluster-info. The controller manager
+/// refuses the path, in a `Status` as well, and below a path that leads nowhere another resource is seen in it.
 fn is_an_api_servers(failure: &Failure) -> bool {
     let Kind::Status(status) = &failure.kind else {
         return true;
     };
     match (status.code(), status.voice()) {
-        (401, Voice::Status(_)) => true,
-        (403 | 404, Voice::Status(resource)) => !resource.is_empty(),
-        (401 | 403 | 404, _) => false,
+        (401, voice) => matches!(voice, Voice::Status | Voice::StatusOfConfigMaps),
+        (403 | 404, _) => status.is_of_config_maps(),
         _ => true,
     }
 }

@@ -2,7 +2,8 @@ use core::fmt;
 
 use http::StatusCode;
 
-/// A refusal, of the API server's or of something in between: the HTTP status code, and what its `Status` object says where it sent one.
+/// A refusal, of the API server's or of something in between: the HTTP status code, and what its `Status` object says
+/// where it sent one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     code: u16,
@@ -12,15 +13,16 @@ pub struct Status {
 }
 
 /// Whose answer it shows itself to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Voice {
     /// The body was not read to its end, and may be a `Status`.
     Unread,
     /// The body is no `Status`: it may be of something in between.
     Anybody,
-    /// A `Status`, with the resource that it is about, such as `configmaps`; with none, it is about a path that leads to
-    /// no resource, or from an admission webhook.
-    Status(String),
+    /// A `Status`: of another resource, of a path that leads to none, or from an admission webhook.
+    Status,
+    /// A `Status` about `configmaps`.
+    StatusOfConfigMaps,
 }
 
 impl Status {
@@ -48,7 +50,7 @@ impl Status {
     pub(crate) fn without_words(&self) -> Self {
         Self {
             code: self.code,
-            voice: self.voice.clone(),
+            voice: self.voice,
             reason: String::new(),
             message: String::new(),
         }
@@ -65,12 +67,12 @@ impl Status {
         &self.reason
     }
 
-    pub(crate) fn voice(&self) -> &Voice {
-        &self.voice
+    pub(crate) fn voice(&self) -> Voice {
+        self.voice
     }
 
     pub(crate) fn is_of_config_maps(&self) -> bool {
-        matches!(&self.voice, Voice::Status(resource) if resource == "configmaps")
+        self.voice == Voice::StatusOfConfigMaps
     }
 
     pub(crate) fn is_already_exists(&self) -> bool {
@@ -88,7 +90,7 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let answered = match self.voice {
             Voice::Anybody => "the answer was",
-            Voice::Unread | Voice::Status(_) => "the API server answered",
+            Voice::Unread | Voice::Status | Voice::StatusOfConfigMaps => "the API server answered",
         };
         write!(f, "{answered} {}", code_and_phrase(self.code))?;
         match &*self.message {

@@ -53,14 +53,15 @@ impl Reply {
         )
     }
 
-    /// A `Status` object, as whatever is made of the API server's parts refuses a path that leads to no resource.
-    pub(crate) fn refusal_of_path(code: u16) -> Self {
+    /// A `Status` object, as whatever is made of the API server's parts refuses a path that leads to no resource, or to
+    /// what it takes for one.
+    pub(crate) fn refusal_of_path(code: u16, details: &str) -> Self {
         let message = r#"forbidden: User \"system:anonymous\" cannot get path \"/api/v1/namespaces/kube-public/configmaps/cluster-info\""#;
         Self::Whole(
             code,
             "",
             format!(
-                r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":"{message}","reason":"Forbidden","details":{{}},"code":{code}}}"#
+                r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":"{message}","reason":"Forbidden","details":{details},"code":{code}}}"#
             ),
         )
     }

@@ -162,8 +162,10 @@ fn a_captive_portal() {
 fn another_component_of_the_cluster() {
     let ca = Authority::new("component");
     for code in [403, 404] {
-        let server = ca.server("127.0.0.1", [Reply::refusal_of_path(code)]);
-        finds(&look(&server.url(), &[], &[]), "not-an-api-server", &[]);
+        for details in ["{}", r#"{"kind":"v1"}"#] {
+            let server = ca.server("127.0.0.1", [Reply::refusal_of_path(code, details)]);
+            finds(&look(&server.url(), &[], &[]), "not-an-api-server", &[]);
+        }
     }
 }
 
