@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import samples
@@ -35,7 +35,7 @@ class Examples(unittest.TestCase):
         self.assertEqual(record.token, Token.parse(done.stderr.rstrip("\n")))
         self.assertEqual(record.description, "rack 7")
         expiration = record.expiration
-        assert expiration is not None
+        assert isinstance(expiration, datetime)
         self.assertTrue(record.is_expired(expiration))
         self.assertFalse(record.is_expired(expiration - timedelta(seconds=1)))
 

@@ -106,7 +106,7 @@ class Header(unittest.TestCase):
             "JWS_KEY_NAME_SIZE": _memory.JWS_KEY_NAME_SIZE,
             "CA_PIN_SIZE": _memory.CA_PIN_SIZE,
             "DEFAULT_TTL": bootstrap_token.DEFAULT_TTL // timedelta(seconds=1),
-            "NEVER": _record.NEVER,
+            "NEVER": _record.NEVER_SECONDS,
             "USAGE_AUTHENTICATION": bootstrap_token.Usage.AUTHENTICATION.value,
             "USAGE_SIGNING": bootstrap_token.Usage.SIGNING.value,
         }

@@ -11,6 +11,7 @@ import samples
 
 from bootstrap_token import (
     DEFAULT_GROUP,
+    NEVER,
     Code,
     InvalidInputError,
     NotFoundError,
@@ -44,7 +45,7 @@ class Records(unittest.TestCase):
     def test_the_clock_is_asked_only_without_now(self) -> None:
         before = datetime.now(timezone.utc).replace(microsecond=0)
         expiration = samples.record(ttl=timedelta(hours=2)).expiration
-        assert expiration is not None
+        assert expiration is not NEVER
         self.assertLessEqual(before + timedelta(hours=2), expiration)
         self.assertLessEqual(expiration, datetime.now(timezone.utc) + timedelta(hours=2))
 
@@ -61,11 +62,19 @@ class Records(unittest.TestCase):
         self.assertEqual(record.description, "rack 7, é")
 
     def test_nothing_at_all(self) -> None:
-        record = samples.record(ttl=None, usages=Usage(0), groups=())
-        self.assertIsNone(record.expiration)
+        record = samples.record(ttl=NEVER, usages=Usage(0), groups=())
+        self.assertIs(record.expiration, NEVER)
         self.assertEqual(record.usages, Usage(0))
         self.assertEqual(record.groups, ())
         self.assertFalse(record.is_expired(datetime.max.replace(tzinfo=timezone.utc)))
+
+    def test_none_is_the_default_and_never_has_a_name(self) -> None:
+        record = samples.record(ttl=None, expiration=None, usages=None, groups=None, description=None, now=samples.NOW)
+        self.assertEqual(record.expiration, samples.NOW + timedelta(hours=24))
+        self.assertEqual((record.usages, record.groups), (Usage.AUTHENTICATION | Usage.SIGNING, (DEFAULT_GROUP,)))
+        for never in (samples.record(ttl=NEVER), samples.record(expiration=NEVER)):
+            self.assertIs(samples.record(expiration=never.expiration).expiration, NEVER)
+            self.assertIn("expiration=never", repr(never))
 
     def test_expired_at_the_very_second(self) -> None:
         record = samples.record(expiration=samples.NOW)
@@ -87,7 +96,12 @@ class Records(unittest.TestCase):
         self.assertIs(caught.exception.code, Code.EXPIRATION_OUT_OF_RANGE)
         with self.assertRaises(InvalidInputError):
             samples.record().is_expired(naive)
-        for fields in ({"ttl": 3600}, {"expiration": 1}, {"ttl": timedelta(1), "expiration": samples.NOW}):
+        for fields in (
+            {"ttl": 3600},
+            {"expiration": 1},
+            {"ttl": timedelta(1), "expiration": samples.NOW},
+            {"ttl": NEVER, "expiration": NEVER},
+        ):
             with self.subTest(fields=fields), self.assertRaises(TypeError):
                 samples.record(**fields)
 
@@ -99,7 +113,7 @@ class Records(unittest.TestCase):
             samples.record(description="\udc80")
         self.assertIs(caught.exception.code, Code.INVALID_UTF8)
         fields: dict[str, Any]
-        for fields in ({"groups": DEFAULT_GROUP}, {"groups": [1]}, {"usages": 3}, {"description": None}):
+        for fields in ({"groups": DEFAULT_GROUP}, {"groups": [1]}, {"usages": 3}, {"description": 1}):
             with self.subTest(fields=fields), self.assertRaises(TypeError):
                 samples.record(**fields)
         with self.assertRaises(TypeError):

@@ -4,7 +4,7 @@ import base64
 import json
 import unittest
 from datetime import datetime, timedelta, timezone
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from paths import VECTORS
 
@@ -14,9 +14,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 Case = dict[str, Any]
 
 
-def moment(seconds: Optional[int], nanoseconds: int = 0) -> Optional[datetime]:
-    if seconds is None:
-        return None
+def moment(seconds: int, nanoseconds: int = 0) -> datetime:
     return EPOCH + timedelta(seconds=seconds, microseconds=nanoseconds // 1000)
 
 
@@ -27,8 +25,7 @@ def record_of(fields: Case) -> bt.Record:
     with bt.Token.parse(fields["token"]) as token:
         return bt.Record(
             token,
-            ttl=None,
-            expiration=moment(fields["expiration"]),
+            expiration=bt.NEVER if fields["expiration"] is None else moment(fields["expiration"]),
             usages=usages,
             groups=fields["groups"],
             description=fields["description"],
@@ -40,7 +37,7 @@ def fields_of(record: bt.Record) -> Case:
     with record.token as token:
         return {
             "token": token.expose().decode(),
-            "expiration": None if expiration is None else (expiration - EPOCH) // timedelta(seconds=1),
+            "expiration": None if isinstance(expiration, bt.Never) else (expiration - EPOCH) // timedelta(seconds=1),
             "usages": [str(usage.name).lower() for usage in bt.Usage if usage in record.usages],
             "other_usages": list(record.other_usages),
             "groups": list(record.groups),

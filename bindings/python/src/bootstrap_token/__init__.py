@@ -8,6 +8,7 @@ from ._functions import version as library_version
 from ._library import ABI_VERSION
 from ._list import Entry, records_from_list_json
 from ._memory import Text
+from ._moment import NEVER, Never
 from ._pins import Pins, ca_pins, pin_matches
 from ._record import DEFAULT_GROUP, DEFAULT_TTL, Record
 from ._rules import expiration_remaining, group_is_valid, groups_identity, id_in_secret_name, id_is_valid
@@ -25,6 +26,7 @@ __all__ = [
     "DEFAULT_GROUP",
     "DEFAULT_TTL",
     "NAMESPACE",
+    "NEVER",
     "SECRET_TYPE",
     "BootstrapTokenError",
     "ClosedError",
@@ -32,6 +34,7 @@ __all__ = [
     "Code",
     "Entry",
     "InvalidInputError",
+    "Never",
     "NotFoundError",
     "Pins",
     "Record",

@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from enum import Enum
 
 from ._codes import Code
 from ._errors import InvalidInputError
+
+
+class Never(Enum):
+    """The type of `NEVER`."""
+
+    NEVER = "never"
+
+    def __str__(self) -> str:
+        return "never"
+
+    def __repr__(self) -> str:
+        return "NEVER"
+
+
+#: The expiration, and the `ttl`, of a token that never expires.
+NEVER = Never.NEVER
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SECOND = timedelta(seconds=1)

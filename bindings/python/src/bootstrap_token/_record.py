@@ -12,6 +12,7 @@ from . import _memory, _moment, _objects
 from ._functions import FUNCTIONS
 from ._handle import Handle
 from ._memory import Text
+from ._moment import NEVER, Never
 from ._token import Token, pointer_of
 from ._usage import KNOWN, Usage
 
@@ -19,8 +20,8 @@ from ._usage import KNOWN, Usage
 DEFAULT_GROUP = "system:bootstrappers:kubeadm:default-node-token"
 #: How long kubeadm lets a token live by default; taken from the header.
 DEFAULT_TTL = timedelta(seconds=86400)
-#: BOOTSTRAP_TOKEN_NEVER: the expiration of a token that never expires.
-NEVER = 2**63 - 1
+#: BOOTSTRAP_TOKEN_NEVER: what `NEVER` is to the library.
+NEVER_SECONDS = 2**63 - 1
 
 _call = _memory.call
 _new = FUNCTIONS["record_new"]
@@ -59,31 +60,31 @@ class Record(Handle):
         self,
         token: Token,
         *,
-        ttl: timedelta | None = DEFAULT_TTL,
-        expiration: datetime | None = None,
+        ttl: timedelta | Never | None = None,
+        expiration: datetime | Never | None = None,
         usages: Usage | None = None,
         groups: Iterable[Text] | None = None,
-        description: Text = "",
+        description: Text | None = None,
         now: datetime | None = None,
     ) -> None:
-        """Makes a record of a token, which is copied, with kubeadm's defaults for what is not given. Either `ttl`,
-        counted from `now`, or `expiration`; `ttl=None` without `expiration` is a token that never expires. Whole
-        seconds count, and a `ttl` has at least one."""
+        """Makes a record of a token, which is copied, with kubeadm's defaults for what is not given or `None`. Either
+        `ttl`, counted from `now`, or `expiration`; each may be `NEVER`, for a token that never expires. Whole seconds
+        count, and a `ttl` has at least one."""
         self._pointer = None
         if usages is not None and not isinstance(usages, Usage):
             raise TypeError(f"usages has to be a Usage, not {type(usages).__name__}")
         if isinstance(groups, (str, bytes, bytearray)):
             raise TypeError("groups has to be several texts, not one")
-        if expiration is not None and ttl is not None and ttl is not DEFAULT_TTL:
+        if expiration is not None and ttl is not None:
             raise TypeError("ttl and expiration exclude each other")
         pointer = _Pointer()
         seconds = _moment.unix_seconds(now, "now")
         _call(_new, pointer_of(token), seconds, pointer)
-        if expiration is not None:
+        if expiration is NEVER or ttl is NEVER:
+            _call(_set_expiration, pointer, NEVER_SECONDS)
+        elif expiration is not None:
             _call(_set_expiration, pointer, _moment.unix_seconds(expiration, "expiration"))
-        elif ttl is None:
-            _call(_set_expiration, pointer, NEVER)
-        elif ttl is not DEFAULT_TTL:
+        elif ttl is not None:
             _call(_set_ttl, pointer, _moment.whole_seconds(ttl, "ttl"), seconds)
         if usages is not None:
             _call(_set_usages, pointer, usages.value)
@@ -91,7 +92,8 @@ class Record(Handle):
             _call(_clear_groups, pointer)
             for group in groups:
                 _call(_add_group, pointer, *_memory.text(group, "group"))
-        _call(_set_description, pointer, *_memory.text(description, "description"))
+        if description is not None:
+            _call(_set_description, pointer, *_memory.text(description, "description"))
         self._pointer = pointer
 
     @classmethod
@@ -119,11 +121,11 @@ class Record(Handle):
         return Token._copy_of(_record_token(record))
 
     @property
-    def expiration(self) -> datetime | None:
-        """The moment from which the token is refused, in UTC; `None` if it never expires. What `datetime` cannot hold
-        is its first or last moment."""
+    def expiration(self) -> datetime | Never:
+        """The moment from which the token is refused, in UTC; `NEVER` if it never expires. Either can be given
+        to a new record. What `datetime` cannot hold is its first or last moment."""
         seconds = _expiration(self._open())
-        return None if seconds == NEVER else _moment.from_unix_seconds(seconds)
+        return NEVER if seconds == NEVER_SECONDS else _moment.from_unix_seconds(seconds)
 
     def is_expired(self, now: datetime | None = None) -> bool:
         """Whether the token is refused at `now`; at the very moment of its expiration it is."""
