@@ -34,7 +34,9 @@
  *             says for how long.
  * Texts       In: a pointer and a length in bytes, UTF-8, no NUL needed; NULL with length 0 is the empty text, NULL with
  *             another length an error. Out: as a page says.
- * Time        Unix seconds. The library asks no clock: `now` is an argument.
+ * Time        Unix seconds. The library asks no clock: `now` is an argument. One before 1970 is no clock's, such as the
+ *             -1 of a time() that failed: it is BOOTSTRAP_TOKEN_RESULT_INVALID_ARGUMENT, and whoever asks whether
+ *             a token has expired is told that it has. An expiration may be any moment of the years 0 to 9999.
  * Threads     There is no global state. Different objects may be used by different threads; one object by several, as
  *             long as none passes it as a pointer to non-const. fork() is no obstacle.
  * NULL        A page that says what NULL is answered with means it. Arguments that a declaration names in
@@ -642,7 +644,7 @@ void bootstrap_token_wipe(bootstrap_token *token);
  * usages and the group `BOOTSTRAP_TOKEN_DEFAULT_GROUP`, without description, and refused from
  * `BOOTSTRAP_TOKEN_DEFAULT_TTL` seconds after `now`, in Unix seconds. `*record` belongs to the caller.
  *
- * Fails with `EXPIRATION_OUT_OF_RANGE`.
+ * Fails with `INVALID_ARGUMENT` for a `now` before 1970, and with `EXPIRATION_OUT_OF_RANGE`.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bootstrap_token_result bootstrap_token_record_new(const bootstrap_token *token,
@@ -681,7 +683,7 @@ int64_t bootstrap_token_record_expiration(const bootstrap_token_record *record);
 
 /**
  * Whether the token is refused because it has expired, at `now`, in Unix seconds, and `now_nanoseconds`, 0 to
- * 999,999,999, after it; at the very moment it is. True also if `record` is NULL, and for a `now` that is no moment.
+ * 999,999,999, after it; at the very moment it is. True also if `record` is NULL, and for a `now` before 1970.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bool bootstrap_token_record_is_expired(const bootstrap_token_record *record,
@@ -746,7 +748,8 @@ BOOTSTRAP_TOKEN_NONNULL(1);
  * Sets the moment from which the token is refused to `ttl_seconds`, 1 or more, after `now`, in Unix seconds.
  *
  * Fails with `INVALID_ARGUMENT` for less than 1, which is not kubeadm's 0 for a token that never expires either (that is
- * `bootstrap_token_record_set_expiration` with `BOOTSTRAP_TOKEN_NEVER`), and with `EXPIRATION_OUT_OF_RANGE`.
+ * `bootstrap_token_record_set_expiration` with `BOOTSTRAP_TOKEN_NEVER`), and for a `now` before 1970; and with
+ * `EXPIRATION_OUT_OF_RANGE`.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bootstrap_token_result bootstrap_token_record_set_ttl(bootstrap_token_record *record,
@@ -928,8 +931,8 @@ BOOTSTRAP_TOKEN_NONNULL(3);
  * How much time is left to a token, in nanoseconds, by the value of `expiration` in its Secret (RFC 3339), at `now` and
  * `now_nanoseconds`, 0 to 999,999,999, after it. What is more than 292 years is told as the most that fits.
  *
- * Fails with `SECRET_MALFORMED_EXPIRATION`, for which the cluster takes a token as expired, and with `EXPIRED` when
- * nothing is left.
+ * Fails with `SECRET_MALFORMED_EXPIRATION`, for which the cluster takes a token as expired, with `EXPIRED` when nothing
+ * is left, and with `INVALID_ARGUMENT` for a `now` before 1970.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bootstrap_token_result bootstrap_token_expiration_remaining(const char *expiration,

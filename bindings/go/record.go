@@ -30,7 +30,8 @@ type Record struct {
 // NewRecord makes a record of a token, which is copied. What no option sets is as kubeadm token create has it: both
 // usages, [DefaultGroup], [DefaultTTL] from now on, and no description.
 //
-// It fails with [ErrExpirationOutOfRange], and as the options do.
+// It fails with [ErrInvalidArgument] for a now before 1970, such as the zero time, with [ErrExpirationOutOfRange], and as
+// the options do.
 func NewRecord(token *Token, now time.Time, options ...RecordOption) (*Record, error) {
 	of := token.hold()
 	if of == nil {
@@ -180,7 +181,7 @@ func (r *Record) Expiration() (time.Time, bool) {
 }
 
 // IsExpired tells whether the token is refused at now because it has expired; at the very moment it is. True after
-// Close.
+// Close, and for a now before 1970, such as the zero time.
 func (r *Record) IsExpired(now time.Time) bool {
 	object := r.hold()
 	if object == nil {

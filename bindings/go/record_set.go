@@ -54,8 +54,8 @@ func (r *Record) setExpiration(seconds C.int64_t) error {
 
 // SetTTL sets the moment from which the token is refused to ttl after now, fractions of a second cut off from both.
 //
-// It fails with [ErrInvalidArgument] for less than a second: ClearExpiration is for a token that never expires. And with
-// [ErrExpirationOutOfRange].
+// It fails with [ErrInvalidArgument] for less than a second (ClearExpiration is for a token that never expires) and for a
+// now before 1970, such as the zero time, and with [ErrExpirationOutOfRange].
 func (r *Record) SetTTL(ttl time.Duration, now time.Time) error {
 	object, err := r.holdAlone()
 	if err != nil {

@@ -64,6 +64,29 @@ func TestExpiration(t *testing.T) {
 	}
 }
 
+// A clock that was forgotten lets no token live.
+func TestNoMomentBefore1970(t *testing.T) {
+	token, record := parse(t, sample), record(t, WithExpiration(moment))
+	for _, now := range []time.Time{{}, time.Unix(-1, 0), time.Unix(-1, 999_999_999)} {
+		if !record.IsExpired(now) {
+			t.Errorf("valid at %v", now)
+		}
+		_, err := Remaining("2030-05-01T10:00:00Z", now)
+		fails(t, "Remaining", err, ErrInvalidArgument)
+		fails(t, "SetTTL", record.SetTTL(time.Hour, now), ErrInvalidArgument)
+		_, err = NewRecord(token, now)
+		fails(t, "NewRecord", err, ErrInvalidArgument)
+		_, err = Mint(now)
+		fails(t, "Mint", err, ErrInvalidArgument)
+		if want := "'now' is before 1970, which no clock shows: it was not set, or the clock could not be read"; err.Error() != want {
+			t.Errorf("it says %q", err)
+		}
+	}
+	if record.IsExpired(time.Unix(0, 0)) {
+		t.Error("expired in 1970")
+	}
+}
+
 func TestChanges(t *testing.T) {
 	record := record(t)
 	fails(t, "a bit that is no usage", record.SetUsages(UsageSigning|4), ErrInvalidArgument)

@@ -48,8 +48,8 @@ func Identity(extraGroups string) ([]string, error) {
 
 // Remaining is how much time is left to a token, by the value of expiration in its Secret (RFC 3339).
 //
-// It fails with [ErrSecretMalformedExpiration], for which the cluster takes a token as expired, and with [ErrExpired]
-// when nothing is left.
+// It fails with [ErrSecretMalformedExpiration], for which the cluster takes a token as expired, with [ErrExpired] when
+// nothing is left, and with [ErrInvalidArgument] for a now before 1970, such as the zero time.
 func Remaining(expiration string, now time.Time) (time.Duration, error) {
 	var nanoseconds C.int64_t
 	var reason *C.bootstrap_token_error

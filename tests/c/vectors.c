@@ -175,6 +175,7 @@ static void secret_in(const char *json, size_t len, bootstrap_token_result code,
         return;
     is_record(record, line, line_len);
     if (bootstrap_token_record_expiration(record) != BOOTSTRAP_TOKEN_NEVER
+        && bootstrap_token_record_expiration(record) > 0
         && bootstrap_token_record_is_expired(record, bootstrap_token_record_expiration(record) - 1, 999999999))
         die("expired", "before its second");
     bootstrap_token_record_free(record);

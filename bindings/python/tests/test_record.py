@@ -85,9 +85,10 @@ class Records(unittest.TestCase):
 
     def test_bad_times(self) -> None:
         naive = datetime(2030, 5, 1)
+        before = datetime(1969, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
         fields: dict[str, Any]
         dead: list[dict[str, Any]] = [{"ttl": timedelta(seconds=seconds)} for seconds in (-1, -0.5, 0, 0.999)]
-        for fields in ({"expiration": naive}, {"now": naive}, *dead):
+        for fields in ({"expiration": naive}, {"now": naive}, {"now": before}, *dead):
             with self.subTest(fields=fields), self.assertRaises(InvalidInputError) as caught:
                 samples.record(**fields)
             self.assertIs(caught.exception.code, Code.INVALID_ARGUMENT)
@@ -96,6 +97,7 @@ class Records(unittest.TestCase):
         self.assertIs(caught.exception.code, Code.EXPIRATION_OUT_OF_RANGE)
         with self.assertRaises(InvalidInputError):
             samples.record().is_expired(naive)
+        self.assertTrue(samples.record().is_expired(before))
         for fields in (
             {"ttl": 3600},
             {"expiration": 1},

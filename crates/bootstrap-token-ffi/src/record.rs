@@ -52,7 +52,7 @@ impl Record {
 /// usages and the group `BOOTSTRAP_TOKEN_DEFAULT_GROUP`, without description, and refused from
 /// `BOOTSTRAP_TOKEN_DEFAULT_TTL` seconds after `now`, in Unix seconds. `*record` belongs to the caller.
 ///
-/// Fails with `EXPIRATION_OUT_OF_RANGE`.
+/// Fails with `INVALID_ARGUMENT` for a `now` before 1970, and with `EXPIRATION_OUT_OF_RANGE`.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 3)
 #[must_use]

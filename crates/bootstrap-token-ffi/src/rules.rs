@@ -131,8 +131,8 @@ pub unsafe extern "C" fn bootstrap_token_id_in_secret_name(
 /// How much time is left to a token, in nanoseconds, by the value of `expiration` in its Secret (RFC 3339), at `now` and
 /// `now_nanoseconds`, 0 to 999,999,999, after it. What is more than 292 years is told as the most that fits.
 ///
-/// Fails with `SECRET_MALFORMED_EXPIRATION`, for which the cluster takes a token as expired, and with `EXPIRED` when
-/// nothing is left.
+/// Fails with `SECRET_MALFORMED_EXPIRATION`, for which the cluster takes a token as expired, with `EXPIRED` when nothing
+/// is left, and with `INVALID_ARGUMENT` for a `now` before 1970.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(5)
 #[must_use]

@@ -34,7 +34,9 @@
  *             says for how long.
  * Texts       In: a pointer and a length in bytes, UTF-8, no NUL needed; NULL with length 0 is the empty text, NULL with
  *             another length an error. Out: as a page says.
- * Time        Unix seconds. The library asks no clock: `now` is an argument.
+ * Time        Unix seconds. The library asks no clock: `now` is an argument. One before 1970 is no clock's, such as the
+ *             -1 of a time() that failed: it is BOOTSTRAP_TOKEN_RESULT_INVALID_ARGUMENT, and whoever asks whether
+ *             a token has expired is told that it has. An expiration may be any moment of the years 0 to 9999.
  * Threads     There is no global state. Different objects may be used by different threads; one object by several, as
  *             long as none passes it as a pointer to non-const. fork() is no obstacle.
  * NULL        A page that says what NULL is answered with means it. Arguments that a declaration names in

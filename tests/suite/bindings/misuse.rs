@@ -314,6 +314,11 @@ fn wrong(function: &Function, parameter: &Parameter) -> Vec<(String, &'static st
             ("INT64_MIN", "INVALID_ARGUMENT"),
             ("INT64_MAX", "EXPIRATION_OUT_OF_RANGE"),
         ]),
+        ("int64_t", "now") => wrong(&[
+            ("-1", "INVALID_ARGUMENT"),
+            ("INT64_MIN", "INVALID_ARGUMENT"),
+            ("INT64_MAX", "ANY"),
+        ]),
         ("int64_t", _) => wrong(&[("INT64_MAX", "ANY"), ("INT64_MIN", "ANY"), ("-1", "ANY")]),
         (type_, _) if type_.ends_with('*') => wrong(&[("null", "NULL_POINTER")]),
         other => panic!("{}: nothing wrong for {other:?}", function.name),

@@ -40,7 +40,7 @@ pub unsafe extern "C" fn bootstrap_token_record_expiration(record: *const Record
 }
 
 /// Whether the token is refused because it has expired, at `now`, in Unix seconds, and `now_nanoseconds`, 0 to
-/// 999,999,999, after it; at the very moment it is. True also if `record` is NULL, and for a `now` that is no moment.
+/// 999,999,999, after it; at the very moment it is. True also if `record` is NULL, and for a `now` before 1970.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_is_expired(

@@ -8,6 +8,7 @@ use bootstrap_token_secret::{
 
 use super::{NEVER, Record, USAGE_AUTHENTICATION, USAGE_SIGNING};
 use crate::boundary::{Failure, call};
+use crate::clock;
 use crate::code::Code;
 use crate::error::Error;
 use crate::input;
@@ -41,7 +42,8 @@ pub unsafe extern "C" fn bootstrap_token_record_set_expiration(
 /// Sets the moment from which the token is refused to `ttl_seconds`, 1 or more, after `now`, in Unix seconds.
 ///
 /// Fails with `INVALID_ARGUMENT` for less than 1, which is not kubeadm's 0 for a token that never expires either (that is
-/// `bootstrap_token_record_set_expiration` with `BOOTSTRAP_TOKEN_NEVER`), and with `EXPIRATION_OUT_OF_RANGE`.
+/// `bootstrap_token_record_set_expiration` with `BOOTSTRAP_TOKEN_NEVER`), and for a `now` before 1970; and with
+/// `EXPIRATION_OUT_OF_RANGE`.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
 #[must_use]
@@ -60,9 +62,10 @@ pub unsafe extern "C" fn bootstrap_token_record_set_ttl(
                 return Err(Failure::new(
                     Code::InvalidArgument,
                     "the TTL is less than 1 second: the token would have expired before it can be used; \
-                     for one that never expires set the expiration to never, and no TTL",
+                     one that never expires has no TTL, but 'never' for its expiration",
                 ));
             }
+            clock::second(now)?;
             // What is too much for a number is too much for an expiration.
             let expiration = Expiration::from_unix_seconds(now.saturating_add(ttl_seconds))?;
             record.change(|inner| inner.with_expiration(expiration));
