@@ -25,7 +25,9 @@ struct Entry {
 /// Reads a `SecretList` (or a `List`) as the API server sends it, in JSON: those Secrets in it that are of a bootstrap
 /// token's type, in order, each by itself. `*list` belongs to the caller.
 ///
-/// Fails with `SECRET_NOT_JSON` or `SECRET_OTHER_KIND`; a broken Secret is an entry of the list.
+/// Fails with `SECRET_NOT_JSON` or `SECRET_OTHER_KIND`; a broken Secret is an entry of the list, but an item without a
+/// Secret's form (`null`, or a `type` that is a number), which no API server sends, makes the whole list
+/// `SECRET_NOT_JSON`, with the item's index in the message.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(3)
 #[must_use]

@@ -116,6 +116,13 @@ pub(crate) fn read(text: &str) -> Result<Vec<Pin>, Failure> {
             format!("between the commas, pin {position} is empty"),
         ));
     }
+    if let Some(at) = text.split(',').position(|pin| pin.trim() != pin) {
+        let position = at + 1;
+        return Err(Failure::new(
+            Code::PinMalformed,
+            format!("pin {position} has white space or a line break around it"),
+        ));
+    }
     let pins: Vec<Pin> = text.split(',').map(str::parse).collect::<Result<_, _>>()?;
     if pins.iter().any(Pin::is_of_nothing) {
         return Err(Failure::new(
@@ -145,5 +152,26 @@ pub(crate) fn code(error: ParseCertificateError) -> Code {
         ParseCertificateError::NotPem { .. } => Code::CertificateNotPem,
         ParseCertificateError::NoCertificate { .. } => Code::CertificateMalformed,
         _ => Code::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_around_a_pin_is_told() {
+        let pin = format!("sha256:{}", "0a".repeat(32));
+        for text in [format!("{pin}, {pin}"), format!("{pin},{pin}\n")] {
+            let failure = read(&text).err();
+            assert_eq!(
+                failure.map(|failure| (failure.code, failure.message)),
+                Some((
+                    Code::PinMalformed,
+                    "pin 2 has white space or a line break around it".to_owned()
+                ))
+            );
+        }
+        assert!(read(&format!("{pin},{pin}")).is_ok());
     }
 }

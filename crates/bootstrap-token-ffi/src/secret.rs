@@ -97,9 +97,9 @@ pub(crate) fn read(stored: Result<StoredToken, ReadSecretError>) -> Result<Recor
 impl From<ReadSecretError> for Failure {
     fn from(error: ReadSecretError) -> Self {
         let code = match error {
-            ReadSecretError::NotJson { .. } => Code::SecretNotJson,
+            ReadSecretError::Empty | ReadSecretError::NotJson { .. } => Code::SecretNotJson,
             ReadSecretError::OtherKind { .. } => Code::SecretOtherKind,
-            ReadSecretError::NotBase64 => Code::SecretNotBase64,
+            ReadSecretError::NotBase64 { .. } => Code::SecretNotBase64,
             ReadSecretError::Defect(defect) => return defect.into(),
             _ => Code::Other,
         };

@@ -68,7 +68,7 @@ fn base64_is_read_as_go_reads_it() {
         let read = StoredToken::from_json(json.as_bytes()).unwrap();
         assert_eq!(read.token().secret().expose(), SECRET, "{same}");
     }
-    let none = "a value of its data is no base64";
+    let none = "the value of \"token-secret\" in its data is no base64";
     refused(&json().replace(secret, "ZjM5NWFjY2QyNDZhZTUyZA="), none);
     refused(&json().replace(secret, "ZjM5 NWFjY2QyNDZhZTUyZA=="), none);
     refused(
@@ -79,8 +79,10 @@ fn base64_is_read_as_go_reads_it() {
 
 #[test]
 fn what_is_no_secret_says_so() {
+    refused("", "it is empty");
+    refused(" \n", "it is empty");
     refused(
-        "",
+        "[",
         "it cannot be read as JSON of a Secret beyond line 1, column 0",
     );
     refused(
@@ -89,7 +91,19 @@ fn what_is_no_secret_says_so() {
     );
     refused(
         &json().replace("\"Secret\"", "\"Status\""),
-        "it is no object of kind Secret",
+        "its kind is \"Status\", which is how an API server says no, and not \"Secret\"",
+    );
+    refused(
+        &json().replace("\"Secret\"", "\"List\""),
+        "its kind is \"List\", not \"Secret\"",
+    );
+    refused(
+        &json().replace("\"Secret\"", &format!("{SECRET:?}")),
+        "it is no object of kind \"Secret\"",
+    );
+    refused(
+        &json().replace("\"description\":\"", &format!("\"{SECRET}\":\"!")),
+        "a value of its data is no base64",
     );
     refused(
         &json().replace("bootstrap-token-07401b", "x"),
@@ -123,7 +137,12 @@ fn a_broken_secret_hides_no_other_of_its_list() {
             read[1].token,
             Err(ReadSecretError::Defect(Defect::WrongName { .. }))
         ));
-        assert_eq!(read[2].token, Err(ReadSecretError::NotBase64));
+        assert_eq!(
+            read[2].token,
+            Err(ReadSecretError::NotBase64 {
+                key: Some("token-secret")
+            })
+        );
     }
     for (json, wanted) in [
         (list("Status"), true),
@@ -135,7 +154,8 @@ fn a_broken_secret_hides_no_other_of_its_list() {
             matches!(
                 error,
                 ReadSecretError::OtherKind {
-                    wanted: "SecretList"
+                    wanted: "SecretList",
+                    ..
                 }
             ),
             wanted,
@@ -144,4 +164,26 @@ fn a_broken_secret_hides_no_other_of_its_list() {
     }
     let none = StoredToken::list_from_json(br#"{"kind":"SecretList","items":null}"#);
     assert_eq!(none.unwrap().count(), 0);
+}
+
+#[test]
+fn an_item_without_the_form_of_a_secret_is_named() {
+    let good = json();
+    for item in [
+        "null",
+        r#"{"type":3}"#,
+        r#"{"data":[]}"#,
+        r#"{"data":{"token-secret":7}}"#,
+    ] {
+        let list = format!(r#"{{"items":[{good},{{}},{item},{good}],"kind":"SecretList"}}"#);
+        let error = StoredToken::list_from_json(list.as_bytes()).err().unwrap();
+        let text = error.to_string();
+        assert!(
+            text.ends_with(", in items[2] of the list"),
+            "{item}: {text}"
+        );
+    }
+    let cut = format!(r#"{{"items":[{good},{{}}"#);
+    let error = StoredToken::list_from_json(cut.as_bytes()).err().unwrap();
+    assert!(!error.to_string().contains("items"), "{error}");
 }

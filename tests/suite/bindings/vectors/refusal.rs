@@ -45,9 +45,9 @@ impl From<ParseExpirationError> for Refusal {
 impl From<ReadSecretError> for Refusal {
     fn from(error: ReadSecretError) -> Self {
         Self(match error {
-            ReadSecretError::NotJson { .. } => "SECRET_NOT_JSON",
+            ReadSecretError::Empty | ReadSecretError::NotJson { .. } => "SECRET_NOT_JSON",
             ReadSecretError::OtherKind { .. } => "SECRET_OTHER_KIND",
-            ReadSecretError::NotBase64 => "SECRET_NOT_BASE64",
+            ReadSecretError::NotBase64 { .. } => "SECRET_NOT_BASE64",
             ReadSecretError::Defect(defect) => return defect.into(),
             _ => "OTHER",
         })

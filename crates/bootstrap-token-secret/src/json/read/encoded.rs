@@ -6,8 +6,6 @@ use serde::de::{Deserializer, Error, Unexpected};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::ReadSecretError;
-
 /// As Go reads it: bits that are left over at the end do not matter.
 const READER: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -30,18 +28,19 @@ impl<'de: 'a, 'a> Deserialize<'de> for Encoded<'a> {
 }
 
 impl Encoded<'_> {
-    pub(super) fn decode(&self) -> Result<Zeroizing<Vec<u8>>, ReadSecretError> {
+    /// None if it is no base64.
+    pub(super) fn decode(&self) -> Option<Zeroizing<Vec<u8>>> {
         let text = self.0;
         let mut bytes =
             Zeroizing::new(Vec::with_capacity(base64::decoded_len_estimate(text.len())));
         let decoded = if text.contains('\\') {
-            let unescaped = unescaped(text).ok_or(ReadSecretError::NotBase64)?;
+            let unescaped = unescaped(text)?;
             READER.decode_vec(unescaped.as_bytes(), &mut bytes)
         } else {
             READER.decode_vec(text, &mut bytes)
         };
-        decoded.map_err(|_| ReadSecretError::NotBase64)?;
-        Ok(bytes)
+        decoded.ok()?;
+        Some(bytes)
     }
 }
 
