@@ -152,7 +152,7 @@ func ExampleSecretList_All() {
 	}
 	// Output:
 	// 07401b
-	// its data has no "token-secret"
+	// Secret "bootstrap-token-k3x9qf": its data has no "token-secret"
 }
 
 func ExampleToken_Sign() {

@@ -186,3 +186,27 @@ func TestWipingWhatWasExposed(t *testing.T) {
 		t.Error("the token went with the text it was parsed from")
 	}
 }
+
+// Whoever reads the log has to find the Secret.
+func TestAllNamesTheSecret(t *testing.T) {
+	list, err := ParseSecretListJSON([]byte(`{"items":[
+		{"type":"bootstrap.kubernetes.io/token","metadata":{"name":"bootstrap-token-aaaaaa"}},
+		{"type":"bootstrap.kubernetes.io/token"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer list.Close()
+	var have []string
+	for record, err := range list.All() {
+		fails(t, "an empty Secret", err, ErrSecretMissingKey)
+		var failure *Error
+		if record != nil || !errors.As(err, &failure) {
+			t.Errorf("%v, %v", record, err)
+		}
+		have = append(have, err.Error())
+	}
+	why := `: its data has no "token-id"`
+	if want := []string{`Secret "bootstrap-token-aaaaaa"` + why, "Secret 1 of the list" + why}; !slices.Equal(have, want) {
+		t.Errorf("it says %q", have)
+	}
+}

@@ -4,6 +4,7 @@ package bootstraptoken
 import "C"
 
 import (
+	"fmt"
 	"iter"
 	"unsafe"
 )
@@ -95,13 +96,25 @@ func (l *SecretList) Record(index int) (*Record, error) {
 	return &Record{list: l, lent: lent}, nil
 }
 
-// All gives the record of each Secret, or why there is none.
+// All gives the record of each Secret, or why there is none: an error that names the Secret, or tells its index if it has
+// no name, and wraps that of [SecretList.Record].
 func (l *SecretList) All() iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		for index := range l.Len() {
-			if !yield(l.Record(index)) {
+			record, err := l.Record(index)
+			if err != nil {
+				err = fmt.Errorf("%s: %w", l.described(index), err)
+			}
+			if !yield(record, err) {
 				return
 			}
 		}
 	}
+}
+
+func (l *SecretList) described(index int) string {
+	if name := l.Name(index); name != "" {
+		return fmt.Sprintf("Secret %q", name)
+	}
+	return fmt.Sprintf("Secret %d of the list", index)
 }
