@@ -54,6 +54,12 @@ class Clusters(unittest.TestCase):
             bt.Cluster.danger_verify_without_pin(CASE["config_map"], samples.token(), now=NOW)
         self.assertIs(caught.exception.code, bt.Code.CLUSTER_INFO_NOT_SIGNED)
 
+    def test_nothing_says_so(self) -> None:
+        with self.assertRaises(bt.InvalidInputError) as caught:
+            bt.Cluster.danger_verify_without_pin("\n", samples.token(), now=NOW)
+        self.assertIs(caught.exception.code, bt.Code.CLUSTER_INFO_NOT_JSON)
+        self.assertEqual(str(caught.exception), "cluster-info is empty")
+
     def test_wrong_types(self) -> None:
         token = bt.Token.parse(CASE["token"])
         for config_map in (None, 7, [], object()):

@@ -194,6 +194,12 @@ struct ConfigMap {
 }
 
 fn trust(config_map: &[u8], token: &Token, anchor: &Anchor, now: i64) -> Result<Cluster, Failure> {
+    if config_map.trim_ascii().is_empty() {
+        return Err(Failure::new(
+            Code::ClusterInfoNotJson,
+            "cluster-info is empty",
+        ));
+    }
     let is_object = config_map.trim_ascii_start().starts_with(b"{");
     let config_map: ConfigMap = serde_json::from_slice(config_map).map_err(|error| {
         // What `serde_json` says of a fault may quote the text.
