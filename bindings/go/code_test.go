@@ -102,6 +102,12 @@ func TestErrorsTellCodeAndReason(t *testing.T) {
 	}
 }
 
+func TestErrorOfACodeAlone(t *testing.T) {
+	if have, want := (&Error{Code: ErrTokenLength}).Error(), "too short or too long"; have != want {
+		t.Errorf("it says %q, not %q", have, want)
+	}
+}
+
 func TestNoErrorHoldsTheInput(t *testing.T) {
 	for _, text := range []string{
 		"07401b.F395ACCD246AE52D", "07401bf395accd246ae52dx", "f395accd246ae52d", "07401b.f395accd246ae52d\n", "07401b.f395accd246ae5!d",

@@ -12,8 +12,8 @@ var ErrClosed = errors.New("bootstraptoken: the value is closed, nil, or a copy 
 // ErrBorrowed is the error of changing a [Record] that belongs to a [SecretList].
 var ErrBorrowed = errors.New("bootstraptoken: the record belongs to a list and cannot be changed")
 
-// An Error tells why a call failed: what was found, where, and what is wanted instead. It holds no secret,
-// nor a text that was not understood.
+// An Error tells why the library refused a call: what was found, where, and what is wanted instead. It holds no secret,
+// nor a text that was not understood. [ErrClosed] and [ErrBorrowed], of a call that did not get so far, are none.
 type Error struct {
 	// Code is the reason; errors.Is compares with it.
 	Code Code
@@ -21,8 +21,11 @@ type Error struct {
 	message string
 }
 
-// Error is the message.
+// Error is the message, or what the code means in general if there is none, as in an Error that a test has made.
 func (e *Error) Error() string {
+	if e.message == "" {
+		return e.Code.Error()
+	}
 	return e.message
 }
 

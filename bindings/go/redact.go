@@ -2,7 +2,18 @@
 
 package bootstraptoken
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+var (
+	errTokenText = errors.New("bootstraptoken: a Token does not encode itself, nor is it decoded: " +
+		"Expose gives its text, Parse reads it, and String has no secret in it")
+	errRecordText = errors.New("bootstraptoken: a Record does not encode itself, nor is it decoded: " +
+		"ExposeSecretJSON gives its Secret, ParseSecretJSON reads it, and String has no secret in it")
+)
 
 const hidden = ".****************"
 
@@ -42,4 +53,34 @@ func (r *Record) GoString() string {
 // Format prints the record as String has it, whatever the verb.
 func (r *Record) Format(state fmt.State, _ rune) {
 	fmt.Fprint(state, r.String())
+}
+
+// LogValue is String, for log/slog.
+func (t *Token) LogValue() slog.Value {
+	return slog.StringValue(t.String())
+}
+
+// MarshalText refuses: a token that encodes itself ends up where nobody looks for a secret.
+func (t *Token) MarshalText() ([]byte, error) {
+	return nil, errTokenText
+}
+
+// UnmarshalText refuses, too.
+func (t *Token) UnmarshalText([]byte) error {
+	return errTokenText
+}
+
+// LogValue is String, for log/slog.
+func (r *Record) LogValue() slog.Value {
+	return slog.StringValue(r.String())
+}
+
+// MarshalText refuses: a record that encodes itself ends up where nobody looks for a secret.
+func (r *Record) MarshalText() ([]byte, error) {
+	return nil, errRecordText
+}
+
+// UnmarshalText refuses, too.
+func (r *Record) UnmarshalText([]byte) error {
+	return errRecordText
 }

@@ -123,10 +123,45 @@ func TestWhatIsShown(t *testing.T) {
 	}
 }
 
-// What could be a way out of Go's own encoders is not there.
-func TestNoTextMarshaler(t *testing.T) {
+// What no encoder can write, nobody reads back as something else.
+func TestEncodersAreRefused(t *testing.T) {
+	type form struct{ Value any }
+	token, record := parse(t, sample), record(t)
+	for want, holder := range map[string]any{
+		"Expose gives its text":             form{token},
+		"ExposeSecretJSON gives its Secret": form{record},
+	} {
+		if text, err := json.Marshal(holder); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("encoding/json: %s, %v", text, err)
+		}
+		if text, err := xml.Marshal(holder); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("encoding/xml: %s, %v", text, err)
+		}
+	}
+	for _, text := range []string{`{}`, `"07401b.f395accd246ae52d"`} {
+		var token struct{ Token *Token }
+		var record struct{ Record *Record }
+		if json.Unmarshal([]byte(`{"Token":`+text+`}`), &token) == nil || json.Unmarshal([]byte(`{"Record":`+text+`}`), &record) == nil {
+			t.Errorf("%s is read", text)
+		}
+	}
+}
+
+func TestLogs(t *testing.T) {
+	var buffer bytes.Buffer
+	for _, handler := range []slog.Handler{slog.NewTextHandler(&buffer, nil), slog.NewJSONHandler(&buffer, nil)} {
+		buffer.Reset()
+		slog.New(handler).Info("minted", "token", parse(t, sample), "record", record(t))
+		if text := buffer.String(); !strings.Contains(text, "07401b.****************") || !strings.Contains(text, "bootstrap-token-07401b") {
+			t.Errorf("%T: %s", handler, text)
+		}
+	}
+}
+
+// What could be another way out of Go's own encoders is not there.
+func TestNoOtherMarshaler(t *testing.T) {
 	for _, holder := range []any{&Token{}, &Record{}, &SecretList{}, &Cluster{}} {
-		for _, method := range []string{"MarshalText", "MarshalJSON", "MarshalBinary", "GobEncode", "AppendText"} {
+		for _, method := range []string{"MarshalJSON", "MarshalBinary", "GobEncode", "AppendText"} {
 			if _, ok := reflect.TypeOf(holder).MethodByName(method); ok {
 				t.Errorf("%T has %s", holder, method)
 			}
