@@ -235,9 +235,19 @@ RELEASE := target/release/kubeadm-token
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 
+# One clear line before anything is built or written. A pkg-config file cannot hold a space.
+need-places:
+	@for place in "PREFIX=$(PREFIX)" "LIBDIR=$(LIBDIR)" "INCLUDEDIR=$(INCLUDEDIR)" "BINDIR=$(BINDIR)" "MANDIR=$(MANDIR)" \
+		"DATADIR=$(DATADIR)"; do \
+		case "$${place#*=}" in \
+		*[[:space:]]*) echo "make: '$$place' has a space in it; choose a folder without one." >&2; exit 1 ;; \
+		/*) ;; \
+		*) echo "make: '$$place' is no absolute path; name one, such as PREFIX=/usr/local." >&2; exit 1 ;; \
+		esac; done
+
 install: install-command install-library ## put all of it under PREFIX (/usr/local), below DESTDIR if given
 
-install-library: library ## put the C library, its header and pkg-config file under PREFIX
+install-library: need-places library ## put the C library, its header and pkg-config file under PREFIX
 	install -D -m 755 $(LIBRARY).so "$(DESTDIR)$(LIBDIR)/libbootstrap_token.so.$(VERSION)"
 	ln -sf libbootstrap_token.so.$(VERSION) "$(DESTDIR)$(LIBDIR)/libbootstrap_token.so.$(ABI_VERSION)"
 	ln -sf libbootstrap_token.so.$(ABI_VERSION) "$(DESTDIR)$(LIBDIR)/libbootstrap_token.so"
@@ -250,7 +260,7 @@ install-library: library ## put the C library, its header and pkg-config file un
 	[ -n "$(DESTDIR)" ] || ldconfig -p | grep -q " $(LIBDIR)/libbootstrap_token.so.$(ABI_VERSION)$$" || \
 		echo "Programs find the library by LD_LIBRARY_PATH=$(LIBDIR), or once its folder is in /etc/ld.so.conf.d and ldconfig has run."
 
-install-command: build ## put command, manual pages and completions under PREFIX
+install-command: need-places build ## put command, manual pages and completions under PREFIX
 	install -D -m 755 $(RELEASE) "$(DESTDIR)$(BINDIR)/kubeadm-token"
 	ln -sf kubeadm-token "$(DESTDIR)$(BINDIR)/kubectl-bootstrap_token"
 	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man1" docs/man/*.1
@@ -285,4 +295,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: our-core test-our-core need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header abi man install install-command install-library deb fmt clean
+.PHONY: need-places our-core test-our-core need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header abi man install install-command install-library deb fmt clean

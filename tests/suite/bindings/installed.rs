@@ -16,6 +16,7 @@ use crate::library;
 
 pub(crate) const TESTS: &[Test] = tests!["installed":
     pkg_config_follows_the_prefix,
+    a_place_of_no_use_is_refused_before_anything_is_written,
     c_mints,
     c_checks_what_was_typed,
     c_verifies_a_cluster,
@@ -88,6 +89,34 @@ fn pkg_config_follows_the_prefix() {
         "{flags}"
     );
     assert!(!flags.contains("/opt/here"), "{flags}");
+}
+
+fn a_place_of_no_use_is_refused_before_anything_is_written() {
+    for (place, says) in [
+        ("PREFIX=", "make: 'PREFIX=' is no absolute path"),
+        ("PREFIX=here", "make: 'PREFIX=here' is no absolute path"),
+        ("LIBDIR=lib64", "make: 'LIBDIR=lib64' is no absolute path"),
+        (
+            "PREFIX=/opt/a b",
+            "make: 'PREFIX=/opt/a b' has a space in it",
+        ),
+    ] {
+        let folder = TempDir::new().unwrap();
+        let output = Command::new("make")
+            .args(["--no-print-directory", "install-library"])
+            .args([place, "LIBRARY_PROFILE=dev"])
+            .arg(format!("DESTDIR={}", folder.path().display()))
+            .env_remove("MAKEFLAGS")
+            .current_dir(paths::workspace())
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && stderr.starts_with(says),
+            "{place}: {stderr}"
+        );
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "{place}");
+    }
 }
 
 /// Builds a program and gives back where it is.
