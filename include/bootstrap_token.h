@@ -3,6 +3,12 @@
  *
  * Written by `make header` from the exported functions; do not edit.
  *
+ * `make install-library PREFIX=/usr/local` puts library, header and pkg-config files in place. A program is built with one
+ * of these lines, with the shared library or with the archive, which is linked in:
+ *
+ *   cc tok.c $(pkg-config --cflags --libs bootstrap_token)
+ *   cc tok.c $(pkg-config --cflags --libs bootstrap_token-static)
+ *
  * To mint a token: its Secret to standard output, for `kubectl apply -f -`, and the token itself, for the machine that
  * is to join, to standard error (with stdio.h and time.h; `text` is then the caller's to wipe):
  *
