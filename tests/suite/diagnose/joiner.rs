@@ -28,6 +28,7 @@ pub(crate) const TESTS: &[Test] = tests!["joiner":
     the_server_hangs,
     the_server_takes_no_anonymous_requests,
     cluster_info_has_another_ca,
+    both_sides_find_nothing,
     both_sides_name_a_cause_once,
 ];
 
@@ -183,6 +184,15 @@ fn cluster_info_has_another_ca() {
             },
             || patch_cluster_info(&json!({"kubeconfig": kubeconfig})),
         );
+    });
+}
+
+/// In no more requests than one may ask for.
+fn both_sides_find_nothing() {
+    with_token(|token| {
+        let both = || at(plane().server(), token).kubeconfig(plane().kubeconfig());
+        assert_eq!(verdict_of(both()), [""; 0]);
+        assert_eq!(verdict_of(both().args(["--ca-pin", &pin()])), [""; 0]);
     });
 }
 

@@ -11,7 +11,7 @@ use crate::joiner;
 use crate::kubeadm;
 use crate::support::{
     admin, create, create_with, delete, found, found_of_cluster, found_of_whole, name, plane, put,
-    signed, store, unknown, with_api_server, without_controllers,
+    signed, store, unknown, verdict_of, with_api_server, without_controllers,
 };
 
 pub(crate) const TESTS: &[Test] = tests!["token":
@@ -241,6 +241,9 @@ fn the_api_server_takes_no_tokens() {
         assert_eq!(found(&token), ["token-authentication-off"]);
         kubeadm::sees_nothing_of("token-authentication-off", &token);
         assert_eq!(found_of_cluster(), ["token-authentication-off"]);
+        // From both sides it is the machine that shows it.
+        let both = joiner::at(plane().server(), &token).kubeconfig(plane().kubeconfig());
+        assert_eq!(verdict_of(both), ["token-refused"]);
     });
     wait::until("all is as before", || match found(&token) {
         none if none.is_empty() => Ok(()),

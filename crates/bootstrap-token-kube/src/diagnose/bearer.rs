@@ -5,13 +5,18 @@ use bootstrap_token_secret::{Defect, ExtraGroup, StoredToken};
 
 use super::facts::{Facts, NotSeen};
 use super::review::{BOOTSTRAPPERS, What, Who};
-use super::{Subject, Unchecked};
+use super::{Known, Subject, Unchecked};
 use crate::Stored;
 use crate::call::Call;
 
 impl Facts {
     /// Of the cluster as a whole, one of its tokens tells whether tokens are taken.
-    pub(super) async fn about_bearer(&mut self, call: &mut Call<'_>, subject: &Subject) {
+    pub(super) async fn about_bearer(
+        &mut self,
+        call: &mut Call<'_>,
+        subject: &Subject,
+        known: &Known,
+    ) {
         let stored = match subject {
             Subject::Cluster => self.any_bearer(),
             _ => self.stored.as_ref().filter(|stored| self.is_taken(stored)),
@@ -19,8 +24,10 @@ impl Facts {
         let is_settled = stored.is_some_and(|stored| self.is_settled(stored));
         let token = stored.and_then(|stored| stored.token().ok()).cloned();
         if let Some(token) = &token {
-            let answer = call.authenticates(token.token()).await;
-            self.authenticates = self.noted(Unchecked::Authentication, answer);
+            if !known.joins_besides {
+                let answer = call.authenticates(token.token()).await;
+                self.authenticates = self.noted(Unchecked::Authentication, answer);
+            }
             if self.authenticates == Some(false) && !is_settled {
                 self.authenticates = None;
                 self.not_seen(Unchecked::Authentication, NotSeen::JustMade);

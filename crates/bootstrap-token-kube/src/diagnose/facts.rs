@@ -104,8 +104,8 @@ impl Facts {
             unchecked: Vec::new(),
         };
         facts.about_others(call, subject).await;
-        facts.about_bearer(call, subject).await;
-        if facts.cluster_info.is_some() && !known.reads_as_anybody {
+        facts.about_bearer(call, subject, known).await;
+        if facts.cluster_info.is_some() && !known.joins_besides {
             let may = call.may(&Who::Anonymous, &What::ReadClusterInfo).await;
             facts.anybody_may_read = facts.noted(Unchecked::PublicRead, may);
         }

@@ -7,7 +7,7 @@ use bootstrap_token_discovery::{Endpoint, Pin};
 pub struct Known {
     pub(super) now: SystemTime,
     pub(super) server: Option<(Endpoint, Vec<Pin>)>,
-    pub(super) reads_as_anybody: bool,
+    pub(super) joins_besides: bool,
 }
 
 impl Known {
@@ -17,7 +17,7 @@ impl Known {
         Self {
             now,
             server: None,
-            reads_as_anybody: false,
+            joins_besides: false,
         }
     }
 
@@ -29,10 +29,11 @@ impl Known {
         self
     }
 
-    /// Cluster-info is read without credentials besides, so that the API server need not be asked whether it may be.
+    /// What a machine does that joins is done besides: it reads cluster-info without credentials and shows the token, so
+    /// that the API server need not be asked what comes of these.
     #[must_use]
-    pub fn reading_as_anybody(mut self) -> Self {
-        self.reads_as_anybody = true;
+    pub fn joining_besides(mut self) -> Self {
+        self.joins_besides = true;
         self
     }
 }

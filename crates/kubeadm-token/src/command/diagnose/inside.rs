@@ -63,6 +63,6 @@ fn known(admin: &ApiServer, is_alone: bool, context: &Context<'_>) -> Known {
     if is_alone {
         known
     } else {
-        known.reading_as_anybody()
+        known.joining_besides()
     }
 }
