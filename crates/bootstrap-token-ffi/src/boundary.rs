@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::code::Code;
 use crate::error::Error;
+use crate::wiped::Wiped;
 
 /// Why a call did nothing. Its message holds no secret, nor a text that was not understood.
 #[derive(Debug, Clone)]
@@ -53,7 +54,7 @@ pub(crate) unsafe fn call(
     };
     let code = failure.code;
     if !error.is_null() {
-        let object = Box::into_raw(Box::new(Error::new(failure)));
+        let object = Wiped::new(Error::new(failure)).into_raw();
         // SAFETY: not NULL, and so by the caller's word to be written to.
         unsafe { error.write(object) };
     }

@@ -5,6 +5,7 @@ use core::slice;
 
 use crate::boundary::{Failure, answer};
 use crate::code::Code;
+use crate::wiped::Wiped;
 
 /// An object that a noun asks about; `None` for NULL.
 ///
@@ -41,7 +42,7 @@ pub(crate) unsafe fn free<T>(object: *mut T) {
     if !object.is_null() {
         answer((), || {
             // SAFETY: by the caller's word it came from `Out::give`, and comes back once.
-            drop(unsafe { Box::from_raw(object) });
+            drop(unsafe { Wiped::from_raw(object) });
             Some(())
         });
     }

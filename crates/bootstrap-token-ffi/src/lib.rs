@@ -21,6 +21,7 @@ mod clock;
 pub mod code;
 mod input;
 mod output;
+mod wiped;
 
 // What is exported, in the order of the header.
 

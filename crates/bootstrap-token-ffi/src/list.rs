@@ -12,6 +12,7 @@ use crate::input;
 use crate::output::{Out, lend};
 use crate::record::Record;
 use crate::secret::read;
+use crate::wiped::Wiped;
 
 /// What a list of Secrets holds: for each a record, or why there is none. Never changes, so that threads may share it.
 pub struct RecordList(Vec<Entry>);
@@ -19,7 +20,7 @@ pub struct RecordList(Vec<Entry>);
 struct Entry {
     name: String,
     /// In a place of its own, which is wiped: a list that grows leaves its old place behind.
-    record: Result<Box<Record>, Failure>,
+    record: Result<Wiped<Record>, Failure>,
 }
 
 /// Reads a `SecretList` (or a `List`) as the API server sends it, in JSON: those Secrets in it that are of a bootstrap
@@ -46,7 +47,7 @@ pub unsafe extern "C" fn bootstrap_token_record_list_from_json(
             let secrets = StoredToken::list_from_json(json)?;
             let entries = secrets.map(|secret| Entry {
                 name: secret.name,
-                record: read(secret.token).map(Box::new),
+                record: read(secret.token).map(Wiped::new),
             });
             out.give(RecordList(entries.collect()));
             Ok(())

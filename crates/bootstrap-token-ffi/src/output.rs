@@ -6,6 +6,7 @@ use core::ptr::{self, NonNull};
 use crate::boundary::Failure;
 use crate::code::Code;
 use crate::input::null;
+use crate::wiped::Wiped;
 
 /// A place for a value.
 pub(crate) struct Out<T>(NonNull<T>);
@@ -26,7 +27,7 @@ impl<T> Out<T> {
 impl<T> Out<*mut T> {
     /// Gives an object away.
     pub(crate) fn give(self, object: T) {
-        self.set(Box::into_raw(Box::new(object)));
+        self.set(Wiped::new(object).into_raw());
     }
 }
 
