@@ -1,6 +1,7 @@
 //! Why a token does not let a machine join: looked at from the inside, with the rights of an administrator.
 
 mod bearer;
+mod elsewhere;
 mod facts;
 mod finding;
 mod judge;

@@ -14,6 +14,10 @@ const MEDIA: &str = "application/vnd.kubernetes.protobuf, application/json";
 /// Where one object is not worth a second way to read it.
 const JSON: &str = "application/json";
 
+/// Of a list, what tells of each object and not what is in it.
+const METADATA: &str =
+    "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io, application/json";
+
 /// How errors name it.
 const CLUSTER_INFO: &str = "the ConfigMap kube-public/cluster-info";
 
@@ -114,6 +118,18 @@ impl Request {
         request.query = query.finish();
         request.limit = Some(Self::PAGE);
         request.expected = (page_size as usize).saturating_mul(Self::TOKEN);
+        request
+    }
+
+    /// The Secrets of a token's name, in every namespace.
+    pub(crate) fn named(id: TokenId) -> Self {
+        let name = format!("metadata.name={}", keys::secret_name(id));
+        let mut request = Self::new(Method::GET, "/api/v1/secrets".to_owned());
+        request.query = Serializer::new(String::new())
+            .append_pair("fieldSelector", &name)
+            .finish();
+        request.accept = METADATA;
+        request.limit = Some(Self::OBJECT);
         request
     }
 

@@ -23,6 +23,7 @@ pub(crate) const TESTS: &[Test] = tests!["token":
     its_secret_is_another,
     its_type_is_wrong,
     its_name_is_wrong,
+    its_namespace_is_wrong,
     it_lacks_what_makes_it_a_token,
     it_is_being_deleted,
     it_is_not_for_signing,
@@ -97,6 +98,18 @@ fn its_name_is_wrong() {
     assert_eq!(found(&token), ["secret-wrong-name"]);
     assert_eq!(found(&other), ["secret-wrong-name"]);
     delete(&other);
+}
+
+fn its_namespace_is_wrong() {
+    let token = unknown();
+    let mut secret = store(&token, &[]);
+    secret.metadata.namespace = Some("default".to_owned());
+    plane()
+        .admin()
+        .post("/api/v1/namespaces/default/secrets", &json!(secret));
+    assert_eq!(found(&token), ["secret-wrong-namespace"]);
+    admin(&["-n", "default", "delete", "secret", &name(&token)]);
+    assert_eq!(found(&token), ["token-not-found"]);
 }
 
 fn it_lacks_what_makes_it_a_token() {

@@ -31,6 +31,8 @@ pub(super) struct Facts {
     pub(super) uid: String,
     /// The other tokens, where they tell something.
     pub(super) others: Vec<Stored>,
+    /// The namespaces in which a Secret of the token's name is, though none is where it should be.
+    pub(super) elsewhere: Vec<String>,
     pub(super) authenticates: Option<bool>,
     /// The groups by which a certificate is asked for.
     pub(super) groups: Vec<String>,
@@ -93,6 +95,7 @@ impl Facts {
             cluster_info,
             uid: uid.unwrap_or_default(),
             others: Vec::new(),
+            elsewhere: Vec::new(),
             authenticates: None,
             groups: Vec::new(),
             may_request_certificate: None,
@@ -104,6 +107,7 @@ impl Facts {
             unchecked: Vec::new(),
         };
         facts.about_others(call, subject).await;
+        facts.about_elsewhere(call, subject).await;
         facts.about_bearer(call, subject, known).await;
         if facts.cluster_info.is_some() && !known.joins_besides {
             let may = call.may(&Who::Anonymous, &What::ReadClusterInfo).await;
@@ -130,6 +134,13 @@ impl Facts {
     /// The token as it is stored, if it can be read.
     pub(super) fn token(&self) -> Option<&StoredToken> {
         self.stored.as_ref()?.token().ok()
+    }
+
+    /// The Secret that has the ID in its data, and another name: it reads as nothing but that defect.
+    pub(super) fn under_another_name(&self, id: TokenId) -> Option<&Stored> {
+        self.others.iter().find(|stored| {
+            matches!(stored.token(), Err(Defect::WrongName { token_id: Some(other) }) if *other == id)
+        })
     }
 
     /// Whether it has been there for so long that something should have come of it.

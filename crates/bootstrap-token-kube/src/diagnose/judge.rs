@@ -48,15 +48,14 @@ fn missing(subject: &Subject, facts: &Facts, found: &mut Vec<Finding>) {
     let Some(id) = subject.id() else {
         return;
     };
-    // One whose data has this ID under another name reads as nothing but that defect.
-    let elsewhere = facts.others.iter().find(|stored| {
-        matches!(stored.token(), Err(Defect::WrongName { token_id: Some(other) }) if *other == id)
-    });
-    found.push(match elsewhere {
-        Some(stored) => Finding::WrongName {
+    found.push(match (facts.under_another_name(id), &facts.elsewhere[..]) {
+        (Some(stored), _) => Finding::WrongName {
             found: stored.name().to_owned(),
         },
-        None => Finding::NoToken {
+        (None, [namespace, ..]) => Finding::Defect(Defect::WrongNamespace {
+            found: namespace.clone(),
+        }),
+        (None, []) => Finding::NoToken {
             was_there: facts
                 .cluster_info
                 .as_ref()

@@ -21,6 +21,8 @@ pub enum Unchecked {
     ControllerManager,
     /// The other tokens.
     OtherTokens,
+    /// Whether the Secret is in another namespace.
+    OtherNamespaces,
 }
 
 /// Why not.

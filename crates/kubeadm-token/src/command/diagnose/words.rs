@@ -64,6 +64,7 @@ pub(super) fn unchecked(what: Unchecked) -> &'static str {
         Unchecked::SignerRights => "whether the signer may write cluster-info",
         Unchecked::ControllerManager => "whether the controller manager runs",
         Unchecked::OtherTokens => "the other tokens",
+        Unchecked::OtherNamespaces => "whether its Secret is in another namespace",
         _ => "something else",
     }
 }
@@ -98,6 +99,9 @@ mod tests {
             why,
         };
         let defects = [
+            Defect::WrongNamespace {
+                found: "default".to_owned(),
+            },
             Defect::WrongType {
                 found: "Opaque".to_owned(),
             },

@@ -159,6 +159,10 @@ fn of_defect(defect: &Defect, name: &str) -> Words {
         None => format!("of the Secret {name:?}: {defect}"),
     };
     let (why, mend) = match defect {
+        Defect::WrongNamespace { found } => (
+            "no component looks for tokens in another namespace than kube-system",
+            format!("`kubectl -n {found} delete secret {name}`, and {NEW_TOKEN}"),
+        ),
         Defect::WrongType { .. } => (
             "no component looks at a Secret of another type",
             format!("`kubectl -n kube-system delete secret {name}`, and {NEW_TOKEN}"),

@@ -1,0 +1,52 @@
+//! Where else the Secret of a token may be: who applies a manifest that names no namespace makes it in `default`.
+
+use bootstrap_token::TokenId;
+use bootstrap_token_secret::keys::NAMESPACE;
+use serde::Deserialize;
+
+use super::facts::Facts;
+use super::{Subject, Unchecked};
+use crate::call::{Call, idempotent};
+use crate::failure::Failure;
+use crate::reply;
+use crate::request::Request;
+
+/// `PartialObjectMetadataList`, or what a server sends that knows none: no data is read either way.
+#[derive(Deserialize)]
+struct Named {
+    /// `null` for none.
+    items: Option<Vec<Item>>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    namespace: String,
+}
+
+impl Facts {
+    /// Asked where no Secret in `kube-system` says that it is the token's.
+    pub(super) async fn about_elsewhere(&mut self, call: &mut Call<'_>, subject: &Subject) {
+        let Some(id) = subject.id() else {
+            return;
+        };
+        if self.stored.is_some() || self.under_another_name(id).is_some() {
+            return;
+        }
+        let read = namespaces(call, id).await;
+        self.elsewhere = self
+            .noted(Unchecked::OtherNamespaces, read)
+            .unwrap_or_default();
+    }
+}
+
+async fn namespaces(call: &mut Call<'_>, id: TokenId) -> Result<Vec<String>, Failure> {
+    let reply = call.send(&Request::named(id), None, idempotent).await?;
+    let Named { items } = reply::json(&reply.body)?;
+    let namespaces = items.into_iter().flatten().map(|item| item.metadata.namespace);
+    Ok(namespaces.filter(|name| name != NAMESPACE).collect())
+}
