@@ -2,6 +2,7 @@
 
 pub(super) mod by;
 pub(super) mod given;
+pub(super) mod met;
 mod out_file;
 pub(super) mod remedy;
 mod verdict;

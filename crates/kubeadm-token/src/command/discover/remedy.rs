@@ -3,9 +3,10 @@
 mod discovery_file;
 
 use bootstrap_token_discovery::{Distrust, VerifyError};
-use bootstrap_token_kube::{Attempt, DiscoverError, Error, Unreachable, Why};
+use bootstrap_token_kube::{Attempt, DiscoverError, Unreachable, Why};
 
 use super::by::By;
+use super::met::Met;
 pub(super) use discovery_file::of as of_discovery_file;
 
 /// What prints a discovery file, of what everybody may know: no credential is in it, as there would be in one made of
@@ -27,8 +28,8 @@ pub(in crate::command) fn of(error: &DiscoverError, by: &By) -> String {
         return "name an API server".to_owned();
     };
     let help = match attempt.why() {
-        Why::Unread(error) => of_fetch(error, false),
-        Why::NotVerified(error) => of_fetch(error, true),
+        Why::Unread(error) => of_fetch(Met::of(error, false)),
+        Why::NotVerified(error) => of_fetch(Met::of(error, true)),
         Why::Distrust(distrust) => of_distrust(distrust, by),
         Why::Changed => {
             "try again; if it stays so, something between here and the cluster answers in its place"
@@ -52,29 +53,37 @@ fn distance(attempt: &Attempt) -> u8 {
     }
 }
 
-fn of_fetch(error: &Error, verified: bool) -> String {
-    let help = if let Some(unreachable) = error.unreachable() {
-        return of_unreachable(unreachable);
-    } else if error.is_unauthorized() && verified {
-        "the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, as root on a control-plane node or with an administrator's kubeconfig, tells which"
-    } else if error.is_unauthorized() {
-        return format!(
-            "anonymous requests are switched off there: use --discovery-file with what {PUBLISHED} prints; `kubeadm join` needs the token in its discovery file then, as in the one that `kubeadm-token discover --discovery-file` prints"
-        );
-    } else if error.is_forbidden() {
-        return format!(
-            "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` on a control-plane node lets them; or use --discovery-file with what {PUBLISHED} prints"
-        );
-    } else if error.is_not_found() {
-        "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` on a control-plane node makes one"
-    } else if error.is_throttled() || error.is_server_error() {
-        "the API server is too busy or has trouble of its own, which its log tells: try again later; a load balancer with nothing behind it answers so too"
-    } else if error.is_deadline() {
-        "is the API server overloaded or stopped (`crictl ps -a` on a control-plane node), or does a proxy or firewall in between swallow what is sent?"
-    } else if error.is_bad_reply() {
-        "is that a Kubernetes API server, with no proxy, load balancer or login page in between that answers in its place?"
-    } else {
-        "is the address right, the CA certificate one that can be used, and the proxy in HTTPS_PROXY an http:, https: or socks5: one?"
+fn of_fetch(met: Met) -> String {
+    let help = match met {
+        Met::Unreachable(unreachable) => return of_unreachable(unreachable),
+        Met::TokenRefused => {
+            "the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, as root on a control-plane node or with an administrator's kubeconfig, tells which"
+        }
+        Met::AnonymousOff => {
+            return format!(
+                "anonymous requests are switched off there: use --discovery-file with what {PUBLISHED} prints; `kubeadm join` needs the token in its discovery file then, as in the one that `kubeadm-token discover --discovery-file` prints"
+            );
+        }
+        Met::NotPublic => {
+            return format!(
+                "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` on a control-plane node lets them; or use --discovery-file with what {PUBLISHED} prints"
+            );
+        }
+        Met::Missing => {
+            "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` on a control-plane node makes one"
+        }
+        Met::InTrouble => {
+            "the API server is too busy or has trouble of its own, which its log tells: try again later; a load balancer with nothing behind it answers so too"
+        }
+        Met::TooSlow => {
+            "is the API server overloaded or stopped (`crictl ps -a` on a control-plane node), or does a proxy or firewall in between swallow what is sent?"
+        }
+        Met::NotItsAnswer => {
+            "is that a Kubernetes API server, with no proxy, load balancer or login page in between that answers in its place?"
+        }
+        Met::NoWay => {
+            "is the address right, the CA certificate one that can be used, and the proxy in HTTPS_PROXY an http:, https: or socks5: one?"
+        }
     };
     help.to_owned()
 }

@@ -1,10 +1,11 @@
 //! What is met, by codes that stay.
 
 use bootstrap_token_discovery::{Distrust, VerifyError};
-use bootstrap_token_kube::{DiscoverError, Error, Unreachable, Why};
+use bootstrap_token_kube::{DiscoverError, Unreachable, Why};
 
 use super::super::words::{Line, words};
 use crate::command::discover::by::By;
+use crate::command::discover::met::Met;
 use crate::command::discover::remedy;
 
 pub(super) const NO_WAY: &str = "nothing can be joined that cannot be reached";
@@ -27,9 +28,8 @@ pub(super) fn lines(error: &DiscoverError, by: &By) -> Vec<Line> {
 /// A name that stays, and why it matters.
 fn told(why: &Why) -> (&'static str, &'static str) {
     match why {
-        Why::Unread(error) | Why::NotVerified(error) => {
-            of_fetch(error, matches!(why, Why::NotVerified(_)))
-        }
+        Why::Unread(error) => of_fetch(Met::of(error, false)),
+        Why::NotVerified(error) => of_fetch(Met::of(error, true)),
         Why::Distrust(distrust) => of_distrust(distrust),
         _ => (
             "cluster-info-changes",
@@ -38,48 +38,35 @@ fn told(why: &Why) -> (&'static str, &'static str) {
     }
 }
 
-fn of_fetch(error: &Error, verified: bool) -> (&'static str, &'static str) {
+fn of_fetch(met: Met) -> (&'static str, &'static str) {
     const NO_TRUST: &str = "a machine refuses a server that the cluster's CA does not vouch for";
-    match error.unreachable() {
-        Some(Unreachable::NameNotResolved) => return ("server-name-unknown", NO_WAY),
-        Some(Unreachable::NotConnected) => return ("server-unreachable", NO_WAY),
-        Some(Unreachable::Proxy) => return ("proxy-refuses", NO_WAY),
-        Some(Unreachable::Tls) => return ("tls-refused", NO_WAY),
-        Some(Unreachable::UntrustedCertificate) => return ("server-other-ca", NO_TRUST),
-        Some(Unreachable::WrongName) => return ("server-wrong-name", NO_TRUST),
-        Some(Unreachable::ExpiredCertificate) => {
-            return ("server-certificate-expired", NO_TRUST);
-        }
-        Some(Unreachable::FutureCertificate) => return ("clock-behind", NO_TRUST),
-        Some(_) => return ("connection-broken", NO_WAY),
-        None => {}
-    }
-    if error.is_unauthorized() && verified {
-        ("token-refused", "by it a machine asks for its certificate")
-    } else if error.is_unauthorized() {
-        (
-            "anonymous-off",
-            "a machine that joins has no credentials yet",
-        )
-    } else if error.is_forbidden() {
-        (
-            "cluster-info-not-public",
-            "a machine that joins has no credentials yet",
-        )
-    } else if error.is_not_found() {
-        (
+    const NO_CREDENTIALS: &str = "a machine that joins has no credentials yet";
+    const GIVES_UP: &str = "a machine gives up as well";
+    match met {
+        Met::Unreachable(unreachable) => match unreachable {
+            Unreachable::NameNotResolved => ("server-name-unknown", NO_WAY),
+            Unreachable::NotConnected => ("server-unreachable", NO_WAY),
+            Unreachable::Proxy => ("proxy-refuses", NO_WAY),
+            Unreachable::Tls => ("tls-refused", NO_WAY),
+            Unreachable::UntrustedCertificate => ("server-other-ca", NO_TRUST),
+            Unreachable::WrongName => ("server-wrong-name", NO_TRUST),
+            Unreachable::ExpiredCertificate => ("server-certificate-expired", NO_TRUST),
+            Unreachable::FutureCertificate => ("clock-behind", NO_TRUST),
+            _ => ("connection-broken", NO_WAY),
+        },
+        Met::TokenRefused => ("token-refused", "by it a machine asks for its certificate"),
+        Met::AnonymousOff => ("anonymous-off", NO_CREDENTIALS),
+        Met::NotPublic => ("cluster-info-not-public", NO_CREDENTIALS),
+        Met::Missing => (
             "cluster-info-missing",
             "by it a machine learns which cluster it joins",
-        )
-    } else if error.is_deadline() {
-        ("server-too-slow", "a machine gives up as well")
-    } else if error.is_throttled() || error.is_server_error() {
-        ("server-in-trouble", "a machine gives up as well")
-    } else {
-        (
+        ),
+        Met::TooSlow => ("server-too-slow", GIVES_UP),
+        Met::InTrouble => ("server-in-trouble", GIVES_UP),
+        Met::NotItsAnswer | Met::NoWay => (
             "not-an-api-server",
             "something answers that is none, or stands in between",
-        )
+        ),
     }
 }
 
