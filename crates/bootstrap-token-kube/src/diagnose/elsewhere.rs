@@ -47,6 +47,9 @@ impl Facts {
 async fn namespaces(call: &mut Call<'_>, id: TokenId) -> Result<Vec<String>, Failure> {
     let reply = call.send(&Request::named(id), None, idempotent).await?;
     let Named { items } = reply::json(&reply.body)?;
-    let namespaces = items.into_iter().flatten().map(|item| item.metadata.namespace);
+    let namespaces = items
+        .into_iter()
+        .flatten()
+        .map(|item| item.metadata.namespace);
     Ok(namespaces.filter(|name| name != NAMESPACE).collect())
 }
