@@ -24,6 +24,9 @@ export PROPTEST_RNG_SEED ?= 1
 need = command -v $(firstword $(1)) >/dev/null 2>&1 || { \
 	echo "make: '$(firstword $(1))' is not installed; it is needed to $(2)." >&2; exit 1; }
 
+# The gigabytes that are to be free: with the control plane there is nearly all that is big. ROOM=0 asks for none.
+ROOM ?= $(if $(wildcard $(CONTROL_PLANE)),1,9)
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -34,6 +37,13 @@ need-rust:
 need-go:
 	@$(call need,$(GO),build the Kubernetes control plane that the tests run on)
 
+# A full disk fails in a thousand words, none of which is "disk".
+need-room:
+	@for folder in . "$${TMPDIR:-/tmp}"; do \
+		free=$$(df -Pk "$$folder" 2>/dev/null | awk 'NR == 2 { print int($$4 / 1048576) }'); \
+		[ "$$folder" = . ] && needed=$(ROOM) || needed=$$(( $(ROOM) > 0 )); \
+		[ "$${free:-$$needed}" -ge "$$needed" ] || { echo "make: $$free GB are free in $$folder, and $$needed are needed to build and to test; ROOM=0 goes on without." >&2; exit 1; }; done
+
 need-lints:
 	@for tool in fmt clippy; do $(CARGO) $$tool --version >/dev/null 2>&1 || { \
 		echo "make: 'cargo $$tool' is not installed; it is needed to check the code: rustup component add rustfmt clippy" >&2; \
@@ -41,7 +51,7 @@ need-lints:
 	@$(call need,gofmt,check the control plane's code)
 	@$(call need,c++,check the fuzz targets with libFuzzer)
 
-demo: need-rust need-go $(CONTROL_PLANE) ## run the main job on a real control plane and tell what happens
+demo: need-rust need-go need-room $(CONTROL_PLANE) ## run the main job on a real control plane and tell what happens
 	@[ -x target/debug/demo ] || echo "Building kubeadm-token and the demo; the first time takes about 3 minutes."
 	@$(CARGO) build --quiet --workspace --bins
 	@KUBEADM_TOKEN=target/debug/kubeadm-token target/debug/demo
@@ -75,7 +85,7 @@ LANE_ONE := faults oracle
 LANE_TWO := diagnose
 TEST := KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features --no-fail-fast
 
-test: need-rust need-go need-bindings lint $(CONTROL_PLANE) $(PYTHON_ENV)/ready ## run every test: units, docs, upstream beside ours, the real control plane, C, Go, Python
+test: need-rust need-go need-bindings need-room lint $(CONTROL_PLANE) $(PYTHON_ENV)/ready ## run every test: units, docs, upstream beside ours, the real control plane, C, Go, Python
 	@CGO_ENABLED=0 $(GO) vet -C tests/cluster -trimpath .
 	$(CARGO) test --workspace --all-features --quiet --no-run
 	$(CARGO) build --quiet --package bootstrap-token-ffi
@@ -295,4 +305,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-places our-core test-our-core need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header abi man install install-command install-library deb fmt clean
+.PHONY: need-room need-places our-core test-our-core need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header abi man install install-command install-library deb fmt clean

@@ -300,9 +300,33 @@ fn missing_lints_are_named_before_they_are_needed() {
     );
 }
 
+#[test]
+fn a_full_disk_is_named_first() {
+    let tools = tools_without("");
+    let df = tools.path().join("df");
+    let full = "#!/bin/sh\necho Filesystem 1024-blocks Used Available Capacity Mounted\necho /dev/x 9999999 9999998 1 100% /\n";
+    fs::write(&df, full).unwrap();
+    fs::set_permissions(&df, fs::Permissions::from_mode(0o755)).unwrap();
+    let needed = if paths::workspace().join("target/control-plane").exists() {
+        1
+    } else {
+        9
+    };
+    for target in ["demo", "test"] {
+        says_first(
+            &tools,
+            target,
+            &format!(
+                "make: 0 GB are free in ., and {needed} are needed to build and to test; ROOM=0 goes on without."
+            ),
+        );
+    }
+}
+
 fn tools_without(missing: &str) -> TempDir {
     let tools = tempfile::tempdir().unwrap();
     for tool in [
+        "awk",
         "c++",
         "cargo",
         "cc",
