@@ -51,7 +51,7 @@ pub struct Diagnosis {
 
 impl BootstrapTokens {
     /// Looks for everything that keeps a machine from joining by a token. Reads only, in at most nine requests
-    /// within one [`deadline`](crate::Policy::deadline).
+    /// within one [`deadline`](crate::Policy::deadline), repeated only where the API server is busy or breaks off.
     ///
     /// # Errors
     /// Neither the token's Secret nor cluster-info could be read, for another reason than that they are not there.

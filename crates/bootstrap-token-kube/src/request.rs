@@ -121,12 +121,14 @@ impl Request {
         request
     }
 
-    /// The Secrets of a token's name, in every namespace.
+    /// The Secrets of a token's name and type, in every namespace, as the API server has them in its cache: not all
+    /// Secrets are read for it.
     pub(crate) fn named(id: TokenId) -> Self {
-        let name = format!("metadata.name={}", keys::secret_name(id));
+        let named = format!("type={SECRET_TYPE},metadata.name={}", keys::secret_name(id));
         let mut request = Self::new(Method::GET, "/api/v1/secrets".to_owned());
         request.query = Serializer::new(String::new())
-            .append_pair("fieldSelector", &name)
+            .append_pair("fieldSelector", &named)
+            .append_pair("resourceVersion", "0")
             .finish();
         request.accept = METADATA;
         request.limit = Some(Self::OBJECT);

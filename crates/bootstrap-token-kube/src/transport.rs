@@ -50,6 +50,14 @@ pub(crate) fn client_failure(error: kube::Error) -> Failure {
             let failure = Failure::new(Kind::Credentials(credentials), Fate::Final);
             Failure { source, ..failure }
         }
+        // Its own words have the whole URL in them, and with it the proxy's password.
+        kube::Error::ProxyProtocolUnsupported { proxy_url }
+        | kube::Error::ProxyProtocolDisabled { proxy_url, .. } => {
+            let scheme = proxy_url.scheme_str().unwrap_or_default();
+            let why =
+                format!("it goes through no proxy by {scheme:?}, but by http, https and socks5");
+            Failure::new(Kind::Client, Fate::Final).caused_by(why)
+        }
         other => Failure::new(Kind::Client, Fate::Final).caused_by(other),
     }
 }

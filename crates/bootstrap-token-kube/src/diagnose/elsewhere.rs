@@ -29,12 +29,12 @@ struct Metadata {
 }
 
 impl Facts {
-    /// Asked where no Secret in `kube-system` says that it is the token's.
+    /// Asked where no Secret in `kube-system` says that it is the token's, nor a signature that there was one.
     pub(super) async fn about_elsewhere(&mut self, call: &mut Call<'_>, subject: &Subject) {
         let Some(id) = subject.id() else {
             return;
         };
-        if self.stored.is_some() || self.under_another_name(id).is_some() {
+        if self.stored.is_some() || self.under_another_name(id).is_some() || self.was_there(id) {
             return;
         }
         let read = namespaces(call, id).await;

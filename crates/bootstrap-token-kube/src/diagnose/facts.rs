@@ -143,6 +143,12 @@ impl Facts {
         })
     }
 
+    /// Whether cluster-info has a signature by it.
+    pub(super) fn was_there(&self, id: TokenId) -> bool {
+        let info = self.cluster_info.as_ref();
+        info.is_some_and(|info| info.signature(id).is_some())
+    }
+
     /// Whether it has been there for so long that something should have come of it.
     pub(super) fn is_settled(&self, stored: &Stored) -> bool {
         let age = stored

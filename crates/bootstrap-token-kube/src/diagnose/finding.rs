@@ -123,6 +123,8 @@ pub enum Unsigned {
     },
     /// It may not write cluster-info.
     MayNotWrite,
+    /// It could not be looked at.
+    Unknown,
     /// Its signer does not run.
     SignerOff {
         /// Whether the controller manager does. With `--leader-elect=false` it does not say so.
@@ -176,6 +178,7 @@ impl Finding {
                 Unsigned::NoControllerManager { .. } => "controller-manager-not-running",
                 Unsigned::MayNotWrite => "signer-without-rights",
                 Unsigned::SignerOff { .. } => "signer-not-running",
+                Unsigned::Unknown => "not-signed",
             },
             Self::SignatureMalformed { .. } => "signature-malformed",
             Self::SignatureOfAnother { .. } => "signature-of-another-secret",

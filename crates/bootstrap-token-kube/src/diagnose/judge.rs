@@ -56,10 +56,7 @@ fn missing(subject: &Subject, facts: &Facts, found: &mut Vec<Finding>) {
             found: namespace.clone(),
         }),
         (None, []) => Finding::NoToken {
-            was_there: facts
-                .cluster_info
-                .as_ref()
-                .is_some_and(|info| info.signature(id).is_some()),
+            was_there: facts.was_there(id),
         },
     });
 }
@@ -197,8 +194,9 @@ fn why(facts: &Facts) -> Unsigned {
         (Some(Manager::Seen { renewed, .. }), _) => {
             Unsigned::NoControllerManager { seen: *renewed }
         }
-        (manager, _) => Unsigned::SignerOff {
-            manager_runs: matches!(manager, Some(Manager::Runs)),
+        (Some(manager), Some(true)) => Unsigned::SignerOff {
+            manager_runs: matches!(manager, Manager::Runs),
         },
+        _ => Unsigned::Unknown,
     }
 }

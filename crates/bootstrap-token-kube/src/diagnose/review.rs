@@ -2,6 +2,7 @@
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::cluster_info;
+use bootstrap_token_secret::ExtraGroup;
 use bootstrap_token_secret::keys::NAMESPACE;
 use bytes::Bytes;
 use http::Method;
@@ -38,6 +39,11 @@ struct UserInfo {
 
 /// The group that every token gives, and what the names of those begin with that some give besides.
 pub(super) const BOOTSTRAPPERS: &str = "system:bootstrappers";
+
+/// Whether a token can give this group. Any other is a server's own word, which would end up in a command to be typed.
+fn is_of_a_token(group: &str) -> bool {
+    group == BOOTSTRAPPERS || group.parse::<ExtraGroup>().is_ok()
+}
 
 /// Who does it.
 pub(crate) enum Who {
@@ -149,7 +155,7 @@ impl Call<'_> {
             |_| vec![BOOTSTRAPPERS.to_owned()],
             |review| review.status.user_info.groups,
         );
-        groups.retain(|group| group.starts_with(BOOTSTRAPPERS));
+        groups.retain(|group| is_of_a_token(group));
         groups
     }
 
@@ -176,5 +182,27 @@ impl Call<'_> {
         let request = Request::json(Method::GET, path, Bytes::new());
         let reply = self.send(&request, None, idempotent).await?;
         reply::json(&reply.body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_that_no_token_gives_is_passed_over() {
+        for (group, is) in [
+            ("system:bootstrappers", true),
+            ("system:bootstrappers:kubeadm:default-node-token", true),
+            ("system:authenticated", false),
+            (
+                "system:bootstrappers:x --group=system:unauthenticated",
+                false,
+            ),
+            ("system:bootstrappers:x\nhealthy: all is well", false),
+            ("system:bootstrappers:$(reboot)", false),
+        ] {
+            assert_eq!(is_of_a_token(group), is, "{group:?}");
+        }
     }
 }

@@ -112,6 +112,10 @@ async fn manager(call: &mut Call<'_>, now: SystemTime) -> Result<Manager, Failur
     let Some(renewed) = spec.renew_time.map(|time| SystemTime::from(time.0)) else {
         return Ok(Manager::Silent);
     };
+    // The controller manager's clock may be another than the API server's, which noted when that was written.
+    let noted = lease.metadata.managed_fields.into_iter().flatten();
+    let noted = noted.filter_map(|fields| Some(SystemTime::from(fields.time?.0)));
+    let renewed = noted.max().unwrap_or(renewed);
     let seconds = spec.lease_duration_seconds.unwrap_or_default();
     let lasts = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
     // Who steps down properly leaves no holder behind.

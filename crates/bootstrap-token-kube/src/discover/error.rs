@@ -34,6 +34,8 @@ pub enum Why {
     Distrust(Distrust),
     /// It could not be read over TLS that trusts the pinned CA certificates only.
     NotVerified(Error),
+    /// It could not be read by the token, over TLS that trusts the cluster's CA certificates only.
+    NotConfirmed(Error),
     /// Over that, another kubeconfig came than before.
     Changed,
 }
@@ -124,7 +126,9 @@ impl fmt::Display for Attempt {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unread(error) | Self::NotVerified(error) => error.fmt(f),
+            Self::Unread(error) | Self::NotVerified(error) | Self::NotConfirmed(error) => {
+                error.fmt(f)
+            }
             Self::Distrust(distrust) => distrust.fmt(f),
             Self::Changed => f.write_str(
                 "the kubeconfig that came over verified TLS is not the one that came before",
@@ -136,7 +140,9 @@ impl fmt::Display for Why {
 impl StdError for Why {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Unread(error) | Self::NotVerified(error) => error.source(),
+            Self::Unread(error) | Self::NotVerified(error) | Self::NotConfirmed(error) => {
+                error.source()
+            }
             Self::Distrust(distrust) => distrust.source(),
             Self::Changed => None,
         }

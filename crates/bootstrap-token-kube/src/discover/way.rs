@@ -88,6 +88,6 @@ async fn by_file(route: &Route, cluster: &TrustedCluster, token: &Token, share: 
         Ok(Fetched { info, .. }) => Ok((cluster.clone(), Some(info))),
         // The server is the right one, and knows the token: `ValidateConfigInfo` of kubeadm goes on as well.
         Err(Unfetched { error, .. }) if error.is_forbidden() => Ok((cluster.clone(), None)),
-        Err(Unfetched { error, may_pass }) => Err((Why::NotVerified(error), may_pass)),
+        Err(Unfetched { error, may_pass }) => Err((Why::NotConfirmed(error), may_pass)),
     }
 }
