@@ -256,7 +256,7 @@ fn the_api_server_takes_no_tokens() {
         assert_eq!(found_of_cluster(), ["token-authentication-off"]);
         // From both sides it is the machine that shows it.
         let both = joiner::at(plane().server(), &token).kubeconfig(plane().kubeconfig());
-        assert_eq!(verdict_of(both), ["token-refused"]);
+        assert_eq!(verdict_of(both), ["token-authentication-off"]);
     });
     wait::until("all is as before", || match found(&token) {
         none if none.is_empty() => Ok(()),

@@ -4,6 +4,7 @@ mod joiner;
 mod published;
 mod report;
 mod seen;
+mod way;
 mod words;
 
 use std::ffi::OsString;
@@ -200,9 +201,13 @@ fn both_sides(
             Seen::default()
         })
     };
-    let (mut seen, mut met) = (or_failed(inside), or_failed(met));
-    met.causes = beside(&seen.causes, met.causes);
-    seen.extend(met);
+    let is_looked_into = is_inside && inside.is_ok();
+    let (mut seen, met) = (or_failed(inside), or_failed(met));
+    seen.extend(if is_looked_into {
+        beside(&seen.causes, met, subject)
+    } else {
+        met
+    });
     Ok((seen, failed))
 }
 

@@ -1,11 +1,26 @@
 //! What an administrator sees, and what a machine meets because of it.
 
+use bootstrap_token_kube::{Finding, Subject};
+
+use super::seen::Seen;
 use super::words::Line;
 
-/// What is left of them beside what an administrator has found.
-pub(super) fn beside(found: &[Line], mut lines: Vec<Line>) -> Vec<Line> {
-    lines.retain(|line| !found.iter().any(|cause| follows(line.code, cause.code)));
-    lines
+/// What is left of it beside what an administrator has found.
+pub(super) fn beside(found: &[Line], mut met: Seen, subject: &Subject) -> Seen {
+    let is_stopped = !met.causes.is_empty();
+    met.causes
+        .retain(|line| !found.iter().any(|cause| follows(line.code, cause.code)));
+    if is_stopped && met.causes.is_empty() {
+        // Why the machine looked at no more is told.
+        met.unlooked.clear();
+    }
+    for line in &mut met.causes {
+        if line.code == "token-refused" {
+            // With nothing wrong with it that an administrator would have seen.
+            *line = Line::of(&Finding::NotAuthenticated, subject);
+        }
+    }
+    met
 }
 
 /// Whether what a machine meets is what comes of a cause that an administrator sees.
@@ -14,7 +29,7 @@ fn follows(met: &str, cause: &str) -> bool {
     met == cause
         || match met {
             "not-signed" => {
-                is_of_token
+                is_of_token && cause != "token-wrong-secret"
                     || matches!(
                         cause,
                         "expiration-unreadable"
@@ -29,7 +44,11 @@ fn follows(met: &str, cause: &str) -> bool {
                 "token-wrong-secret" | "signature-stale" | "signature-of-another-secret"
             ),
             "token-refused" => {
-                is_of_token || matches!(cause, "expiration-unreadable" | "group-invalid")
+                is_of_token
+                    || matches!(
+                        cause,
+                        "expiration-unreadable" | "group-invalid" | "not-signed-yet"
+                    )
             }
             "pin-does-not-match" | "server-other-ca" => cause == "cluster-info-other-ca",
             _ => false,
@@ -58,8 +77,9 @@ mod tests {
                 "server-other-ca",
                 "server-unreachable",
             ];
-            let left = beside(&[line(inside)], met.map(line).into());
-            left.iter().map(|line| line.code).collect()
+            let met = Seen::from(Vec::from(met.map(line)));
+            let left = beside(&[line(inside)], met, &Subject::Cluster);
+            left.causes.iter().map(|line| line.code).collect()
         };
         for (inside, hidden) in [
             ("signer-not-running", &["not-signed"][..]),
@@ -67,8 +87,9 @@ mod tests {
             ("signature-stale", &["signature-does-not-verify"]),
             (
                 "token-wrong-secret",
-                &["not-signed", "signature-does-not-verify", "token-refused"],
+                &["signature-does-not-verify", "token-refused"],
             ),
+            ("not-signed-yet", &["not-signed", "token-refused"]),
             ("cluster-info-other-ca", &["server-other-ca"]),
             ("server-unreachable", &["server-unreachable"]),
             ("requests-not-approved", &[]),
@@ -78,6 +99,23 @@ mod tests {
             let left = left(inside);
             assert_eq!(left.len(), 5 - hidden.len(), "{inside}");
             assert!(hidden.iter().all(|code| !left.contains(code)), "{inside}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_no_token_is_refused_by_who_takes_none() {
+        let met = Seen::from(vec![line("token-refused")]);
+        let left = beside(&[], met, &Subject::Cluster);
+        assert_eq!(left.causes[0].code, "token-authentication-off");
+    }
+
+    #[test]
+    fn why_a_machine_stopped_is_told_once() {
+        for (inside, warnings) in [("token-expired", 0), ("cluster-info-nearly-full", 1)] {
+            let mut met = Seen::from(vec![line("not-signed")]);
+            met.unlooked.push("further".to_owned());
+            let left = beside(&[line(inside)], met, &Subject::Cluster);
+            assert_eq!(left.unlooked.len(), warnings, "{inside}");
         }
     }
 }

@@ -1,21 +1,22 @@
 //! The server that cluster-info names, asked by an administrator as a machine asks it that has no credentials yet.
 
+use core::fmt::Display;
+use core::iter;
 use core::time::Duration;
+use std::error::Error;
+use std::io;
 use std::time::Instant;
 
 use bootstrap_token_discovery::UnverifiedCluster;
-use bootstrap_token_kube::{Diagnosis, Unchecked};
+use bootstrap_token_kube::{Diagnosis, DiscoverError, Unchecked};
 
-use super::joiner::Way;
 use super::seen::Seen;
+use super::way::{LAST_LOOK, Way, is_late};
 use super::words::{Line, PUBLISH, words};
 use crate::api_server::ApiServer;
 use crate::command::discover::by::By;
 use crate::context::Context;
-use crate::failure::Failure;
-
-/// The least time in which an answer says something of the server.
-const SHORTEST: Duration = Duration::from_secs(1);
+use crate::failure::{Chain, Failure};
 
 /// What keeps every machine from joining, wherever it is; the rest may pass, where the same server has just answered.
 const EVERYWHERE: [&str; 5] = [
@@ -29,6 +30,10 @@ const EVERYWHERE: [&str; 5] = [
 /// What may pass at any server.
 const MAY_PASS: [&str; 2] = ["server-in-trouble", "server-too-slow"];
 
+/// What may be of the place that is asked from, where that goes elsewhere itself: an administrator's own machine may see
+/// the cluster by another way than those that join.
+const FROM_HERE: [&str; 3] = ["server-name-unknown", "server-unreachable", "proxy-refuses"];
+
 pub(super) async fn look(
     diagnosis: &Diagnosis,
     admin: &ApiServer,
@@ -38,7 +43,8 @@ pub(super) async fn look(
     let Some(cluster) = &diagnosis.cluster else {
         return Ok(Seen::default());
     };
-    if left < SHORTEST {
+    let until = Instant::now() + left.saturating_sub(LAST_LOOK);
+    if is_late(until) {
         return Ok(Seen::unlooked(
             Unchecked::PublicRead,
             "no time is left for it",
@@ -48,13 +54,22 @@ pub(super) async fn look(
         .route()
         .filter(|route| route.server() == cluster.server());
     let is_the_same = route.is_some();
-    let way = match route {
+    let mut way = match route {
         // As the kubeconfig goes there.
-        Some(route) => Way(route),
+        Some(route) => Way::by(route),
         None => Way::to(cluster.server(), context).await?,
     };
-    let discovery = way.discovery(Instant::now() + left)?;
-    let error = match discovery.as_anybody(cluster.certificates()).await {
+    if way.unresolved(until).await.is_some() {
+        return Ok(not_from_here(
+            cluster,
+            "nobody answers what address that name has",
+        ));
+    }
+    let error = match way
+        .discovery(until)?
+        .as_anybody(cluster.certificates())
+        .await
+    {
         Ok(uid)
             if [&uid, &diagnosis.uid].iter().all(|uid| !uid.is_empty()) && uid != diagnosis.uid =>
         {
@@ -64,14 +79,44 @@ pub(super) async fn look(
         Err(error) => error,
     };
     let lines = way.met(&error, &By::Pins).await;
+    if !is_the_same
+        && !is_refused(&error)
+        && lines.iter().any(|line| FROM_HERE.contains(&line.code))
+    {
+        return Ok(not_from_here(cluster, Chain(&error)));
+    }
     let is_cause = |line: &Line| {
         EVERYWHERE.contains(&line.code) || !is_the_same && !MAY_PASS.contains(&line.code)
     };
     if !lines.iter().all(is_cause) {
-        return Ok(Seen::unlooked(Unchecked::PublicRead, &error));
+        return Ok(Seen::unlooked(Unchecked::PublicRead, Chain(&error)));
     }
     let told = |line| told(line, (!is_the_same).then(|| admin.url()));
     Ok(lines.into_iter().map(told).collect::<Vec<_>>().into())
+}
+
+fn not_from_here(cluster: &UnverifiedCluster, why: impl Display) -> Seen {
+    Seen::unlooked(
+        Unchecked::PublicRead,
+        format_args!(
+            "cluster-info sends machines to {}, which is not to be reached from here; ask from where it should be ({why})",
+            cluster.server()
+        ),
+    )
+}
+
+/// Whether whoever is there refused: so it does from everywhere.
+fn is_refused(error: &DiscoverError) -> bool {
+    let is_refusal = |error: &(dyn Error + 'static)| {
+        let error = error.downcast_ref::<io::Error>();
+        error.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+    };
+    error.attempts().iter().any(|attempt| {
+        iter::successors(Some(attempt.why() as &(dyn Error + 'static)), |&error| {
+            error.source()
+        })
+        .any(is_refusal)
+    })
 }
 
 /// `admin` is where the kubeconfig goes, if that is elsewhere.

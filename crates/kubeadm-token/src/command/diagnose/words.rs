@@ -149,6 +149,7 @@ mod tests {
             Finding::ClusterInfoNearlyFull { bytes: 1 },
             Finding::NotSignedYet,
             unsigned(Unsigned::MayNotWrite),
+            unsigned(Unsigned::Unknown),
             unsigned(Unsigned::SignerOff { manager_runs: true }),
             Finding::NoControllerManager { seen: now },
             Finding::SignatureOfAnother { ids: ids.clone() },

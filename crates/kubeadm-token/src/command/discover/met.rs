@@ -1,6 +1,6 @@
 //! What was met where cluster-info was asked for.
 
-use bootstrap_token_kube::{Error, Unreachable};
+use bootstrap_token_kube::{Error, Unreachable, Why};
 
 /// Each has words and a code of its own.
 #[derive(Clone, Copy)]
@@ -26,11 +26,19 @@ pub(in crate::command) enum Met {
 }
 
 impl Met {
-    /// `verified` where the token was shown, over TLS that was verified.
-    pub(in crate::command) fn of(error: &Error, verified: bool) -> Self {
+    /// None where cluster-info came, and something is wrong with that.
+    pub(in crate::command) fn of(why: &Why) -> Option<Self> {
+        match why {
+            Why::Unread(error) | Why::NotVerified(error) => Some(Self::by(error, false)),
+            Why::NotConfirmed(error) => Some(Self::by(error, true)),
+            _ => None,
+        }
+    }
+
+    fn by(error: &Error, token_was_shown: bool) -> Self {
         if let Some(unreachable) = error.unreachable() {
             Self::Unreachable(unreachable)
-        } else if error.is_unauthorized() && verified {
+        } else if error.is_unauthorized() && token_was_shown {
             Self::TokenRefused
         } else if error.is_unauthorized() {
             Self::AnonymousOff

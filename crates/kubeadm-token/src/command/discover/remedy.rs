@@ -27,11 +27,11 @@ pub(in crate::command) fn of(error: &DiscoverError, by: &By) -> String {
     let Some(attempt) = attempts.iter().min_by_key(|attempt| distance(attempt)) else {
         return "name an API server".to_owned();
     };
-    let help = match attempt.why() {
-        Why::Unread(error) => of_fetch(Met::of(error, false)),
-        Why::NotVerified(error) => of_fetch(Met::of(error, true)),
-        Why::Distrust(distrust) => of_distrust(distrust, by),
-        Why::Changed => {
+    let why = attempt.why();
+    let help = match (Met::of(why), why) {
+        (Some(met), _) => of_fetch(met),
+        (None, Why::Distrust(distrust)) => of_distrust(distrust, by),
+        (None, Why::Changed) => {
             "try again; if it stays so, something between here and the cluster answers in its place"
                 .to_owned()
         }
@@ -45,7 +45,7 @@ pub(in crate::command) fn of(error: &DiscoverError, by: &By) -> String {
 
 fn distance(attempt: &Attempt) -> u8 {
     match attempt.why() {
-        Why::NotVerified(_) | Why::Changed => 0,
+        Why::NotVerified(_) | Why::NotConfirmed(_) | Why::Changed => 0,
         Why::Distrust(_) => 1,
         Why::Unread(error) if error.status().is_some() => 2,
         Why::Unread(error) if !error.is_unreachable() => 3,

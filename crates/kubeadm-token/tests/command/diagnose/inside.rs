@@ -3,10 +3,12 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::discover::support::{Authority, TOKEN, kubeconfig, signed};
+use crate::discover::support::{Authority, TOKEN, info, kubeconfig, signed};
 use crate::fake_server::{FakeServer, NOBODY, Reply, token};
 use crate::process::{Home, Outcome};
 use serde_json::json;
+
+use super::way::silence;
 
 const ID: &str = "abcdef";
 
@@ -269,4 +271,70 @@ fn who_may_not_read_cluster_info_is_told_so() {
             .contains(" needs rights on the ConfigMap cluster-info in the namespace kube-public: "),
         "{outcome:?}"
     );
+}
+
+/// The controller manager writes when it was there by its own clock, and the API server notes when that came.
+#[test]
+fn the_clock_that_the_lease_was_written_by_does_not_count() {
+    const LEASE: &str = r#""spec":{"holderIdentity":"cp","leaseDurationSeconds":15,"renewTime":"2020-01-02T03:04:05.000000Z"}"#;
+    const NOTED: &str = r#""metadata":{"managedFields":[{"time":"2020-01-02T03:04:05Z"},{"time":"2120-01-02T03:04:05Z"}]}"#;
+
+    let ca = Authority::new("kubernetes");
+    for (lease, verdict) in [
+        (format!("{{{LEASE}}}"), "controller-manager-not-running: "),
+        (format!("{{{NOTED},{LEASE}}}"), "healthy: "),
+    ] {
+        let info = Reply::ok(r#"{"kind":"ConfigMap","apiVersion":"v1","data":{}}"#);
+        let mut replies = healthy(&ca, &named(&ca, vec![info]));
+        replies[6] = Reply::ok(lease);
+        let (_, outcome, _) = diagnose(replies);
+        assert!(outcome.stdout.starts_with(verdict), "{outcome:?}");
+    }
+}
+
+/// Whether nobody signs or somebody who may not, is not known where that was not looked at.
+#[test]
+fn a_reason_that_was_not_looked_at_is_none() {
+    let ca = Authority::new("kubernetes");
+    let forbidden = || Reply::refusal(403, "Forbidden", "leases is forbidden");
+    for (lease, may) in [
+        (forbidden(), r#"{"status":{"allowed":true}}"#),
+        (Reply::ok("{}"), "{}{"),
+    ] {
+        let mut replies = healthy(&ca, &named(&ca, vec![]));
+        let Reply::Whole(_, _, secret) = &mut replies[0] else {
+            panic!("a Secret");
+        };
+        let made = r#""metadata":{"creationTimestamp":"2020-01-02T03:04:05Z","#;
+        *secret = secret.replace(r#""metadata":{"#, made);
+        replies[1] = info(&kubeconfig(&ca.pem), &[]);
+        replies[6] = lease;
+        replies.push(Reply::ok(may));
+        let (_, outcome, _) = diagnose(replies);
+        let said = "not-signed: cluster-info is not signed by abcdef, and why that is so, could not be looked at";
+        assert!(outcome.stdout.starts_with(said), "{outcome:?}");
+        assert!(
+            outcome.stderr.starts_with("warning: not looked at: "),
+            "{outcome:?}"
+        );
+    }
+}
+
+/// Where the kubeconfig does not go itself, silence may be so from here only.
+#[cfg(target_os = "linux")]
+#[test]
+fn nobody_answers_where_machines_are_sent() {
+    let ca = Authority::new("kubernetes");
+    let (_full, address) = silence();
+    let kubeconfig = kubeconfig(&ca.pem).replace("cp.example:6443", &address);
+    let mut replies = healthy(&ca, &named(&ca, vec![]));
+    replies[1] = signed(&kubeconfig, TOKEN);
+    let (_, outcome, elapsed) = diagnose(replies);
+    assert!(outcome.stdout.starts_with("unknown: "), "{outcome:?}");
+    let warned = format!(
+        "warning: not looked at: whether a machine without credentials can read cluster-info: \
+         cluster-info sends machines to https://{address}, which is not to be reached from here; "
+    );
+    assert!(outcome.stderr.starts_with(&warned), "{outcome:?}");
+    assert!(elapsed < BY_FAR, "{elapsed:?}");
 }

@@ -111,6 +111,7 @@ fn each_code_is_met() {
         ("no-such-host.invalid", "", "server-name-unknown"),
         (NOBODY, "", "server-unreachable"),
         ("192.0.2.7", NOBODY, "proxy-refuses"),
+        ("192.0.2.7", "ftp://127.0.0.1:1", "way-unusable"),
     ] {
         let found = look(server, &[], &[("HTTPS_PROXY", env)]);
         assert_eq!(found.len(), 1, "{found:?}");

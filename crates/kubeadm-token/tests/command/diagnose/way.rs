@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use crate::discover::support::{Authority, TOKEN};
+use crate::discover::support::{Authority, TOKEN, kubeconfig, signed};
 use crate::fake_server::{NOBODY, Reply};
 use crate::process::Home;
 
@@ -213,10 +213,9 @@ fn no_tls_there() {
     );
 }
 
-/// A firewall that swallows what is sent, as does a server whose queue is full.
+/// A firewall that swallows what is sent, as does a server whose queue is full: what keeps it full, and its address.
 #[cfg(target_os = "linux")]
-#[test]
-fn nobody_answers_at_all() {
+pub(super) fn silence() -> ((TcpListener, Vec<TcpStream>), String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let mut waiting = Vec::new();
@@ -226,9 +225,46 @@ fn nobody_answers_at_all() {
         waiting.push(stream);
         assert!(waiting.len() < 20_000, "the queue does not fill up");
     }
+    ((listener, waiting), address.to_string())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nobody_answers_at_all() {
+    let (_full, address) = silence();
     finds(
-        &look(&address.to_string(), &[], &[]),
+        &look(&address, &[], &[]),
         "server-unreachable",
         &["nothing takes a connection", "firewall"],
     );
+}
+
+/// The server that cluster-info names, by a pin and without one.
+#[cfg(target_os = "linux")]
+#[test]
+fn nobody_answers_where_machines_are_sent() {
+    let ca = Authority::new("kubernetes");
+    let (_full, address) = silence();
+    let sends = kubeconfig(&ca.pem).replace("cp.example:6443", &address);
+    let good = signed(&sends, TOKEN);
+    let pin = ca.pin();
+    for pinned in [&["--ca-pin", &pin][..], &[]] {
+        let server = ca.server("127.0.0.1", [good.clone(), good.clone()]);
+        finds(
+            &look(&server.url(), pinned, &[]),
+            "server-unreachable",
+            &[
+                "cluster-info sends machines to",
+                "nothing takes a connection",
+            ],
+        );
+    }
+}
+
+/// Nothing is sent, and the proxy's password is told to nobody.
+#[test]
+fn a_proxy_of_another_kind() {
+    let found = through("ftp://user:hunter2@127.0.0.1:1");
+    finds(&found, "way-unusable", &["no proxy by \"ftp\""]);
+    assert!(!found[0].1.contains("hunter2"), "{found:?}");
 }

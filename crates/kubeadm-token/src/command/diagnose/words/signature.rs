@@ -96,6 +96,9 @@ fn seen(why: Unsigned) -> String {
         Unsigned::SignerOff { manager_runs: true } => {
             "the controller manager was heard of a moment ago, but nothing of its signer".to_owned()
         }
+        Unsigned::Unknown => {
+            "why that is so, could not be looked at, as the warnings say".to_owned()
+        }
         _ => "nobody signs it".to_owned(),
     }
 }
@@ -105,6 +108,9 @@ fn mend(why: Unsigned) -> String {
     let for_good = match why {
         Unsigned::NoControllerManager { .. } => {
             return "start kube-controller-manager: `crictl ps -a` and its log on a control-plane node tell why it stopped".to_owned();
+        }
+        Unsigned::Unknown => {
+            "mend what the warnings say, and ask again".to_owned()
         }
         Unsigned::MayNotWrite => format!(
             "have kube-apiserver restore the Role and RoleBinding system:controller:bootstrap-signer in kube-public, which it does as it starts ({RESTART})"

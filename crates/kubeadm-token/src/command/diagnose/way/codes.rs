@@ -27,10 +27,9 @@ pub(super) fn lines(error: &DiscoverError, by: &By) -> Vec<Line> {
 
 /// A name that stays, and why it matters.
 fn told(why: &Why) -> (&'static str, &'static str) {
-    match why {
-        Why::Unread(error) => of_fetch(Met::of(error, false)),
-        Why::NotVerified(error) => of_fetch(Met::of(error, true)),
-        Why::Distrust(distrust) => of_distrust(distrust),
+    match (Met::of(why), why) {
+        (Some(met), _) => of_fetch(met),
+        (None, Why::Distrust(distrust)) => of_distrust(distrust),
         _ => (
             "cluster-info-changes",
             "two answers of one cluster are the same",
@@ -63,10 +62,11 @@ fn of_fetch(met: Met) -> (&'static str, &'static str) {
         ),
         Met::TooSlow => ("server-too-slow", GIVES_UP),
         Met::InTrouble => ("server-in-trouble", GIVES_UP),
-        Met::NotItsAnswer | Met::NoWay => (
+        Met::NotItsAnswer => (
             "not-an-api-server",
             "something answers that is none, or stands in between",
         ),
+        Met::NoWay => ("way-unusable", NO_WAY),
     }
 }
 
