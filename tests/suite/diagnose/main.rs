@@ -9,6 +9,7 @@
 mod between;
 mod clock;
 mod cluster_info;
+mod dns;
 mod joiner;
 mod kubeadm;
 mod published;
@@ -22,18 +23,17 @@ use std::process::ExitCode;
 use conformance::suite::{self, Order};
 
 fn main() -> ExitCode {
-    suite::run(
-        Order::OneByOne,
-        &[
-            token::TESTS,
-            clock::TESTS,
-            cluster_info::TESTS,
-            signer::TESTS,
-            joiner::TESTS,
-            published::TESTS,
-            between::TESTS,
-            kubeadm::TESTS,
-            remedies::TESTS,
-        ],
-    )
+    let mut trials = suite::trials(&[
+        token::TESTS,
+        clock::TESTS,
+        cluster_info::TESTS,
+        signer::TESTS,
+        joiner::TESTS,
+        published::TESTS,
+        between::TESTS,
+        kubeadm::TESTS,
+        remedies::TESTS,
+    ]);
+    trials.push(dns::that_does_not_answer());
+    suite::run_trials(Order::OneByOne, trials, Vec::new)
 }
