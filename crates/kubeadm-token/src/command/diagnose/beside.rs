@@ -23,36 +23,45 @@ pub(super) fn beside(found: &[Line], mut met: Seen, subject: &Subject) -> Seen {
     met
 }
 
+/// What a machine meets, and the causes that it comes of, besides whatever is wrong with the token.
+pub(super) const FOLLOWS: [(&str, &[&str]); 5] = [
+    (
+        "not-signed",
+        &[
+            "expiration-unreadable",
+            "not-signed-yet",
+            "controller-manager-not-running",
+            "signer-not-running",
+            "signer-without-rights",
+        ],
+    ),
+    (
+        "signature-does-not-verify",
+        &[
+            "token-wrong-secret",
+            "signature-stale",
+            "signature-of-another-secret",
+        ],
+    ),
+    (
+        "token-refused",
+        &["expiration-unreadable", "group-invalid", "not-signed-yet"],
+    ),
+    ("pin-does-not-match", &["cluster-info-other-ca"]),
+    ("server-other-ca", &["cluster-info-other-ca"]),
+];
+
 /// Whether what a machine meets is what comes of a cause that an administrator sees.
 fn follows(met: &str, cause: &str) -> bool {
     let is_of_token = cause.starts_with("token-") || cause.starts_with("secret-");
-    met == cause
-        || match met {
-            "not-signed" => {
-                is_of_token && cause != "token-wrong-secret"
-                    || matches!(
-                        cause,
-                        "expiration-unreadable"
-                            | "not-signed-yet"
-                            | "controller-manager-not-running"
-                            | "signer-not-running"
-                            | "signer-without-rights"
-                    )
-            }
-            "signature-does-not-verify" => matches!(
-                cause,
-                "token-wrong-secret" | "signature-stale" | "signature-of-another-secret"
-            ),
-            "token-refused" => {
-                is_of_token
-                    || matches!(
-                        cause,
-                        "expiration-unreadable" | "group-invalid" | "not-signed-yet"
-                    )
-            }
-            "pin-does-not-match" | "server-other-ca" => cause == "cluster-info-other-ca",
-            _ => false,
-        }
+    let by_token = match met {
+        // By another secret it is signed as well, and does not verify.
+        "not-signed" => is_of_token && cause != "token-wrong-secret",
+        "token-refused" => is_of_token,
+        _ => false,
+    };
+    let by_name = |(one, causes): &(&str, &[&str])| *one == met && causes.contains(&cause);
+    met == cause || by_token || FOLLOWS.iter().any(by_name)
 }
 
 #[cfg(test)]

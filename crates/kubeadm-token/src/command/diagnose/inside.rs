@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::failure::{Chain, Failure};
 
 /// What keeps no machine from joining.
-const WARNINGS: [&str; 3] = [
+pub(super) const WARNINGS: [&str; 3] = [
     "clock-ahead",
     "cluster-info-further-ca",
     "cluster-info-nearly-full",

@@ -19,7 +19,7 @@ use crate::context::Context;
 use crate::failure::{Chain, Failure};
 
 /// What keeps every machine from joining, wherever it is; the rest may pass, where the same server has just answered.
-const EVERYWHERE: [&str; 5] = [
+pub(super) const EVERYWHERE: [&str; 5] = [
     "anonymous-off",
     "cluster-info-not-public",
     "server-other-ca",
@@ -28,11 +28,12 @@ const EVERYWHERE: [&str; 5] = [
 ];
 
 /// What may pass at any server.
-const MAY_PASS: [&str; 2] = ["server-in-trouble", "server-too-slow"];
+pub(super) const MAY_PASS: [&str; 2] = ["server-in-trouble", "server-too-slow"];
 
 /// What may be of the place that is asked from, where that goes elsewhere itself: an administrator's own machine may see
 /// the cluster by another way than those that join.
-const FROM_HERE: [&str; 3] = ["server-name-unknown", "server-unreachable", "proxy-refuses"];
+pub(super) const FROM_HERE: [&str; 3] =
+    ["server-name-unknown", "server-unreachable", "proxy-refuses"];
 
 pub(super) async fn look(
     diagnosis: &Diagnosis,

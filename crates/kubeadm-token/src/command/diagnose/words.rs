@@ -183,6 +183,20 @@ mod tests {
     }
 
     #[test]
+    fn what_goes_by_a_code_goes_by_one_that_there_is() {
+        use super::super::{beside, inside, published};
+
+        let mut named = [&inside::WARNINGS[..], &published::EVERYWHERE].concat();
+        named.extend(published::MAY_PASS.iter().chain(&published::FROM_HERE));
+        for (met, causes) in beside::FOLLOWS {
+            named.extend([&[met], causes].concat());
+        }
+        for code in named {
+            assert!(DOCS.contains(&format!("`{code}`")), "{code}");
+        }
+    }
+
+    #[test]
     fn each_has_words_of_its_own() {
         let subject = Subject::Id("07401b".parse().unwrap());
         for finding in findings() {
