@@ -38,11 +38,11 @@ func (s Strength) String() string {
 	return "weak" // OtherWeakness, and what a newer library may answer
 }
 
-// Strength tells why the token is easy to guess, if it is; NotWeak after Close.
+// Strength tells why the token is easy to guess, if it is; OtherWeakness after Close, since nothing speaks for it then.
 func (t *Token) Strength() Strength {
 	object := t.hold()
 	if object == nil {
-		return NotWeak
+		return OtherWeakness
 	}
 	defer t.release()
 	return Strength(C.bootstrap_token_judge(object))
