@@ -41,11 +41,11 @@ func (k *kept) drop() {
 	if k.object == nil {
 		return
 	}
+	clear(k.storage[:])
 	if k.free != nil {
 		k.free(k.object)
 	}
 	k.object = nil
-	clear(k.storage[:])
 }
 
 var keepers = sync.Pool{New: func() any {
@@ -82,7 +82,7 @@ func (h *handle) release() {
 	if h.state.Add(-1) == closed {
 		h.drop()
 	}
-	// The cleanup must not run while C has the object.
+	// Whoever holds refers to h until here, and so does the cleanup not run while C has the object.
 	runtime.KeepAlive(h)
 }
 
