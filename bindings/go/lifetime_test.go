@@ -3,6 +3,7 @@ package bootstraptoken
 import (
 	"errors"
 	"reflect"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -87,6 +88,23 @@ func TestForgottenTokenIsWiped(t *testing.T) {
 	wait(t, freed)
 	if kept.storage != [len(kept.storage)]byte{} {
 		t.Error("something of the token is left")
+	}
+}
+
+// Whoever asks C for anything holds the object until he returns: the garbage collector is seldom there to see it.
+func TestHeldToTheEnd(t *testing.T) {
+	count := 0
+	for function := range strings.SplitSeq(sources(t), "\nfunc ") {
+		for _, held := range regexp.MustCompile(`:= (\w+)\.hold(|Alone)\(\)\n`).FindAllStringSubmatch(function, -1) {
+			count++
+			if release := "\tdefer " + held[1] + ".release" + held[2] + "()\n"; !strings.Contains(function, release) {
+				name, _, _ := strings.Cut(function, "\n")
+				t.Errorf("no %s in %s", strings.TrimSpace(release), name)
+			}
+		}
+	}
+	if count < 30 {
+		t.Errorf("there are %d", count)
 	}
 }
 
