@@ -12,8 +12,12 @@ var ErrClosed = errors.New("bootstraptoken: the value is closed, nil, or a copy 
 // ErrBorrowed is the error of changing a [Record] that belongs to a [SecretList].
 var ErrBorrowed = errors.New("bootstraptoken: the record belongs to a list and cannot be changed")
 
+// ErrZeroTime is the error of [Record.SetExpiration] to the zero time, which is a forgotten one rather than a moment.
+var ErrZeroTime = errors.New("bootstraptoken: the expiration is the zero time; ClearExpiration is for a token that never expires")
+
 // An Error tells why the library refused a call: what was found, where, and what is wanted instead. It holds no secret,
-// nor a text that was not understood. [ErrClosed] and [ErrBorrowed], of a call that did not get so far, are none.
+// nor a text that was not understood. [ErrClosed], [ErrBorrowed] and [ErrZeroTime], of a call that did not get so far, are
+// none.
 type Error struct {
 	// Code is the reason; errors.Is compares with it.
 	Code Code

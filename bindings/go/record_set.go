@@ -27,10 +27,10 @@ func (r *Record) releaseAlone() {
 
 // SetExpiration sets the moment from which the token is refused, a fraction of a second cut off.
 //
-// It fails with [ErrExpirationOutOfRange], for the zero time too, which is rather a forgotten one than a moment.
+// It fails with [ErrExpirationOutOfRange], and with [ErrZeroTime].
 func (r *Record) SetExpiration(expiration time.Time) error {
 	if expiration.IsZero() {
-		return &Error{ErrExpirationOutOfRange, "the expiration is the zero time; ClearExpiration is for a token that never expires"}
+		return ErrZeroTime
 	}
 	// C's number for never is no moment of Go's.
 	return r.setExpiration(min(C.int64_t(expiration.Unix()), C.BOOTSTRAP_TOKEN_NEVER-1))

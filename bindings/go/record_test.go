@@ -44,8 +44,13 @@ func TestExpiration(t *testing.T) {
 		fails(t, ttl.String(), record.SetTTL(ttl, moment), ErrInvalidArgument)
 	}
 	fails(t, "the year 10000", record.SetExpiration(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), ErrExpirationOutOfRange)
-	for _, wrong := range []time.Time{{}, time.Unix(math.MaxInt64, 0), time.Unix(math.MinInt64, 0)} {
+	for _, wrong := range []time.Time{time.Unix(math.MaxInt64, 0), time.Unix(math.MinInt64, 0)} {
 		fails(t, "no moment", record.SetExpiration(wrong), ErrExpirationOutOfRange)
+	}
+	for _, forgotten := range []time.Time{{}, time.Time{}.In(time.FixedZone("", 3600))} {
+		if err := record.SetExpiration(forgotten); err != ErrZeroTime {
+			t.Errorf("the zero time: %v", err)
+		}
 	}
 	if !expiration().Equal(before) {
 		t.Error("a failure changed the record")
