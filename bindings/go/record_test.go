@@ -151,6 +151,20 @@ func TestOptionsThatFail(t *testing.T) {
 	}
 }
 
+// The names that String has for usages are those that the library reads.
+func TestUsagesInWords(t *testing.T) {
+	for _, usage := range []Usages{UsageAuthentication, UsageSigning} {
+		if read, err := ParseUsage(usage.String()); err != nil || read != usage {
+			t.Errorf("%q is read as %v: %v", usage.String(), read, err)
+		}
+	}
+	for usages, want := range map[Usages]string{0: "", UsageSigning | UsageAuthentication: "signing,authentication", UsageSigning | 12: "signing,12"} {
+		if have := usages.String(); have != want {
+			t.Errorf("%d is %q, not %q", usages, have, want)
+		}
+	}
+}
+
 // A token outlives the record it was copied from, and the record the token.
 func TestTokenOfARecordIsACopy(t *testing.T) {
 	record := record(t)
