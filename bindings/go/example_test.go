@@ -16,7 +16,7 @@ var now = time.Date(2030, 5, 1, 10, 0, 0, 0, time.UTC)
 
 // Mint a token and show its Secret, ready for kubectl apply, without the token secret.
 func Example() {
-	record, err := bootstraptoken.Mint(now, bootstraptoken.WithTTL(2*time.Hour, now), bootstraptoken.WithDescription("rack 7"))
+	record, err := bootstraptoken.Mint(now, bootstraptoken.WithTTL(2*time.Hour), bootstraptoken.WithDescription("rack 7"))
 	if err != nil {
 		panic(err)
 	}
@@ -94,7 +94,7 @@ func ExampleRecord_ExposeSecretJSON() {
 		panic(err)
 	}
 	defer token.Close()
-	record, err := bootstraptoken.NewBareRecord(token, bootstraptoken.WithTTL(time.Hour, now))
+	record, err := bootstraptoken.NewBareRecord(token, bootstraptoken.WithExpiration(now.Add(time.Hour)))
 	if err != nil {
 		panic(err)
 	}

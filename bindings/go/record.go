@@ -42,7 +42,7 @@ func NewRecord(token *Token, now time.Time, options ...RecordOption) (*Record, e
 	var reason *C.bootstrap_token_error
 	code := C.bootstrap_token_record_new(of, C.int64_t(now.Unix()), &object, &reason)
 	record, err := newRecord(object, code, reason)
-	return record.with(options, err)
+	return record.with(options, now, err)
 }
 
 // Mint draws a token, as [Generate] does, and makes its record, as [NewRecord] does.
@@ -69,16 +69,16 @@ func NewBareRecord(token *Token, options ...RecordOption) (*Record, error) {
 	var reason *C.bootstrap_token_error
 	code := C.bootstrap_token_record_new_bare(of, &object, &reason)
 	record, err := newRecord(object, code, reason)
-	return record.with(options, err)
+	return record.with(options, time.Time{}, err)
 }
 
 // with sets what a new record is to have, if there is one.
-func (r *Record) with(options []RecordOption, err error) (*Record, error) {
+func (r *Record) with(options []RecordOption, now time.Time, err error) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
 	for _, option := range options {
-		if err := option(r); err != nil {
+		if err := option(r, now); err != nil {
 			r.Close()
 			return nil, err
 		}

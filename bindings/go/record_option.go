@@ -4,32 +4,33 @@ package bootstraptoken
 
 import "time"
 
-// A RecordOption is a part of a new [Record].
-type RecordOption func(*Record) error
+// A RecordOption is a part of a new [Record], which is made at now; the zero time where nobody said when.
+type RecordOption func(record *Record, now time.Time) error
 
 // WithExpiration is [Record.SetExpiration].
 func WithExpiration(expiration time.Time) RecordOption {
-	return func(r *Record) error { return r.SetExpiration(expiration) }
+	return func(r *Record, _ time.Time) error { return r.SetExpiration(expiration) }
 }
 
 // WithoutExpiration is [Record.ClearExpiration].
 func WithoutExpiration() RecordOption {
-	return (*Record).ClearExpiration
+	return func(r *Record, _ time.Time) error { return r.ClearExpiration() }
 }
 
-// WithTTL is [Record.SetTTL].
-func WithTTL(ttl time.Duration, now time.Time) RecordOption {
-	return func(r *Record) error { return r.SetTTL(ttl, now) }
+// WithTTL is [Record.SetTTL] at the moment that [NewRecord] or [Mint] was given. [NewBareRecord] was given none, and fails with
+// [ErrInvalidArgument]: WithExpiration is for that.
+func WithTTL(ttl time.Duration) RecordOption {
+	return func(r *Record, now time.Time) error { return r.SetTTL(ttl, now) }
 }
 
 // WithUsages is [Record.SetUsages].
 func WithUsages(usages Usages) RecordOption {
-	return func(r *Record) error { return r.SetUsages(usages) }
+	return func(r *Record, _ time.Time) error { return r.SetUsages(usages) }
 }
 
 // WithGroups is [Record.ClearGroups], and [Record.AddGroup] for each group.
 func WithGroups(groups ...string) RecordOption {
-	return func(r *Record) error {
+	return func(r *Record, _ time.Time) error {
 		if err := r.ClearGroups(); err != nil {
 			return err
 		}
@@ -44,5 +45,5 @@ func WithGroups(groups ...string) RecordOption {
 
 // WithDescription is [Record.SetDescription].
 func WithDescription(description string) RecordOption {
-	return func(r *Record) error { return r.SetDescription(description) }
+	return func(r *Record, _ time.Time) error { return r.SetDescription(description) }
 }

@@ -142,9 +142,24 @@ func TestDefaultsAreKubeadms(t *testing.T) {
 	}
 }
 
+// A TTL is counted from the moment at which the record is made, and not from any if there is none.
+func TestWithTTL(t *testing.T) {
+	token := parse(t, sample)
+	record, err := NewRecord(token, moment, WithTTL(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer record.Close()
+	if expiration, _ := record.Expiration(); !expiration.Equal(moment.Add(time.Hour).Truncate(time.Second)) {
+		t.Errorf("it expires at %v", expiration)
+	}
+	_, err = NewBareRecord(token, WithTTL(time.Hour))
+	fails(t, "NewBareRecord", err, ErrInvalidArgument)
+}
+
 func TestOptionsThatFail(t *testing.T) {
 	token := parse(t, sample)
-	for _, option := range []RecordOption{WithGroups("system:masters"), WithTTL(-1*time.Second, moment), WithUsages(8), WithDescription("\xff")} {
+	for _, option := range []RecordOption{WithGroups("system:masters"), WithTTL(-1 * time.Second), WithUsages(8), WithDescription("\xff")} {
 		if record, err := NewRecord(token, moment, WithUsages(UsageSigning), option); err == nil || record != nil {
 			t.Errorf("%v: %v", record, err)
 		}

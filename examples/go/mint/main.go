@@ -25,8 +25,7 @@ func run(args []string) error {
 	if len(args) > 0 {
 		description = args[0]
 	}
-	now := time.Now()
-	record, err := bootstraptoken.Mint(now, bootstraptoken.WithTTL(2*time.Hour, now), bootstraptoken.WithDescription(description))
+	record, err := bootstraptoken.Mint(time.Now(), bootstraptoken.WithTTL(2*time.Hour), bootstraptoken.WithDescription(description))
 	if err != nil {
 		return err
 	}

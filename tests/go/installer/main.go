@@ -68,9 +68,8 @@ func run(args []string) error {
 
 // write makes the Secret, which must not exist yet.
 func write(ctx context.Context, client kubernetes.Interface, token *bootstraptoken.Token, description string) error {
-	now := time.Now()
-	record, err := bootstraptoken.NewRecord(token, now,
-		bootstraptoken.WithTTL(time.Hour, now), bootstraptoken.WithDescription(description))
+	record, err := bootstraptoken.NewRecord(token, time.Now(),
+		bootstraptoken.WithTTL(time.Hour), bootstraptoken.WithDescription(description))
 	if err != nil {
 		return err
 	}
