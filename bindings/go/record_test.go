@@ -221,6 +221,25 @@ func TestWipingWhatWasExposed(t *testing.T) {
 	}
 }
 
+func TestNoSuchEntry(t *testing.T) {
+	list, err := ParseSecretListJSON([]byte(`{"items":[]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer list.Close()
+	for index, want := range map[int]string{
+		0:           "'index' is 0, the list has 0 Secrets",
+		-1:          "index -1: " + ErrInvalidArgument.Error(),
+		math.MinInt: "index -9223372036854775808: " + ErrInvalidArgument.Error(),
+	} {
+		_, err := list.Record(index)
+		fails(t, "Record", err, ErrInvalidArgument)
+		if err.Error() != want || list.Name(index) != "" {
+			t.Errorf("it says %q, not %q", err, want)
+		}
+	}
+}
+
 // Whoever reads the log has to find the Secret.
 func TestAllNamesTheSecret(t *testing.T) {
 	list, err := ParseSecretListJSON([]byte(`{"items":[

@@ -87,6 +87,9 @@ func (l *SecretList) Record(index int) (*Record, error) {
 		return nil, ErrClosed
 	}
 	defer l.release()
+	if index < 0 { // C would take it for a great one
+		return nil, fmt.Errorf("index %d: %w", index, ErrInvalidArgument)
+	}
 	var lent *C.bootstrap_token_record
 	var reason *C.bootstrap_token_error
 	code := C.bootstrap_token_record_list_get(object, C.size_t(index), &lent, &reason)
