@@ -2,6 +2,7 @@ package core
 
 import (
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -25,5 +26,15 @@ func TestEveryCallHasItsDirectives(t *testing.T) {
 				t.Errorf("%s has no directive %s", call[1], directive)
 			}
 		}
+	}
+}
+
+// Without cgo the compiler says what to do.
+func TestWithoutCgo(t *testing.T) {
+	build := exec.Command("go", "build", "k8s.io/cluster-bootstrap/token/jws")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	output, err := build.CombinedOutput()
+	if err == nil || !strings.Contains(string(output), "set_CGO_ENABLED_to_1_and_CC_to_a_compiler") {
+		t.Errorf("%v: %s", err, output)
 	}
 }
