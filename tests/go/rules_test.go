@@ -1,6 +1,7 @@
 package beside
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -95,4 +96,18 @@ func TestExpirations(t *testing.T) {
 		differ(t, value, ours, theirs)
 	}
 	seen.enough(t)
+}
+
+// Before 1970 we answer otherwise on purpose: to upstream a token has time left then.
+func TestNoExpirationsBefore1970(t *testing.T) {
+	g := generate(t)
+	begin := time.Date(2030, 5, 1, 10, 0, 0, 0, time.UTC)
+	for range inputs {
+		value := begin.Add(time.Duration(g.Int64N(int64(48 * time.Hour)))).Format(time.RFC3339Nano)
+		now := time.Unix(-1-g.Int64N(62_135_596_800), g.Int64N(1_000_000_000)) // since the zero time
+		_, expired := secrets.GetExpiration(secretWith(api.BootstrapTokenExpirationKey, value), now)
+		differ(t, value, expired, false)
+		_, err := bootstraptoken.Remaining(value, now)
+		differ(t, value, errors.Is(err, bootstraptoken.ErrInvalidArgument), true)
+	}
 }

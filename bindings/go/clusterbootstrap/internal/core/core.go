@@ -158,7 +158,7 @@ func IDInSecretName(name string) (string, bool) {
 	return C.GoString(&buffer[0]), true
 }
 
-// Remaining is the time left until an expiration; false if there is none left, or the text is no time.
+// Remaining is the time left until an expiration; false if there is none left, the text is no time, or now is before 1970.
 func Remaining(expiration string, now time.Time) (time.Duration, bool) {
 	at, size := text(expiration)
 	var left C.int64_t

@@ -23,7 +23,7 @@ func HasExpired(secret *v1.Secret, currentTime time.Time) bool {
 }
 
 // GetExpiration is the time that is left to the token, and whether there is none left; both zero if it never expires.
-// An expiration that cannot be read has passed.
+// An expiration that cannot be read has passed, and so has each for a clock before 1970, which is a forgotten one.
 func GetExpiration(secret *v1.Secret, currentTime time.Time) (timeRemaining time.Duration, isExpired bool) {
 	expiration := GetData(secret, api.BootstrapTokenExpirationKey)
 	if expiration == "" {
