@@ -64,9 +64,12 @@ func declared(t *testing.T, dir string) map[string]string {
 				add(declaration.Name, declaration.Type)
 			case *ast.GenDecl:
 				for _, spec := range declaration.Specs {
-					if value, ok := spec.(*ast.ValueSpec); ok {
-						for i, name := range value.Names {
-							add(name, value.Values[i])
+					switch spec := spec.(type) {
+					case *ast.TypeSpec:
+						add(spec.Name, spec)
+					case *ast.ValueSpec:
+						for i, name := range spec.Names {
+							add(name, &ast.ValueSpec{Names: []*ast.Ident{name}, Type: spec.Type, Values: spec.Values[i : i+1]})
 						}
 					}
 				}
