@@ -79,10 +79,22 @@ def failing(text: Any) -> dict[str, Callable[[], object]]:
     }
 
 
+def failing_pins(pins: Any) -> dict[str, Callable[[], object]]:
+    """Each function that takes pins, which are `str` and may be several."""
+    token = samples.token()
+    return {
+        "pin_matches, pins": lambda: bt.pin_matches(pins, CASE["ca_pem"]),
+        "Cluster.verify, pins": lambda: bt.Cluster.verify(CASE["config_map"], token, pins=pins),
+    }
+
+
 class Errors(unittest.TestCase):
     def check(self, text: Any, forbidden: tuple[str, ...]) -> None:
-        for what, call in failing(text).items():
-            with self.subTest(what, kind=type(text).__name__):
+        self.check_each(failing(text), type(text).__name__, forbidden)
+
+    def check_each(self, calls: dict[str, Callable[[], object]], kind: str, forbidden: tuple[str, ...]) -> None:
+        for what, call in calls.items():
+            with self.subTest(what, kind=kind):
                 with self.assertRaises(bt.BootstrapTokenError) as caught:
                     call()
                 error = caught.exception
@@ -101,6 +113,11 @@ class Errors(unittest.TestCase):
     def test_what_is_not_utf8(self) -> None:
         for text in (CANARY + "\udc80", CANARY.encode() + b"\xff", CANARY + "\0"):
             self.check(text, (CANARY, CANARY[:12]))
+
+    def test_pins(self) -> None:
+        for canary in (CANARY, CANARY + "\udc80", CANARY + "\0", "sha256:" + CANARY):
+            for pins in (canary, [canary], (CASE["pins"], canary)):
+                self.check_each(failing_pins(pins), type(pins).__name__, (CANARY, CANARY[:12]))
 
     def test_other_types(self) -> None:
         value: Any
