@@ -13,7 +13,8 @@ def to_json(value: Any, name: str) -> bytes:
         value = value.to_dict()
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} has to be a dict or an object of the kubernetes client, not {type(value).__name__}")
-    # What the library reads, and no more: the client has other names for the rest, and datetimes in it.
+    # What tells which object it is and what it holds, although the library does not look at all of it: the client has
+    # other names for the rest, and datetimes in it.
     fields = _some(value, "kind", "type", "data")
     if isinstance(value.get("metadata"), Mapping):
         fields["metadata"] = _some(value["metadata"], "name", "namespace")
