@@ -18,6 +18,7 @@ from bootstrap_token import (
     Record,
     Usage,
     expiration_remaining,
+    groups_identity,
     records_from_list_json,
 )
 
@@ -183,6 +184,11 @@ class Secrets(unittest.TestCase):
         self.assertIs(entries[1].error.code, Code.SECRET_MISSING_KEY)
         with self.assertRaises(InvalidInputError):
             records_from_list_json("[]")
+
+    def test_groups_of_the_bearer(self) -> None:
+        groups = groups_identity("system:bootstrappers:b,system:bootstrappers:a,system:bootstrappers:b")
+        self.assertEqual(groups, ["system:bootstrappers", "system:bootstrappers:a", "system:bootstrappers:b"])
+        self.assertEqual(groups_identity(""), ["system:bootstrappers"])
 
     def test_time_left(self) -> None:
         self.assertEqual(expiration_remaining("2030-05-01T11:00:00Z", samples.NOW), timedelta(hours=1))

@@ -81,7 +81,7 @@ def answer_usage(case: Case) -> Case:
 
 
 def answer_identity(case: Case) -> Case:
-    return {"groups": bt.groups_identity(case["extra_groups"])}
+    return {"groups": ",".join(bt.groups_identity(case["extra_groups"]))}
 
 
 def answer_expiration(case: Case) -> Case:

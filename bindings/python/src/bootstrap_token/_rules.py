@@ -28,12 +28,11 @@ def group_is_valid(group: Text) -> bool:
     return valid
 
 
-def groups_identity(extra_groups: Text) -> str:
-    """The groups that a token's bearer is in, with commas between, by the value of `auth-extra-groups` in its
-    Secret."""
+def groups_identity(extra_groups: Text) -> list[str]:
+    """The groups that a token's bearer is in, sorted, by the value of `auth-extra-groups` in its Secret."""
     groups = _memory.Bytes()
     _memory.call(_groups_identity, *text(extra_groups, "extra_groups"), groups)
-    return groups.copy().decode()
+    return groups.copy().decode().split(",")
 
 
 def id_in_secret_name(name: Text) -> str:
