@@ -15,13 +15,17 @@ def main() -> int:
         print("usage: verify.py CLUSTER_INFO TOKEN_FILE PIN...", file=sys.stderr)
         return 2
     config_map, token_file, *pins = sys.argv[1:]
+    typed = bytearray()
     try:
-        with Token.parse(Path(token_file).read_bytes().rstrip(b"\r\n")) as token:
+        typed += Path(token_file).read_bytes().rstrip(b"\r\n")
+        with Token.parse(typed) as token:
             with Cluster.verify(Path(config_map).read_bytes(), token, pins=pins) as cluster:
                 print(cluster.server)
     except (BootstrapTokenError, OSError) as error:
         print(f"not to be trusted: {error}", file=sys.stderr)
         return 1
+    finally:
+        typed[:] = bytes(len(typed))
     return 0
 
 

@@ -2,12 +2,16 @@
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 import tempfile
 import unittest
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import samples
 from paths import EXAMPLES, SOURCE
@@ -89,6 +93,24 @@ class Examples(unittest.TestCase):
                     self.assertIn(reason, done.stderr)
                     self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
             self.assertEqual(run("verify.py").returncode, 2)
+
+    def test_verify_wipes_what_it_read(self) -> None:
+        passed: list[Any] = []
+
+        def parse(text: Any) -> Token:
+            passed.append(text)
+            return token
+
+        with tempfile.TemporaryDirectory() as name, Token.parse(CASE["token"]) as token:
+            config_map, file = Path(name) / "cluster-info.json", Path(name) / "token"
+            config_map.write_text(CASE["config_map"])
+            file.write_text(CASE["token"])
+            with mock.patch.object(Token, "parse", parse), mock.patch.object(sys, "stdout", StringIO()):
+                with mock.patch.object(sys, "argv", ["verify.py", str(config_map), str(file), CASE["pins"]]):
+                    with self.assertRaises(SystemExit) as done:
+                        runpy.run_path(str(EXAMPLES / "verify.py"), run_name="__main__")
+        self.assertEqual(done.exception.code, 0)
+        self.assertEqual(passed, [bytearray(len(CASE["token"]))])
 
 
 if __name__ == "__main__":
