@@ -46,8 +46,8 @@ func (c *Cluster) Server() string {
 	return borrowed(text, size)
 }
 
-// CAPEM is the CA certificates that may be trusted, as a PEM bundle: those that the pins or the certificates vouch for, or
-// all of cluster-info's where the token alone did. Nil after Close.
+// CAPEM is the CA certificates that may be trusted, as a PEM bundle: those valid at the moment of the check that the pins or
+// the certificates vouch for, or all such of cluster-info's where the token alone did. Nil after Close.
 func (c *Cluster) CAPEM() []byte {
 	object := c.hold()
 	if object == nil {

@@ -81,8 +81,8 @@ class Cluster(Handle):
 
     @property
     def ca_pem(self) -> str:
-        """The CA certificates that may be trusted, as a PEM bundle: those that the pins or the certificates vouch for,
-        or all of cluster-info's where the token alone did."""
+        """The CA certificates that may be trusted, as a PEM bundle: those valid at `now` that the pins or the
+        certificates vouch for, or all such of cluster-info's where the token alone did."""
         return _memory.borrowed(_ca_pem, self._pointer)
 
     def expose_kubeconfig(self, token: Token) -> bytearray:
