@@ -306,8 +306,8 @@ func secretOutVector(t *testing.T, v struct {
 		options = append(options, WithExpiration(time.Unix(*v.Record.Expiration, 0)))
 	}
 	record, err := NewBareRecord(token, options...)
-	if err != nil {
-		t.Fatal(err)
+	if !v.answers(t, err) {
+		return
 	}
 	defer record.Close()
 	equal(t, "the record", partsOf(t, record), v.Record)
