@@ -40,8 +40,25 @@ const FILES: &[(&str, ToC, InRust)] = &[
 ];
 
 type ToC = fn(&Case) -> String;
-/// The answer, with the fields that the case has for it.
+/// The answer, or why there is none.
 type InRust = fn(&Case) -> Result<Value, Refusal>;
+
+/// The fields of an answer, in alphabetical order.
+fn answered(file: &str) -> &'static [&'static str] {
+    match file {
+        "token" => &["id", "jws_key_name", "secret_name", "strength"],
+        "identity" => &["groups"],
+        "expiration" => &["remaining_nanoseconds"],
+        "secret_name" => &["id"],
+        "secret_in" => &["record"],
+        "secret_out" => &["secret"],
+        "secret_list" => &["entries"],
+        "jws" | "jws_key" => &["jws"],
+        "pin" => &["pins"],
+        "cluster_info" => &["ca_pem", "kubeconfig", "server"],
+        _ => &[],
+    }
+}
 
 /// A case of a file.
 struct Case(Value);
@@ -103,8 +120,12 @@ fn hold_in_rust() {
             let name = case.text("name");
             let code = answer.as_ref().map_or_else(|refusal| refusal.0, |_| "OK");
             assert_eq!(code, case.text("code"), "{file}: {name}");
-            for (field, value) in answer.iter().flat_map(|answer| answer.as_object().unwrap()) {
-                assert_eq!(value, &case.0[field], "{file}: {name}: {field}");
+            let Ok(answer) = answer else { continue };
+            let fields: BTreeSet<_> = answer.as_object().unwrap().keys().collect();
+            assert!(fields.into_iter().eq(answered(file)), "{file}: {name}");
+            for field in answered(file) {
+                let found = answer.get(field);
+                assert_eq!(found, case.0.get(field), "{file}: {name}: {field}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use bootstrap_token::{Token, TokenId};
+use bootstrap_token::{Token, TokenId, Weakness};
 use bootstrap_token_discovery::{
     Anchor, Certificate, ClusterInfo, DetachedJws, Pin, VerifyError, cluster_info as info,
 };
@@ -20,6 +20,14 @@ pub(super) fn token(case: &Case) -> Result<Value, Refusal> {
         "id": token.id().as_str(),
         "secret_name": keys::secret_name(token.id()),
         "jws_key_name": info::signature_key(token.id()),
+        "strength": match token.weakness() {
+            None => "NOT_WEAK",
+            Some(Weakness::PublicExample) => "PUBLIC_EXAMPLE",
+            Some(Weakness::Repetition { .. }) => "REPETITION",
+            Some(Weakness::Sequence { .. }) => "SEQUENCE",
+            Some(Weakness::FewCharacters { .. }) => "FEW_CHARACTERS",
+            Some(_) => "OTHER",
+        },
     }))
 }
 
@@ -40,14 +48,9 @@ pub(super) fn identity(case: &Case) -> Result<Value, Refusal> {
 
 pub(super) fn expiration(case: &Case) -> Result<Value, Refusal> {
     let expiration: Expiration = case.text("expiration").parse()?;
-    let seconds = Duration::from_secs(case.number("now").unsigned_abs());
-    let now = if case.number("now") < 0 {
-        UNIX_EPOCH - seconds
-    } else {
-        UNIX_EPOCH + seconds
-    };
-    let nanoseconds = u64::try_from(case.number("now_nanoseconds")).unwrap();
-    let remaining = expiration.remaining_nanos(now + Duration::from_nanos(nanoseconds));
+    let seconds = u64::try_from(case.number("now")).unwrap();
+    let nanoseconds = u32::try_from(case.number("now_nanoseconds")).unwrap();
+    let remaining = expiration.remaining_nanos(UNIX_EPOCH + Duration::new(seconds, nanoseconds));
     let told = i64::try_from(remaining).unwrap_or(i64::MAX);
     if remaining <= 0 {
         return Err(Refusal("EXPIRED"));
