@@ -160,10 +160,12 @@ test-python: need-rust $(PYTHON_ENV)/ready ## run the tests of the Python packag
 	BOOTSTRAP_TOKEN_WHEEL=$$(echo $(CURDIR)/target/wheel-debug/*.whl) \
 	$(PYTHON_ENV)/bin/python -B -X dev -W error -m unittest discover --start-directory bindings/python/tests
 
-# $(call pkg-config,LIBDIR,INCLUDEDIR,PREFIX,FOLDER): the shared and the static library for pkg-config, by their prefix
+# $(call pkg-config,LIBDIR,INCLUDEDIR,PREFIX,FOLDER): the shared and the static library for pkg-config, by their prefix.
+# Whole at once: a Go build may be reading the one that is there.
 pkg-config = for name in bootstrap_token bootstrap_token-static; do \
 	sed -e 's|@LIBDIR@|$(patsubst $(3)/%,$${prefix}/%,$(1))|' -e 's|@INCLUDEDIR@|$(patsubst $(3)/%,$${prefix}/%,$(2))|' \
-		-e 's|@PREFIX@|$(3)|' -e 's|@VERSION@|$(VERSION)|' "include/$$name.pc.in" >"$(4)/$$name.pc" || exit 1; done
+		-e 's|@PREFIX@|$(3)|' -e 's|@VERSION@|$(VERSION)|' "include/$$name.pc.in" >"$(4)/$$name.pc.$$$$" && \
+		mv -f "$(4)/$$name.pc.$$$$" "$(4)/$$name.pc" || exit 1; done
 
 # The C library where cargo puts it, so that programs are built against it: $(call library-in-place,FOLDER)
 library-in-place = mkdir -p $(1)/pkgconfig $(1)/soname && \
@@ -183,9 +185,11 @@ need-bindings: need-python
 	@$(call need,pkg-config,build programs against the C library)
 	@$(call need,c++,check the header in C++)
 
-test-go: need-rust need-go need-bindings ## run the tests of the Go package
-	$(CARGO) build --quiet --package bootstrap-token-ffi
-	@$(call library-in-place,$(CURDIR)/target/debug)
+library-in-place: need-rust
+	@$(CARGO) build --quiet --package bootstrap-token-ffi
+	@$(call library-in-place,$(CARGO_TARGET_DIR)/debug)
+
+test-go: need-rust need-go need-bindings library-in-place ## run the tests of the Go package
 	for folder in bindings/go examples/go; do $(call go-test,$$folder,) || exit 1; done
 	for folder in bindings/go/clusterbootstrap tests/go; do $(call go-test,$$folder,$(AS_THERE)) || exit 1; done
 	GOGC=1 $(call go-test,bindings/go,)
@@ -305,4 +309,4 @@ fmt: ## format everything
 clean: ## remove what was built
 	$(CARGO) clean
 
-.PHONY: need-room need-places our-core test-our-core need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header abi man install install-command install-library deb fmt clean
+.PHONY: need-room need-places our-core test-our-core library-in-place need-rust need-go need-lints help demo build library control-plane test unit lint bench fuzz need-bindings test-go test-go-deep need-python wheel test-python header abi man install install-command install-library deb fmt clean

@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use conformance::paths;
 
+use crate::compile::finish;
+
 /// The shared library, unoptimised; the static one stands beside it.
 pub(crate) fn shared() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
@@ -34,18 +36,19 @@ pub(crate) fn abi() -> u32 {
     line.unwrap().parse().unwrap()
 }
 
-/// A folder with a pkg-config file by which programs are built against the library where it was built.
+/// A folder with a pkg-config file by which programs are built against the library where it was built. `make` writes it,
+/// for the Go tests too, which may run at the same time.
 pub(crate) fn pkg_config() -> PathBuf {
     let libraries = paths::library_folder();
-    let folder = libraries.join("pkgconfig");
-    let template = std::fs::read_to_string(include().join("bootstrap_token.pc.in")).unwrap();
-    let text = template
-        .replace("@PREFIX@", &libraries.display().to_string())
-        .replace("@LIBDIR@", &libraries.display().to_string())
-        .replace("@INCLUDEDIR@", &include().display().to_string())
-        .replace("@VERSION@", env!("CARGO_PKG_VERSION"));
-    shared();
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("bootstrap_token.pc"), text).unwrap();
-    folder
+    finish(
+        Command::new("make")
+            .args(["--no-print-directory", "library-in-place"])
+            .arg(format!(
+                "CARGO_TARGET_DIR={}",
+                libraries.parent().unwrap().display()
+            ))
+            .env_remove("MAKEFLAGS")
+            .current_dir(paths::workspace()),
+    );
+    libraries.join("pkgconfig")
 }
