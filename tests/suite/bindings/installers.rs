@@ -26,7 +26,12 @@ fn go_with_client_go() {
             .arg(&program)
             .arg("./installer")
             .current_dir(paths::workspace().join("tests/go"))
-            .env("PKG_CONFIG_PATH", library::pkg_config()),
+            .env("PKG_CONFIG_PATH", library::pkg_config())
+            // Go does not notice when a pkg-config file changes; it does notice the flags.
+            .env(
+                "CGO_LDFLAGS",
+                format!("-L{}", paths::library_folder().display()),
+            ),
     );
     is_let_in(Command::new(program).env("LD_LIBRARY_PATH", loadable()));
 }
