@@ -373,3 +373,46 @@ const TABLE: &[Row] = &[
         c"the cluster's CA certificate is not valid yet",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The codes of the header: name, number and page.
+    fn declared() -> Vec<(&'static str, u32, String)> {
+        let header = include_str!("../../../include/bootstrap_token.h");
+        let codes = header.split("enum bootstrap_token_result\n").nth(1);
+        let codes = codes.and_then(|codes| codes.split("};").next());
+        let parts = codes.unwrap_or_default().split("/**").skip(1);
+        let code = |part: &'static str| {
+            let (page, code) = part.split_once("*/")?;
+            let (name, number) = code.trim().split_once(" = ")?;
+            let words = page.split_whitespace().filter(|word| *word != "*");
+            let number = number.split(',').next()?.parse().ok()?;
+            Some((name, number, words.collect::<Vec<_>>().join(" ")))
+        };
+        parts.filter_map(code).collect()
+    }
+
+    #[test]
+    fn every_code_means_what_the_header_says() {
+        let table: Vec<_> = TABLE
+            .iter()
+            .map(|(code, name, message)| {
+                let text = |text: &CStr| text.to_str().unwrap_or_default().to_owned();
+                (text(name), *code as u32, text(message))
+            })
+            .collect();
+        let plain = |page: String| {
+            let page = page.trim_end_matches('.').replace('`', "");
+            let (first, rest) = page.split_at(1);
+            first.to_lowercase() + rest
+        };
+        let declared: Vec<_> = declared()
+            .into_iter()
+            .map(|(name, number, page)| (name.to_owned(), number, plain(page)))
+            .collect();
+        assert_eq!(table, declared);
+        assert!(table.len() > 40);
+    }
+}
