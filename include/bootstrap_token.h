@@ -36,10 +36,11 @@
  *             nobody has looked whether that repeats what was passed.
  * Ownership   What a function puts in a `**` output belongs to the caller, who frees it once by the `_free` of its type
  *             (never by free()); each `_free` takes NULL. Only what an `_into` function makes lies in the caller's own
- *             memory, and is ended by `_wipe`, never by `_free`. A pointer that a function returns is borrowed, and a page
- *             says for how long.
+ *             memory, and is ended by `_wipe`, never by `_free`. What points to const, be it put in an output or returned,
+ *             is borrowed, and a page says for how long.
  * Texts       In: a pointer and a length in bytes, UTF-8, no NUL needed; NULL with length 0 is the empty text, NULL with
- *             another length an error. Out: as a page says.
+ *             another length an error. Out: as a page says; where no NUL stands behind the last byte, there may be one
+ *             among the others.
  * Time        Unix seconds. The library asks no clock: `now` is an argument. One before 1970 is no clock's, such as the
  *             -1 of a time() that failed: it is BOOTSTRAP_TOKEN_RESULT_INVALID_ARGUMENT, and whoever asks whether
  *             a token has expired is told that it has. An expiration may be any moment of the years 0 to 9999.
@@ -723,8 +724,8 @@ const char *bootstrap_token_record_other_usage(const bootstrap_token_record *rec
 BOOTSTRAP_TOKEN_MUST_USE size_t bootstrap_token_record_group_count(const bootstrap_token_record *record);
 
 /**
- * One of the extra groups, in stored order: ASCII, without NUL, borrowed until the record is changed or freed. NULL if
- * there is no such one, or `record` or `len` is NULL.
+ * One of the extra groups, in stored order: ASCII, no NUL behind it, borrowed until the record is changed or freed.
+ * NULL if there is no such one, or `record` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_group(const bootstrap_token_record *record,
@@ -732,8 +733,8 @@ const char *bootstrap_token_record_group(const bootstrap_token_record *record,
                                          size_t *len);
 
 /**
- * What the token is for, in words: UTF-8, without NUL, borrowed until the record is changed or freed. Empty for none.
- * NULL if `record` or `len` is NULL.
+ * What the token is for, in words: UTF-8, no NUL behind it, borrowed until the record is changed or freed. Empty for
+ * none. NULL if `record` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_description(const bootstrap_token_record *record,
@@ -861,8 +862,8 @@ BOOTSTRAP_TOKEN_NONNULL(3);
 BOOTSTRAP_TOKEN_MUST_USE size_t bootstrap_token_record_list_len(const bootstrap_token_record_list *list);
 
 /**
- * The name of a Secret: UTF-8, without NUL, borrowed until the list is freed. NULL if there is no such Secret, or `list`
- * or `len` is NULL.
+ * The name of a Secret: UTF-8, no NUL behind it, borrowed until the list is freed. NULL if there is no such Secret,
+ * or `list` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_record_list_name(const bootstrap_token_record_list *list,
@@ -1068,7 +1069,7 @@ bootstrap_token_result bootstrap_token_ca_pin_matches(const char *pins,
  * belongs to the caller.
  *
  * Fails with the first reason not to trust it: `CLUSTER_INFO_*`, `JWS_*`, `KUBECONFIG_*`, `CERTIFICATE_*`,
- * `NOT_PINNED`, `AUTHORITY_*`; and with `PIN_*`.
+ * `NOT_PINNED`, `AUTHORITY_*`; with `PIN_*`; and with `INVALID_ARGUMENT` for a `now` before 1970.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bootstrap_token_result bootstrap_token_cluster_info_verify(const char *config_map,
@@ -1084,6 +1085,8 @@ BOOTSTRAP_TOKEN_NONNULL(3, 7);
 /**
  * As `bootstrap_token_cluster_info_verify`, with the CA certificates themselves (PEM or DER), as they were handed over
  * beside the token, instead of their pins.
+ *
+ * Fails as that does, with `CERTIFICATE_*` in the place of `PIN_*`.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bootstrap_token_result bootstrap_token_cluster_info_verify_by_ca(const char *config_map,
@@ -1099,6 +1102,8 @@ BOOTSTRAP_TOKEN_NONNULL(3, 7);
 /**
  * As `bootstrap_token_cluster_info_verify`, trusting whoever knows the token to be the cluster, as kubeadm's
  * `--discovery-token-unsafe-skip-ca-verification` does: everybody who ever held the token can take its place.
+ *
+ * Fails as that does, but for `NOT_PINNED` and `PIN_*`.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bootstrap_token_result bootstrap_token_cluster_info_danger_verify_without_pin(const char *config_map,
@@ -1110,8 +1115,8 @@ bootstrap_token_result bootstrap_token_cluster_info_danger_verify_without_pin(co
 BOOTSTRAP_TOKEN_NONNULL(3, 5);
 
 /**
- * Where the API server is, such as `https://10.0.0.1:6443`: ASCII, without NUL, borrowed until the cluster is freed.
- * NULL if `cluster` or `len` is NULL.
+ * Where the API server is, such as `https://10.0.0.1:6443`: ASCII, no NUL behind it, borrowed until the cluster is
+ * freed. NULL if `cluster` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_cluster_server(const bootstrap_token_cluster *cluster,
@@ -1119,7 +1124,7 @@ const char *bootstrap_token_cluster_server(const bootstrap_token_cluster *cluste
 
 /**
  * The CA certificates that may be trusted, as a PEM bundle: those that the pins or the certificates vouch for, or all
- * of cluster-info's where the token alone did. ASCII, without NUL, borrowed until the cluster is freed. NULL if
+ * of cluster-info's where the token alone did. ASCII, no NUL behind it, borrowed until the cluster is freed. NULL if
  * `cluster` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE

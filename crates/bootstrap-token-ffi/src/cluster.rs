@@ -29,7 +29,7 @@ pub struct Cluster {
 /// belongs to the caller.
 ///
 /// Fails with the first reason not to trust it: `CLUSTER_INFO_*`, `JWS_*`, `KUBECONFIG_*`, `CERTIFICATE_*`,
-/// `NOT_PINNED`, `AUTHORITY_*`; and with `PIN_*`.
+/// `NOT_PINNED`, `AUTHORITY_*`; with `PIN_*`; and with `INVALID_ARGUMENT` for a `now` before 1970.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(3, 7)
 #[must_use]
@@ -62,6 +62,8 @@ pub unsafe extern "C" fn bootstrap_token_cluster_info_verify(
 
 /// As `bootstrap_token_cluster_info_verify`, with the CA certificates themselves (PEM or DER), as they were handed over
 /// beside the token, instead of their pins.
+///
+/// Fails as that does, with `CERTIFICATE_*` in the place of `PIN_*`.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(3, 7)
 #[must_use]
@@ -96,6 +98,8 @@ pub unsafe extern "C" fn bootstrap_token_cluster_info_verify_by_ca(
 /// As `bootstrap_token_cluster_info_verify`, trusting whoever knows the token to be the cluster, as kubeadm's
 /// `--discovery-token-unsafe-skip-ca-verification` does: everybody who ever held the token can take its place.
 ///
+/// Fails as that does, but for `NOT_PINNED` and `PIN_*`.
+///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(3, 5)
 #[must_use]
 #[unsafe(no_mangle)]
@@ -124,8 +128,8 @@ pub unsafe extern "C" fn bootstrap_token_cluster_info_danger_verify_without_pin(
     }
 }
 
-/// Where the API server is, such as `https://10.0.0.1:6443`: ASCII, without NUL, borrowed until the cluster is freed.
-/// NULL if `cluster` or `len` is NULL.
+/// Where the API server is, such as `https://10.0.0.1:6443`: ASCII, no NUL behind it, borrowed until the cluster is
+/// freed. NULL if `cluster` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_cluster_server(
@@ -139,7 +143,7 @@ pub unsafe extern "C" fn bootstrap_token_cluster_server(
 }
 
 /// The CA certificates that may be trusted, as a PEM bundle: those that the pins or the certificates vouch for, or all
-/// of cluster-info's where the token alone did. ASCII, without NUL, borrowed until the cluster is freed. NULL if
+/// of cluster-info's where the token alone did. ASCII, no NUL behind it, borrowed until the cluster is freed. NULL if
 /// `cluster` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]

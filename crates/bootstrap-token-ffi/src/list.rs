@@ -66,8 +66,8 @@ pub unsafe extern "C" fn bootstrap_token_record_list_len(list: *const RecordList
     })
 }
 
-/// The name of a Secret: UTF-8, without NUL, borrowed until the list is freed. NULL if there is no such Secret, or `list`
-/// or `len` is NULL.
+/// The name of a Secret: UTF-8, no NUL behind it, borrowed until the list is freed. NULL if there is no such Secret,
+/// or `list` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_list_name(

@@ -157,3 +157,46 @@ fn every_page_that_lends_says_what_null_is_answered_with() {
     }
     assert!(seen > 5, "{seen}");
 }
+
+/// Whose an output is, as the head has it: what points to const is borrowed.
+#[test]
+fn every_page_tells_whose_its_outputs_are() {
+    let header = generated();
+    let mut lent = 0;
+    for (page, declaration) in pages(&header) {
+        let list = declaration.split_once('(').unwrap().1;
+        for output in list.split(',').filter(|argument| argument.contains("**")) {
+            if output.contains("const ") {
+                lent += 1;
+                assert!(page.contains("borrowed"), "{declaration}");
+            } else if !output.contains("bootstrap_token_error **") {
+                let is_told = page.contains("belongs to the caller")
+                    || page.contains("memory of the caller's")
+                    || page.starts_with("As `");
+                assert!(is_told && !page.contains("borrowed until"), "{declaration}");
+            }
+        }
+        if declaration.split('(').next().unwrap().contains("const ") {
+            lent += 1;
+            let lives = page.contains("borrowed until") || page.contains("lives for ever");
+            assert!(lives, "{declaration}");
+        }
+    }
+    assert!(lent > 10, "{lent}");
+}
+
+/// Who gives a clock's time is told what comes of one that no clock shows.
+#[test]
+fn every_page_with_a_clock_tells_of_one_that_fails() {
+    let header = generated();
+    let mut seen = 0;
+    for (page, declaration) in pages(&header) {
+        if arguments(declaration).contains(&"now") {
+            seen += 1;
+            let is_told =
+                page.contains("a `now` before 1970") || page.contains("Fails as that does");
+            assert!(is_told, "{declaration}");
+        }
+    }
+    assert!(seen > 5, "{seen}");
+}

@@ -112,8 +112,8 @@ pub unsafe extern "C" fn bootstrap_token_record_group_count(record: *const Recor
     })
 }
 
-/// One of the extra groups, in stored order: ASCII, without NUL, borrowed until the record is changed or freed. NULL if
-/// there is no such one, or `record` or `len` is NULL.
+/// One of the extra groups, in stored order: ASCII, no NUL behind it, borrowed until the record is changed or freed.
+/// NULL if there is no such one, or `record` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_group(
@@ -129,8 +129,8 @@ pub unsafe extern "C" fn bootstrap_token_record_group(
     }
 }
 
-/// What the token is for, in words: UTF-8, without NUL, borrowed until the record is changed or freed. Empty for none.
-/// NULL if `record` or `len` is NULL.
+/// What the token is for, in words: UTF-8, no NUL behind it, borrowed until the record is changed or freed. Empty for
+/// none. NULL if `record` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_description(
