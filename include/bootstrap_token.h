@@ -631,9 +631,11 @@ bool bootstrap_token_equal(const bootstrap_token *token,
                            const bootstrap_token *other);
 
 /**
- * Why a token is easy to guess, if it is. `NOT_WEAK` is no proof of strength, and the answer for NULL.
+ * Why a token is easy to guess, if it is. `NOT_WEAK` is no proof of strength. `OTHER` for NULL, of which nothing is
+ * known.
  */
-BOOTSTRAP_TOKEN_MUST_USE bootstrap_token_strength bootstrap_token_judge(const bootstrap_token *token);
+BOOTSTRAP_TOKEN_MUST_USE
+bootstrap_token_strength bootstrap_token_judge(const bootstrap_token *token);
 
 /**
  * Wipes and frees a token, but never one that an `_into` function made; NULL is taken.

@@ -382,19 +382,21 @@ pub unsafe extern "C" fn bootstrap_token_equal(token: *const Token, other: *cons
     })
 }
 
-/// Why a token is easy to guess, if it is. `NOT_WEAK` is no proof of strength, and the answer for NULL.
+/// Why a token is easy to guess, if it is. `NOT_WEAK` is no proof of strength. `OTHER` for NULL, of which nothing is
+/// known.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_judge(token: *const Token) -> Strength {
-    answer(Strength::NotWeak, || {
+    answer(Strength::Other, || {
         // SAFETY: the caller's word.
         let token = unsafe { input::borrow(token) }?;
-        token.0.weakness().map(|weakness| match weakness {
-            Weakness::PublicExample => Strength::PublicExample,
-            Weakness::Repetition { .. } => Strength::Repetition,
-            Weakness::Sequence { .. } => Strength::Sequence,
-            Weakness::FewCharacters { .. } => Strength::FewCharacters,
-            _ => Strength::Other,
+        Some(match token.0.weakness() {
+            None => Strength::NotWeak,
+            Some(Weakness::PublicExample) => Strength::PublicExample,
+            Some(Weakness::Repetition { .. }) => Strength::Repetition,
+            Some(Weakness::Sequence { .. }) => Strength::Sequence,
+            Some(Weakness::FewCharacters { .. }) => Strength::FewCharacters,
+            Some(_) => Strength::Other,
         })
     })
 }

@@ -192,6 +192,7 @@ fn of_null(function: &str) -> &str {
         "bootstrap_token_error_code" => "BOOTSTRAP_TOKEN_RESULT_NULL_POINTER",
         "bootstrap_token_record_expiration" => "BOOTSTRAP_TOKEN_NEVER",
         "bootstrap_token_record_is_expired" => "true",
+        "bootstrap_token_judge" => "BOOTSTRAP_TOKEN_STRENGTH_OTHER",
         _ => "0",
     }
 }
