@@ -36,8 +36,8 @@
  *             nobody has looked whether that repeats what was passed.
  * Ownership   What a function puts in a `**` output belongs to the caller, who frees it once by the `_free` of its type
  *             (never by free()); each `_free` takes NULL. Only what an `_into` function makes lies in the caller's own
- *             memory, and is ended by `_wipe`, never by `_free`. What points to const, be it put in an output or returned,
- *             is borrowed, and a page says for how long.
+ *             memory, and is ended by `_wipe` (or overwritten with zeros), never by `_free`. What points to const, be it
+ *             put in an output or returned, is borrowed, and a page says for how long.
  * Texts       In: a pointer and a length in bytes, UTF-8, no NUL needed; NULL with length 0 is the empty text, NULL with
  *             another length an error. Out: as a page says; where no NUL stands behind the last byte, there may be one
  *             among the others.
@@ -644,7 +644,7 @@ void bootstrap_token_free(bootstrap_token *token);
 
 /**
  * Wipes a token that lies in memory of the caller's, and must not be used again; NULL is taken. The memory is the
- * caller's again.
+ * caller's again. To overwrite all of the storage with zeros ends the token, too: there is nothing of it elsewhere.
  */
 void bootstrap_token_wipe(bootstrap_token *token);
 

@@ -28,6 +28,9 @@ const _: () = assert!(
         && align_of::<Token>() == 1
 );
 
+// A token is its characters and nothing else, no pointer and nothing on the heap: to overwrite it is to end it.
+const _: () = assert!(size_of::<Token>() == TokenId::LEN + TokenSecret::LEN);
+
 /// A token: its ID, which is public, and its secret, which is wiped when it is freed. Never changes, so that threads
 /// may share it.
 pub struct Token(pub(crate) bootstrap_token::Token);
@@ -409,7 +412,7 @@ pub unsafe extern "C" fn bootstrap_token_free(token: *mut Token) {
 }
 
 /// Wipes a token that lies in memory of the caller's, and must not be used again; NULL is taken. The memory is the
-/// caller's again.
+/// caller's again. To overwrite all of the storage with zeros ends the token, too: there is nothing of it elsewhere.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_wipe(token: *mut Token) {
     if !token.is_null() {
