@@ -1126,8 +1126,8 @@ const char *bootstrap_token_cluster_server(const bootstrap_token_cluster *cluste
 
 /**
  * The CA certificates that may be trusted, as a PEM bundle: those that the pins or the certificates vouch for, or all
- * of cluster-info's where the token alone did. ASCII, no NUL behind it, borrowed until the cluster is freed. NULL if
- * `cluster` or `len` is NULL.
+ * of cluster-info's where the token alone did, without any that is not valid at the `now` that was given. ASCII, no
+ * NUL behind it, borrowed until the cluster is freed. NULL if `cluster` or `len` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 const char *bootstrap_token_cluster_ca_pem(const bootstrap_token_cluster *cluster,

@@ -143,8 +143,8 @@ pub unsafe extern "C" fn bootstrap_token_cluster_server(
 }
 
 /// The CA certificates that may be trusted, as a PEM bundle: those that the pins or the certificates vouch for, or all
-/// of cluster-info's where the token alone did. ASCII, no NUL behind it, borrowed until the cluster is freed. NULL if
-/// `cluster` or `len` is NULL.
+/// of cluster-info's where the token alone did, without any that is not valid at the `now` that was given. ASCII, no
+/// NUL behind it, borrowed until the cluster is freed. NULL if `cluster` or `len` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_cluster_ca_pem(
