@@ -20,6 +20,7 @@ int main(int argc, char **argv)
     bootstrap_token_record *record = NULL;
     bootstrap_token_bytes *json = NULL;
     bootstrap_token_error *error = NULL;
+    bool done = false;
 
     if (bootstrap_token_generate(&token, &error)
         || bootstrap_token_record_new(token, now, &record, &error)
@@ -30,17 +31,18 @@ int main(int argc, char **argv)
         fprintf(stderr, "mint: %s\n", bootstrap_token_error_message(error));
     } else {
         setvbuf(stdout, NULL, _IONBF, 0); /* no other copy of it */
-        fwrite(bootstrap_token_bytes_data(json), 1, bootstrap_token_bytes_len(json), stdout);
-        putchar('\n');
-        fprintf(stderr, "%s\n", text);
+        done = fwrite(bootstrap_token_bytes_data(json), bootstrap_token_bytes_len(json), 1, stdout) == 1
+            && putchar('\n') != EOF;
+        if (done)
+            fprintf(stderr, "%s\n", text);
+        else
+            perror("mint"); /* nobody is given a token that no cluster will know */
     }
 
     explicit_bzero(text, sizeof text);
     bootstrap_token_bytes_free(json);
     bootstrap_token_record_free(record);
     bootstrap_token_free(token);
-    if (error == NULL)
-        return 0;
     bootstrap_token_error_free(error);
-    return 1;
+    return done ? 0 : 1;
 }

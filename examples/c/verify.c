@@ -15,7 +15,7 @@
 /* A ConfigMap is no longer than 1 MiB, and some more for its JSON. */
 static char config_map[1 << 21];
 
-/* Reads a whole file, or says why not. */
+/* Reads a whole file, or says why not and leaves nothing of it behind. */
 static bool read_file(const char *path, char *buffer, size_t size, size_t *length)
 {
     FILE *file = fopen(path, "rb");
@@ -28,8 +28,10 @@ static bool read_file(const char *path, char *buffer, size_t size, size_t *lengt
     setvbuf(file, NULL, _IONBF, 0); /* no other copy of it */
     *length = fread(buffer, 1, size, file);
     whole = !ferror(file) && *length < size;
-    if (!whole)
+    if (!whole) {
         fprintf(stderr, "%s: %s\n", path, ferror(file) ? "cannot be read" : "too long");
+        explicit_bzero(buffer, size);
+    }
     fclose(file);
     return whole;
 }
@@ -43,6 +45,7 @@ int main(int argc, char **argv)
     bootstrap_token_cluster *cluster = NULL;
     bootstrap_token_error *error = NULL;
     bootstrap_token_result result;
+    bool done = false;
 
     if (argc != 4) {
         fprintf(stderr, "usage: verify CLUSTER_INFO TOKEN_FILE PIN[,PIN...]\n");
@@ -61,13 +64,13 @@ int main(int argc, char **argv)
         fprintf(stderr, "not to be trusted: %s\n", bootstrap_token_error_message(error));
     } else {
         server = bootstrap_token_cluster_server(cluster, &server_len);
-        printf("%.*s\n", (int)server_len, server);
+        done = printf("%.*s\n", (int)server_len, server) > 0 && fflush(stdout) == 0;
+        if (!done)
+            perror("verify");
     }
 
     bootstrap_token_cluster_free(cluster);
     bootstrap_token_free(token);
-    if (error == NULL)
-        return 0;
     bootstrap_token_error_free(error);
-    return 1;
+    return done ? 0 : 1;
 }

@@ -10,22 +10,30 @@ from pathlib import Path
 from bootstrap_token import BootstrapTokenError, Cluster, Token
 
 
+def read_token(path: str) -> Token:
+    typed = bytearray(64)
+    try:
+        with open(path, "rb", buffering=0) as file:  # no other copy of it
+            del typed[file.readinto(typed) or 0 :]
+        while typed.endswith((b"\r", b"\n")):
+            typed.pop()
+        return Token.parse(typed)
+    finally:
+        typed[:] = bytes(len(typed))
+
+
 def main() -> int:
     if len(sys.argv) < 4:
         print("usage: verify.py CLUSTER_INFO TOKEN_FILE PIN...", file=sys.stderr)
         return 2
     config_map, token_file, *pins = sys.argv[1:]
-    typed = bytearray()
     try:
-        typed += Path(token_file).read_bytes().rstrip(b"\r\n")
-        with Token.parse(typed) as token:
+        with read_token(token_file) as token:
             with Cluster.verify(Path(config_map).read_bytes(), token, pins=pins) as cluster:
                 print(cluster.server)
     except (BootstrapTokenError, OSError) as error:
         print(f"not to be trusted: {error}", file=sys.stderr)
         return 1
-    finally:
-        typed[:] = bytes(len(typed))
     return 0
 
 

@@ -19,7 +19,8 @@
  *     if (!bootstrap_token_generate(&token, NULL) && !bootstrap_token_record_new(token, time(NULL), &record, NULL)
  *         && !bootstrap_token_record_expose_secret_json(record, &json, NULL)
  *         && !bootstrap_token_expose_text(token, text, sizeof text, NULL)
- *         && fwrite(bootstrap_token_bytes_data(json), 1, bootstrap_token_bytes_len(json), stdout))
+ *         && fwrite(bootstrap_token_bytes_data(json), bootstrap_token_bytes_len(json), 1, stdout) == 1
+ *         && fflush(stdout) == 0)
  *         fprintf(stderr, "%s\n", text);
  *     bootstrap_token_bytes_free(json), bootstrap_token_record_free(record), bootstrap_token_free(token);
  *

@@ -84,7 +84,14 @@ fn has_a_program_at_its_head_that_mints() {
     let text = example();
     finish(&mut compile("c++", &["-std=c++11"], "mint.cpp", &text).0);
     let program = Program::new().file("mint.c", &text);
-    let output = running(&program.build("mint.c")).output().unwrap();
+    let program = program.build("mint.c");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full");
+    let lost = running(&program).stdout(full.unwrap()).output().unwrap();
+    assert!(
+        lost.stderr.is_empty(),
+        "the token of a Secret that was lost"
+    );
+    let output = running(&program).output().unwrap();
     let record = StoredToken::from_json(&output.stdout).unwrap();
     let token = String::from_utf8(output.stderr).unwrap();
     assert_eq!(&*record.token().expose(), token.trim_end());

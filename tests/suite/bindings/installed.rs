@@ -18,6 +18,7 @@ pub(crate) const TESTS: &[Test] = tests!["installed":
     pkg_config_follows_the_prefix,
     a_place_of_no_use_is_refused_before_anything_is_written,
     c_mints,
+    c_tells_of_what_it_could_not_write,
     c_checks_what_was_typed,
     c_verifies_a_cluster,
     the_programs_of_the_readme_are_built,
@@ -184,6 +185,38 @@ fn c_mints() {
     });
 }
 
+/// Of a Secret that was lost on its way nobody is given the token.
+#[track_caller]
+fn tells_of_a_full_disk(program: &mut Command) {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full");
+    let output = with_pkg_config(program)
+        .stdout(full.unwrap())
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    // Not shown: a token may stand there.
+    assert!(stderr.ends_with(": No space left on device\n") && stderr.lines().count() == 1);
+}
+
+fn c_tells_of_what_it_could_not_write() {
+    let (folder, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let source = |name: &str| paths::workspace().join("examples/c").join(name);
+    let mint = build("cc", &source("mint.c"), Link::Shared, &folder);
+    tells_of_a_full_disk(&mut Command::new(mint));
+
+    let vectors = paths::workspace().join("tests/vectors/cluster_info.json");
+    let cases: Value = serde_json::from_slice(&fs::read(vectors).unwrap()).unwrap();
+    let verify = build("cc", &source("verify.c"), Link::Shared, &folder);
+    let mut command = Command::new(verify);
+    for field in ["config_map", "token"] {
+        let file = files.path().join(field);
+        fs::write(&file, cases[0][field].as_str().unwrap()).unwrap();
+        command.arg(file);
+    }
+    tells_of_a_full_disk(command.arg(cases[0]["pins"].as_str().unwrap()));
+}
+
 fn c_checks_what_was_typed() {
     example("check.c", &[], "k3x9qf.7w2mz0r8tc4vb1nj\n", |output| {
         is(output, 0, "k3x9qf: good\n", "");
@@ -262,9 +295,10 @@ fn the_programs_of_the_readme_are_built() {
     let source = folder.path().join("mint.c");
     fs::write(&source, block("crates/bootstrap-token-ffi/README.md")).unwrap();
     let program = build("cc", &source, Link::Shared, &folder);
-    let printed = finish(with_pkg_config(&mut Command::new(program)));
+    let printed = finish(with_pkg_config(&mut Command::new(&program)));
     let secret: Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(secret["kind"], "Secret");
+    tells_of_a_full_disk(&mut Command::new(program));
 }
 
 fn cpp_is_built() {
