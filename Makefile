@@ -198,9 +198,10 @@ test-go: need-rust need-go need-bindings library-in-place ## run the tests of th
 
 test-go-deep: test-go ## run them once more under the race detector, the address sanitizer and cgo's checks
 	@$(call need,gcc,run the Go tests under the address sanitizer)
-	$(WITH_LIBRARY) $(GO) test -C bindings/go -count=1 -race .
-	$(WITH_LIBRARY) CC=gcc $(GO) test -C bindings/go -count=1 -asan .
-	$(WITH_LIBRARY) GOEXPERIMENT=cgocheck2 $(GO) test -C bindings/go -count=1 .
+	for folder in bindings/go bindings/go/clusterbootstrap; do \
+		$(WITH_LIBRARY) $(GO) test -C $$folder $(AS_THERE) -count=1 -race ./... && \
+		$(WITH_LIBRARY) CC=gcc $(GO) test -C $$folder $(AS_THERE) -count=1 -asan ./... && \
+		$(WITH_LIBRARY) GOEXPERIMENT=cgocheck2 $(GO) test -C $$folder $(AS_THERE) -count=1 ./... || exit 1; done
 
 # A control plane like the other, but for one line of go.mod: what k8s.io/cluster-bootstrap does in it, this library does.
 OUR_CORE := target/our-core
