@@ -123,6 +123,12 @@ fn calls(function: &Function, text: &mut String) {
             arguments.splice(places, instead.into_iter().map(str::to_owned));
             call(function, &arguments, expected, text);
         }
+        for canary in canaries(parameter) {
+            let mut arguments = right.clone();
+            arguments[at] = c_string(canary);
+            arguments[at + 1] = canary.len().to_string();
+            call(function, &arguments, "ANY", text);
+        }
     }
 }
 
@@ -170,6 +176,62 @@ fn call(function: &Function, arguments: &[String], expected: &str, text: &mut St
         (false, _) => format!("BEGIN({name}) CALL({call}); END"),
     };
     writeln!(text, "{line}").unwrap();
+}
+
+/// What no message may repeat, by the word in it: refused at once, or only when more of its form has been read.
+fn canaries(parameter: &Parameter) -> &'static [&'static str] {
+    if parameter.type_ != "const char *" {
+        return &[];
+    }
+    match parameter.name.as_str() {
+        "text" => &[
+            "a canary",
+            "canary.0123456789Canary",
+            "Canary.0123456789canary",
+        ],
+        "id" => &["a canary", "Canary"],
+        "secret" => &["a canary", "0123456789Canary"],
+        "name" => &[
+            "canary",
+            "bootstrap-token-Canary",
+            "bootstrap-token-canary0",
+        ],
+        "group" | "extra_groups" => &[
+            "canary",
+            "system:bootstrappers:Canary",
+            "system:bootstrappers:a,canary",
+        ],
+        "expiration" => &["canary", "2040-05-01T10:00:00canary"],
+        "json" => &[
+            "canary",
+            r#"{"kind":"Canary","data":{}}"#,
+            r#"{"kind":"Secret","data":"canary"}"#,
+            r#"{"kind":"Secret","metadata":{"name":"canary"},"data":{"token-id":"canary"}}"#,
+            r#"{"metadata":{"name":"canary"},"data":{"token-id":"Q2FuYXJ5","token-secret":"Y2FuYXJ5"}}"#,
+            r#"{"metadata":{"name":"bootstrap-token-canary"},"data":{"token-id":"Y2FuYXJ5","token-secret":"Y2FuYXJ5"}}"#,
+            r#"{"kind":"SecretList","items":[{"type":"canary"},{"type":["canary"]}]}"#,
+        ],
+        "jws" => &["canary", "canary..canary", "canary.canary.canary"],
+        "certificates" => &[
+            "canary",
+            "-----BEGIN CERTIFICATE-----\ncanary\n",
+            "-----BEGIN CERTIFICATE-----\ncanarycanary\n-----END CERTIFICATE-----\n",
+        ],
+        "pins" => &[
+            "canary",
+            "canary:canary",
+            "sha256:canary",
+            "a,canary, canary",
+        ],
+        "config_map" => &[
+            "canary",
+            r#"{"kind":"Canary"}"#,
+            r#"{"data":"canary"}"#,
+            r#"{"data":{"kubeconfig":"canary","jws-kubeconfig-07401b":"canary"}}"#,
+            r#"{"data":{"kubeconfig":"canary","jws-kubeconfig-07401b":"canary..canary"}}"#,
+        ],
+        _ => &["canary"],
+    }
 }
 
 /// How many bytes of the caller's a function needs.
