@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef LOOKS
+#include "looks.h"
+#else
+static unsigned long dirty;
+#endif
 #include "texts.inc"
 
 /* What an output holds before a call. */
@@ -179,6 +184,8 @@ int main(void)
     bootstrap_token_record_list_free(a_bootstrap_token_record_list);
     bootstrap_token_record_free(a_bootstrap_token_record);
     bootstrap_token_free(a_bootstrap_token);
+    if (dirty != 0)
+        die("a call", "gave a block back with the token secret in it");
     printf("%lu calls\n", calls);
     return 0;
 }

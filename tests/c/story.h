@@ -1,4 +1,4 @@
-/* What every function that touches a token secret does once, for programs that look at its traces. */
+/* What every function that may touch a token secret does once, for programs that look at its traces. */
 #ifndef STORY_H
 #define STORY_H
 
@@ -65,6 +65,68 @@ static void refusals(void)
     FAILS(bootstrap_token_record_from_secret_json(BAD_ESCAPE, sizeof(BAD_ESCAPE) - 1, &record, NULL), SECRET_NOT_BASE64);
 }
 
+/* What is asked of a token, and of a record with it. */
+static void questions(const bootstrap_token *token)
+{
+    char buffer[BOOTSTRAP_TOKEN_TEXT_SIZE];
+    bootstrap_token_record *record;
+    size_t len;
+
+    if (!bootstrap_token_is_valid(TOKEN, sizeof(TOKEN) - 1)
+        || bootstrap_token_judge(token) != BOOTSTRAP_TOKEN_STRENGTH_PUBLIC_EXAMPLE)
+        exit(1);
+    OK(bootstrap_token_copy_id(token, buffer, sizeof buffer, NULL));
+    OK(bootstrap_token_copy_secret_name(token, buffer, sizeof buffer, NULL));
+    OK(bootstrap_token_copy_jws_key_name(token, buffer, sizeof buffer, NULL));
+    OK(bootstrap_token_expose_secret(token, buffer, sizeof buffer, NULL));
+    OK(bootstrap_token_expose_text(token, buffer, sizeof buffer, NULL));
+    explicit_bzero(buffer, sizeof buffer);
+    OK(bootstrap_token_record_new(token, NOW, &record, NULL));
+    OK(bootstrap_token_record_set_expiration(record, NOW, NULL));
+    if (!bootstrap_token_record_is_expired(record, NOW, 0) || bootstrap_token_record_expiration(record) != NOW
+        || bootstrap_token_record_usages(record) != 3 || bootstrap_token_record_group_count(record) != 1
+        || bootstrap_token_record_group(record, 0, &len) == NULL
+        || bootstrap_token_record_description(record, &len) == NULL
+        || bootstrap_token_record_other_usage_count(record) != 0
+        || bootstrap_token_record_other_usage(record, 0, &len) != NULL
+        || !bootstrap_token_equal(bootstrap_token_record_token(record), token))
+        exit(1);
+    OK(bootstrap_token_record_clear_groups(record, NULL));
+    bootstrap_token_record_free(record);
+}
+
+static void signatures(const bootstrap_token *token)
+{
+    bootstrap_token_bytes *bytes;
+
+    OK(bootstrap_token_jws_sign(token, CONTENT, sizeof(CONTENT) - 1, &bytes, NULL));
+    bootstrap_token_bytes_free(bytes);
+    OK(bootstrap_token_jws_verify(token, CONTENT, sizeof(CONTENT) - 1, JWS, sizeof(JWS) - 1, NULL));
+    OK(bootstrap_token_jws_sign_with_key("07401b", 6, SECRET, sizeof(SECRET) - 1, CONTENT, sizeof(CONTENT) - 1, &bytes,
+                                         NULL));
+    OK(bootstrap_token_jws_verify_with_key("07401b", 6, SECRET, sizeof(SECRET) - 1, CONTENT, sizeof(CONTENT) - 1,
+                                           bootstrap_token_bytes_data(bytes), bootstrap_token_bytes_len(bytes), NULL));
+    bootstrap_token_bytes_free(bytes);
+}
+
+static void clusters(const bootstrap_token *token)
+{
+    bootstrap_token_cluster *cluster;
+    bootstrap_token_bytes *bytes;
+
+    OK(bootstrap_token_cluster_info_danger_verify_without_pin(CONFIG_MAP, sizeof(CONFIG_MAP) - 1, token, NOW, &cluster,
+                                                              NULL));
+    bootstrap_token_cluster_free(cluster);
+    OK(bootstrap_token_cluster_info_verify_by_ca(CONFIG_MAP, sizeof(CONFIG_MAP) - 1, token, CLUSTER_CERTIFICATES,
+                                                 sizeof(CLUSTER_CERTIFICATES) - 1, NOW, &cluster, NULL));
+    bootstrap_token_cluster_free(cluster);
+    OK(bootstrap_token_cluster_info_verify(CONFIG_MAP, sizeof(CONFIG_MAP) - 1, token, CLUSTER_PINS,
+                                           sizeof(CLUSTER_PINS) - 1, NOW, &cluster, NULL));
+    OK(bootstrap_token_cluster_expose_kubeconfig(cluster, token, &bytes, NULL));
+    bootstrap_token_bytes_free(bytes);
+    bootstrap_token_cluster_free(cluster);
+}
+
 static void story(void)
 {
     /* At an odd address, which is as good as any. */
@@ -72,9 +134,9 @@ static void story(void)
     bootstrap_token *token, *parts, *drawn;
     bootstrap_token_record *record, *read;
     bootstrap_token_record_list *list;
-    bootstrap_token_cluster *cluster;
     bootstrap_token_bytes *bytes;
     bootstrap_token_error *error = NULL;
+    size_t len;
 
     OK(bootstrap_token_generate(&drawn, NULL));
     bootstrap_token_free(drawn);
@@ -83,6 +145,10 @@ static void story(void)
     if (!bootstrap_token_equal(token, parts))
         exit(1);
     bootstrap_token_free(parts);
+    OK(bootstrap_token_parse_into(TOKEN, sizeof(TOKEN) - 1, storage + 1, sizeof storage - 1, &parts, NULL));
+    if (!bootstrap_token_equal(token, parts))
+        exit(1);
+    bootstrap_token_wipe(parts);
     OK(bootstrap_token_from_parts_into("07401b", 6, SECRET, sizeof(SECRET) - 1, storage + 1, sizeof storage - 1, &parts,
                                        NULL));
     if (!bootstrap_token_equal(token, parts))
@@ -117,13 +183,14 @@ static void story(void)
     OK(bootstrap_token_record_from_secret_json(ESCAPED_JSON, sizeof(ESCAPED_JSON) - 1, &read, NULL));
     bootstrap_token_record_free(read);
     OK(bootstrap_token_record_list_from_json(LIST_JSON, sizeof(LIST_JSON) - 1, &list, NULL));
+    if (bootstrap_token_record_list_len(list) == 0 || bootstrap_token_record_list_name(list, 0, &len) == NULL)
+        exit(1);
     bootstrap_token_record_list_free(list);
-    OK(bootstrap_token_jws_verify(token, CONTENT, sizeof(CONTENT) - 1, JWS, sizeof(JWS) - 1, NULL));
-    OK(bootstrap_token_cluster_info_verify(CONFIG_MAP, sizeof(CONFIG_MAP) - 1, token, CLUSTER_PINS,
-                                           sizeof(CLUSTER_PINS) - 1, NOW, &cluster, NULL));
-    OK(bootstrap_token_cluster_expose_kubeconfig(cluster, token, &bytes, NULL));
+    OK(bootstrap_token_groups_identity("", 0, &bytes, NULL));
     bootstrap_token_bytes_free(bytes);
-    bootstrap_token_cluster_free(cluster);
+    questions(token);
+    signatures(token);
+    clusters(token);
     bootstrap_token_free(token);
     refusals();
     if (bootstrap_token_parse(TOKEN "\n", sizeof(TOKEN), &token, &error) == BOOTSTRAP_TOKEN_RESULT_OK)

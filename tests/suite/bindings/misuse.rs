@@ -34,7 +34,7 @@ fn is_answered_with_a_code_under_the_sanitizers() {
     program().flags(&sanitizers).run("misuse.c");
 }
 
-fn program() -> Program {
+pub(crate) fn program() -> Program {
     let mut text = String::new();
     for function in functions() {
         calls(&function, &mut text);
