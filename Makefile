@@ -89,6 +89,7 @@ test: need-rust need-go need-bindings need-room lint $(CONTROL_PLANE) $(PYTHON_E
 	@CGO_ENABLED=0 $(GO) vet -C tests/cluster -trimpath .
 	$(CARGO) test --workspace --all-features --quiet --no-run
 	$(CARGO) build --quiet --package bootstrap-token-ffi
+	$(CARGO) build --quiet --package bootstrap-token-ffi --profile library
 	@$(TEST) $(LANE_ONE:%=--test %) >target/lane-one.log 2>&1 & one=$$!; \
 	$(TEST) $(LANE_TWO:%=--test %) >target/lane-two.log 2>&1 & two=$$!; \
 	$(MAKE) --no-print-directory test-go test-python >target/bindings.log 2>&1 & bindings=$$!; \

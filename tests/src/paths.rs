@@ -22,7 +22,7 @@ pub fn release_per_call() -> PathBuf {
     target().join("release/examples/per_call")
 }
 
-/// The C library as it is shipped: `make bench` puts it there.
+/// The C library as it is shipped: `make library` puts it there.
 pub fn release_library() -> PathBuf {
     target().join("library/libbootstrap_token.so")
 }

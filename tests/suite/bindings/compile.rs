@@ -40,6 +40,7 @@ pub(crate) fn finish(command: &mut Command) -> String {
 pub(crate) struct Program {
     folder: TempDir,
     flags: Vec<String>,
+    library: fn() -> &'static Path,
 }
 
 impl Program {
@@ -47,7 +48,14 @@ impl Program {
         Self {
             folder: TempDir::new().unwrap(),
             flags: Vec::new(),
+            library: library::shared,
         }
+    }
+
+    /// With the library that is shipped instead of the one that is there at once.
+    pub(crate) fn shipped(mut self) -> Self {
+        self.library = library::shipped;
+        self
     }
 
     pub(crate) fn flags(mut self, flags: &[&str]) -> Self {
@@ -70,7 +78,7 @@ impl Program {
         } else {
             paths::workspace().join("tests/c").join(source)
         };
-        let library = library::shared();
+        let library = (self.library)();
         let program = self.folder.path().join("program");
         finish(
             Command::new("cc")
@@ -95,7 +103,7 @@ impl Program {
     /// Compiles and runs it.
     pub(crate) fn run(&self, source: &str) -> String {
         let program = self.build(source);
-        finish(&mut running(&program))
+        finish(Command::new(program).env("LD_LIBRARY_PATH", named((self.library)())))
     }
 }
 
@@ -108,9 +116,12 @@ pub(crate) fn running(program: &Path) -> Command {
 
 /// A folder in which the library has its SONAME.
 pub(crate) fn loadable() -> PathBuf {
-    let folder = paths::library_folder().join("soname");
+    named(library::shared())
+}
+
+fn named(library: &Path) -> PathBuf {
+    let folder = library.with_file_name("soname");
     let link = folder.join(format!("libbootstrap_token.so.{}", library::abi()));
-    library::shared();
     std::fs::create_dir_all(&folder).unwrap();
     // Whoever comes first makes it.
     let _ = std::os::unix::fs::symlink("../libbootstrap_token.so", &link);

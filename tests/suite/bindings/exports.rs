@@ -1,6 +1,7 @@
 //! What the library exports is what the header declares: the frozen list, no more and no less.
 
 use std::fs;
+use std::path::Path;
 
 use conformance::suite::Test;
 use conformance::tests;
@@ -11,14 +12,30 @@ use crate::library;
 pub(crate) const TESTS: &[Test] = tests!["exports":
     are_the_frozen_list,
     need_nothing_but_the_c_library,
+    are_so_in_the_library_that_is_shipped,
+    are_no_larger_than_a_megabyte,
 ];
 
 fn are_the_frozen_list() {
-    let printed = run(
-        "nm",
-        ["-D", "--defined-only", "--format=posix"],
-        [library::shared()],
-    );
+    frozen(library::shared());
+}
+
+fn need_nothing_but_the_c_library() {
+    needed(library::shared());
+}
+
+fn are_so_in_the_library_that_is_shipped() {
+    frozen(library::shipped());
+    needed(library::shipped());
+}
+
+fn are_no_larger_than_a_megabyte() {
+    let size = fs::metadata(library::shipped()).unwrap().len();
+    assert!(size <= 1_000_000, "{size} bytes");
+}
+
+fn frozen(library: &Path) {
+    let printed = run("nm", ["-D", "--defined-only", "--format=posix"], [library]);
     let mut exported: Vec<_> = printed
         .lines()
         .filter_map(|line| line.split(' ').next())
@@ -28,8 +45,8 @@ fn are_the_frozen_list() {
     assert_eq!(exported, list.lines().collect::<Vec<_>>());
 }
 
-fn need_nothing_but_the_c_library() {
-    let printed = run("readelf", ["-d"], [library::shared()]);
+fn needed(library: &Path) {
+    let printed = run("readelf", ["-d"], [library]);
     let needed: Vec<_> = printed
         .lines()
         .filter_map(|line| line.split_once("(NEEDED)"))

@@ -12,14 +12,28 @@ use crate::compile::finish;
 pub(crate) fn shared() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "bootstrap-token-ffi"])
-            .current_dir(paths::workspace())
-            .status()
-            .unwrap();
-        assert!(built.success(), "bootstrap-token-ffi does not build");
+        build("dev");
         paths::library_folder().join("libbootstrap_token.so")
     })
+}
+
+/// The one that is shipped: optimised as a whole, and stripped.
+pub(crate) fn shipped() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        build("library");
+        paths::release_library()
+    })
+}
+
+fn build(profile: &str) {
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "bootstrap-token-ffi"])
+        .args(["--profile", profile])
+        .current_dir(paths::workspace())
+        .status()
+        .unwrap();
+    assert!(built.success(), "bootstrap-token-ffi does not build");
 }
 
 /// The folder of the header.

@@ -15,6 +15,7 @@ pub(crate) const TESTS: &[Test] = tests!["memory":
     the_story_has_every_function_that_may_touch_a_token_secret,
     no_block_comes_back_with_a_token_secret_in_it,
     nor_does_one_of_a_call_that_was_wrong,
+    nor_does_one_of_the_library_that_is_shipped,
     threads_share_what_none_of_them_changes,
     nothing_leaks_and_nothing_is_out_of_bounds,
 ];
@@ -66,6 +67,14 @@ fn no_block_comes_back_with_a_token_secret_in_it() {
 
 fn nor_does_one_of_a_call_that_was_wrong() {
     misuse::program().flags(&["-DLOOKS"]).run("misuse.c");
+}
+
+fn nor_does_one_of_the_library_that_is_shipped() {
+    story().shipped().run("wiped.c");
+    misuse::program()
+        .shipped()
+        .flags(&["-DLOOKS"])
+        .run("misuse.c");
 }
 
 fn threads_share_what_none_of_them_changes() {
