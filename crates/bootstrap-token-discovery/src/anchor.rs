@@ -1,4 +1,4 @@
-use crate::{Certificate, Pin};
+use crate::{Certificate, ParsePinListError, Pin, pin_list};
 
 /// What a newcomer knows beforehand, beside the token, of the cluster that it wants to join.
 ///
@@ -11,6 +11,14 @@ impl Anchor {
     pub fn pins(pins: impl IntoIterator<Item = Pin>) -> Option<Self> {
         let pins: Vec<_> = pins.into_iter().collect();
         (!pins.is_empty()).then_some(Self(Some(pins)))
+    }
+
+    /// Pins in one text, with commas between. None may be [of nothing](Pin::is_of_nothing): no certificate has it.
+    ///
+    /// # Errors
+    /// There is none, or one that no certificate can have.
+    pub fn from_pin_list(text: &str) -> Result<Self, ParsePinListError> {
+        pin_list::read(text).map(|pins| Self(Some(pins)))
     }
 
     /// The CA certificates themselves, as they were handed over beside the token; `None` if there are none.

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use bootstrap_token_discovery::{Certificate, ParseCertificateError, ParsePinError, Pin};
+use bootstrap_token_discovery::{Anchor, Certificate, ParseCertificateError, ParsePinError, Pin};
 use rcgen::{CertificateParams, KeyPair};
 
 const NOTHING: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -140,5 +140,38 @@ fn what_is_no_bundle_is_refused_as_a_whole() {
     for der in [&der[..der.len() - 1], &[&der[..], &[0]].concat(), &[]] {
         let refused = ParseCertificateError::NoCertificate { position: 1 };
         assert_eq!(Certificate::from_der(der), Err(refused));
+    }
+}
+
+#[test]
+fn a_list_of_pins_has_commas_between_and_nothing_around() {
+    let pin = format!("sha256:{}", "0a".repeat(32));
+    let one = Anchor::pins([pin.parse().unwrap()]);
+    assert_eq!(Anchor::from_pin_list(&pin).ok(), one);
+    assert!(Anchor::from_pin_list(&format!("{pin},{pin}")).is_ok());
+    for (text, says) in [
+        (String::new(), "there is no pin"),
+        (format!("{pin},"), "between the commas, pin 2 is empty"),
+        (format!(",{pin}"), "between the commas, pin 1 is empty"),
+        (
+            format!("{pin}, {pin}"),
+            "pin 2 has white space or a line break around it",
+        ),
+        (
+            format!("{pin}\n"),
+            "pin 1 has white space or a line break around it",
+        ),
+        (
+            format!("{pin},sha256"),
+            "the pin has no colon, want sha256:<64 hexadecimal digits>",
+        ),
+        (
+            format!("{pin},{NOTHING}"),
+            "the pin is the hash of nothing, as 'openssl rsa' makes it of a key that is not an RSA one; \
+             use 'openssl pkey -pubin -outform der'",
+        ),
+    ] {
+        let error = Anchor::from_pin_list(&text).unwrap_err();
+        assert_eq!(error.to_string(), says);
     }
 }

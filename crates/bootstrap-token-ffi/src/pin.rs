@@ -2,7 +2,9 @@
 
 use core::ffi::c_char;
 
-use bootstrap_token_discovery::{Certificate, ParseCertificateError, ParsePinError, Pin};
+use bootstrap_token_discovery::{
+    Anchor, Certificate, ParseCertificateError, ParsePinListError, Pin,
+};
 
 use crate::boundary::{Failure, call};
 use crate::code::Code;
@@ -90,10 +92,10 @@ pub unsafe extern "C" fn bootstrap_token_ca_pin_matches(
     // SAFETY: the caller's word, for each pointer.
     unsafe {
         call(error, || {
-            let pins = read(input::text(pins, pins_len, "pins")?)?;
+            let anchor = Anchor::from_pin_list(input::text(pins, pins_len, "pins")?)?;
             let file = input::bytes(certificates, certificates_len, "certificates")?;
             let bundle = Certificate::bundle(file)?;
-            if bundle.iter().any(|found| pins.contains(&Pin::of(found))) {
+            if bundle.iter().any(|found| anchor.vouches_for(found)) {
                 return Ok(());
             }
             Err(Failure::new(
@@ -104,39 +106,13 @@ pub unsafe extern "C" fn bootstrap_token_ca_pin_matches(
     }
 }
 
-/// Pins with commas between, at least one.
-pub(crate) fn read(text: &str) -> Result<Vec<Pin>, Failure> {
-    if text.is_empty() {
-        return Err(Failure::new(Code::PinMalformed, "there is no pin"));
-    }
-    if let Some(at) = text.split(',').position(str::is_empty) {
-        let position = at + 1;
-        return Err(Failure::new(
-            Code::PinMalformed,
-            format!("between the commas, pin {position} is empty"),
-        ));
-    }
-    if let Some(at) = text.split(',').position(|pin| pin.trim() != pin) {
-        let position = at + 1;
-        return Err(Failure::new(
-            Code::PinMalformed,
-            format!("pin {position} has white space or a line break around it"),
-        ));
-    }
-    let pins: Vec<Pin> = text.split(',').map(str::parse).collect::<Result<_, _>>()?;
-    if pins.iter().any(Pin::is_of_nothing) {
-        return Err(Failure::new(
-            Code::PinOfNothing,
-            "the pin is the hash of nothing, as 'openssl rsa' makes it of a key that is not an RSA one; \
-             use 'openssl pkey -pubin -outform der'",
-        ));
-    }
-    Ok(pins)
-}
-
-impl From<ParsePinError> for Failure {
-    fn from(error: ParsePinError) -> Self {
-        Self::of(Code::PinMalformed, &error)
+impl From<ParsePinListError> for Failure {
+    fn from(error: ParsePinListError) -> Self {
+        let code = match error {
+            ParsePinListError::OfNothing => Code::PinOfNothing,
+            _ => Code::PinMalformed,
+        };
+        Self::of(code, &error)
     }
 }
 
@@ -152,26 +128,5 @@ pub(crate) fn code(error: ParseCertificateError) -> Code {
         ParseCertificateError::NotPem { .. } => Code::CertificateNotPem,
         ParseCertificateError::NoCertificate { .. } => Code::CertificateMalformed,
         _ => Code::Other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn white_space_around_a_pin_is_told() {
-        let pin = format!("sha256:{}", "0a".repeat(32));
-        for text in [format!("{pin}, {pin}"), format!("{pin},{pin}\n")] {
-            let failure = read(&text).err();
-            assert_eq!(
-                failure.map(|failure| (failure.code, failure.message)),
-                Some((
-                    Code::PinMalformed,
-                    "pin 2 has white space or a line break around it".to_owned()
-                ))
-            );
-        }
-        assert!(read(&format!("{pin},{pin}")).is_ok());
     }
 }

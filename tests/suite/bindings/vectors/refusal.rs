@@ -1,7 +1,7 @@
 //! The code of the C ABI for each error of the Rust crates, told here once more: what C answers is compared with it.
 
 use bootstrap_token::{ParseTokenError, Problem};
-use bootstrap_token_discovery::{Distrust, ParseCertificateError, ParsePinError, VerifyError};
+use bootstrap_token_discovery::{Distrust, ParseCertificateError, ParsePinListError, VerifyError};
 use bootstrap_token_secret::{
     Defect, ParseExpirationError, ParseGroupError, ParseUsageError, ReadSecretError,
 };
@@ -80,9 +80,12 @@ impl From<VerifyError> for Refusal {
     }
 }
 
-impl From<ParsePinError> for Refusal {
-    fn from(_: ParsePinError) -> Self {
-        Self("PIN_MALFORMED")
+impl From<ParsePinListError> for Refusal {
+    fn from(error: ParsePinListError) -> Self {
+        Self(match error {
+            ParsePinListError::OfNothing => "PIN_OF_NOTHING",
+            _ => "PIN_MALFORMED",
+        })
     }
 }
 
