@@ -224,7 +224,7 @@ test-our-core: our-core ## run the suites on that control plane, and with its ku
 	$(CARGO) build --quiet --package kubeadm-token
 	CONTROL_PLANE=$(CURDIR)/$(OUR_CORE)/control-plane $(TEST) $(OUR_CORE_SUITES:%=--test %)
 
-header: need-rust ## write include/bootstrap_token.h and its list of symbols anew from the exported functions
+header: need-rust ## write include/bootstrap_token.h and its lists anew from the exported functions
 	BOOTSTRAP_TOKEN_WRITE_HEADER=1 $(CARGO) test --quiet --package bootstrap-token-ffi --test header
 
 ABI_BEFORE := target/abi-before

@@ -95,6 +95,67 @@ fn the_list_of_symbols_is_what_the_header_declares() {
     written_or_compared("bootstrap_token.symbols", &list);
 }
 
+/// What programs are compiled against, a line each: constants, numbers of enums, and functions by the types of their
+/// arguments, whose names are nobody's business. The version is no part of it.
+fn abi(header: &str) -> BTreeSet<String> {
+    let is_kept = |line: &&str| !line.starts_with("#define BOOTSTRAP_TOKEN_VERSION");
+    let constants = header.lines().filter(|line| {
+        line.starts_with("#define BOOTSTRAP_TOKEN_") && !line.contains('(') && line.contains(' ')
+    });
+    let constants = constants
+        .filter(is_kept)
+        .filter(|line| line.split(' ').count() > 2);
+    let numbers = header.lines().map(str::trim);
+    let numbers =
+        numbers.filter(|line| line.starts_with("BOOTSTRAP_TOKEN_") && line.contains(" = "));
+    let functions = pages(header).map(|(_, declaration)| {
+        let (before, after) = declaration.split_once('(').unwrap();
+        let types = after.split_once(')').unwrap().0.split(',').map(|argument| {
+            let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            match argument.trim() {
+                "void" => "void".to_owned(),
+                argument => argument.trim_end_matches(name).trim().to_owned(),
+            }
+        });
+        let before = before.replace("BOOTSTRAP_TOKEN_MUST_USE", "");
+        let before = before.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("{before}({})", types.collect::<Vec<_>>().join(", "))
+    });
+    let lines = constants
+        .chain(numbers)
+        .map(|line| line.trim_end_matches(',').to_owned());
+    lines.chain(functions).collect()
+}
+
+/// The first line is the number of the ABI, by the constant: with another, anything may change.
+const ABI_VERSION: &str = "#define BOOTSTRAP_TOKEN_ABI_VERSION ";
+
+#[test]
+fn what_programs_are_compiled_against_is_kept_or_the_abi_has_another_number() {
+    let lines = abi(&generated());
+    let functions = lines.iter().filter(|line| line.contains('('));
+    assert_eq!(functions.count(), declared(&generated()).len());
+    let number = lines.iter().find(|line| line.starts_with(ABI_VERSION));
+    let number = number.unwrap().clone();
+    let frozen = fs::read_to_string(at("../../include/bootstrap_token.abi")).unwrap_or_default();
+    // Before anything is written: `make header` breaks no program either.
+    if frozen.lines().next() == Some(&number) {
+        for line in frozen.lines() {
+            assert!(
+                lines.contains(line),
+                "programs were built against `{line}`: keep it, or raise ABI_VERSION"
+            );
+        }
+    }
+    let rest = lines.iter().filter(|line| **line != number);
+    let list: String = [&number]
+        .into_iter()
+        .chain(rest)
+        .flat_map(|line| [line.as_str(), "\n"])
+        .collect();
+    written_or_compared("bootstrap_token.abi", &list);
+}
+
 /// A function's page, in one line, and its declaration.
 fn pages(header: &str) -> impl Iterator<Item = (String, &str)> {
     header.split("/**").skip(1).filter_map(|part| {
