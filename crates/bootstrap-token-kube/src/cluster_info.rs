@@ -17,6 +17,16 @@ use crate::{BootstrapTokens, Error, wire};
 
 pub use signatures::{Dead, Signature, SignatureState, Signatures};
 
+/// What came of [`sign`](BootstrapTokens::sign), with the signatures as they were found.
+#[derive(Debug, Clone)]
+#[must_use = "it may be that nothing was signed"]
+pub enum Signed<R> {
+    /// They are as they should be now.
+    Done(Signatures),
+    /// The judge would not have them signed, and this is why.
+    Refused(Signatures, R),
+}
+
 impl BootstrapTokens {
     /// The ConfigMap by which the cluster shows itself to newcomers, as it is.
     ///
@@ -47,6 +57,10 @@ impl BootstrapTokens {
     /// Publishes the signatures that are missing or stale and takes away those of dead tokens. What is
     /// returned tells what was found before.
     ///
+    /// Whoever signs vouches for the server and the CA that stand in cluster-info: `judge` is shown what would be
+    /// signed, and where it says no, nothing is written. It is asked of the very read that the write holds for,
+    /// and of each that follows a conflict.
+    ///
     /// One PATCH of those keys alone, which the API server takes only if nobody has changed cluster-info since
     /// it was read; after a change, all is read again. The signatures are the controller manager's to the
     /// byte, so that it finds nothing to do; and because the tokens are read after cluster-info, no signature
@@ -58,13 +72,20 @@ impl BootstrapTokens {
     /// # Errors
     /// As those of [`signatures`](Self::signatures), or the write was refused, or lost against others until
     /// the deadline ([`is_conflict`](Error::is_conflict)). A write whose fate is not known can be repeated.
-    pub async fn sign(&self, now: SystemTime) -> Result<Signatures, Error> {
+    pub async fn sign<R>(
+        &self,
+        now: SystemTime,
+        mut judge: impl FnMut(&Signatures) -> Result<(), R>,
+    ) -> Result<Signed<R>, Error> {
         let mut call = self.call(Purpose::WriteClusterInfo);
         loop {
             call.purpose = Purpose::ReadClusterInfo;
             let (signatures, version) = self.compare(&mut call, now).await?;
+            if let Err(why) = judge(&signatures) {
+                return Ok(Signed::Refused(signatures, why));
+            }
             if signatures.are_in_order() {
-                return Ok(signatures);
+                return Ok(Signed::Done(signatures));
             }
             if version.is_empty() {
                 // Without it, the write would go over whatever others have written.
@@ -74,7 +95,7 @@ impl BootstrapTokens {
             call.purpose = Purpose::WriteClusterInfo;
             let request = Request::patch_cluster_info(patch(&signatures, &version));
             match call.send(&request, None, idempotent).await {
-                Ok(_) => return Ok(signatures),
+                Ok(_) => return Ok(Signed::Done(signatures)),
                 Err(failure) if is_conflict(&failure) && call.pause(None).await => {}
                 Err(failure) => return Err(call.error(failure)),
             }

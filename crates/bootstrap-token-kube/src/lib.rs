@@ -26,7 +26,7 @@ mod transport;
 mod wipe;
 mod wire;
 
-pub use cluster_info::{Dead, Signature, SignatureState, Signatures};
+pub use cluster_info::{Dead, Signature, SignatureState, Signatures, Signed};
 pub use delete::Deletion;
 pub use diagnose::{Diagnosis, Finding, Known, Subject, Unchecked, Unsigned, WhyUnchecked};
 pub use discover::{Attempt, DiscoverError, Discovered, Discovery, Route, Why};

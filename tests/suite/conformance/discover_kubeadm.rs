@@ -5,12 +5,13 @@ use std::fs;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bootstrap_token::Token;
+use bootstrap_token_discovery::cluster_info::signature_key;
 use bootstrap_token_discovery::{Certificate, Pin};
 use conformance::command::{kubeadm_discover, ours};
 use conformance::control_plane::Component::{ApiServer, ControllerManager};
 use conformance::control_plane::ControlPlane;
 use conformance::suite::Test;
-use conformance::{pki, secrets, tests};
+use conformance::{pki, secrets, tests, wait};
 use serde_json::json;
 
 use crate::support::{cluster_of, create, created, discover, pin, pin_of, plane};
@@ -81,7 +82,15 @@ fn an_authority_beside_the_pinned_one(plane: &ControlPlane, token: &Token) {
     assert_ne!(changed, kubeconfig);
     let changed = json!({"data": {"kubeconfig": changed}});
     plane.admin().patch_cluster_info(&changed);
-    sign(plane);
+    let refused = ours(["sign", "--write"])
+        .kubeconfig(plane.kubeconfig())
+        .run();
+    let why = format!(
+        "error: cluster-info is not to be signed as it stands: in it stands a CA that the kubeconfig does not trust: {}\n",
+        pin_of(&attacker.path().join("ca.crt"))
+    );
+    assert!(refused.failure().contains(&why), "{refused:?}");
+    the_controller_manager_signs(plane, token);
     let pin = pin_of(plane.ca_file());
     let kubeadm = |address: &str| {
         let flags = ["--timeout", "60s", "--pin", &pin];
@@ -122,6 +131,16 @@ fn sign(plane: &ControlPlane) {
         .kubeconfig(plane.kubeconfig())
         .run()
         .success();
+}
+
+/// Whatever stands there.
+fn the_controller_manager_signs(plane: &ControlPlane, token: &Token) {
+    let key = signature_key(token.id());
+    let signature = || plane.admin().cluster_info().remove(&key);
+    let before = signature();
+    plane.restart(ControllerManager);
+    wait::until_true("it signs anew", || signature() != before);
+    plane.kill(ControllerManager);
 }
 
 /// `HOST:PORT` of the API server.

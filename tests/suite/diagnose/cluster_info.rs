@@ -142,8 +142,7 @@ fn its_authority_is_another() {
             let before = cluster_info();
             for arguments in [&["sign"][..], &["sign", "--write"]] {
                 let output = ours(arguments).kubeconfig(plane().kubeconfig()).run();
-                let said =
-                    "error: cluster-info is not to be signed as it stands: the CA in it, sha256:";
+                let said = "error: cluster-info is not to be signed as it stands: in it stands a CA that the kubeconfig does not trust: sha256:";
                 assert!(output.failure().contains(said), "{output:?}");
                 assert!(!output.stderr.contains("--write"), "{output:?}");
             }

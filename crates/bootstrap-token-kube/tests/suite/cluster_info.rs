@@ -1,11 +1,14 @@
 //! Cluster-info: which signatures are told good, missing, stale or dead, and how they are mended.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::{DetachedJws, VerifyError};
-use bootstrap_token_kube::{Dead, Error, Policy, SignatureState, Signatures};
+use bootstrap_token_kube::{
+    BootstrapTokens, Dead, Error, Policy, SignatureState, Signatures, Signed,
+};
 use bootstrap_token_secret::{BootstrapToken, Defect, Expiration, Usage, Usages, keys};
 use http::Method;
 use http::header::{CONTENT_TYPE, DATE};
@@ -91,7 +94,16 @@ fn conflict() -> Answer {
 }
 
 async fn sign(answers: impl IntoIterator<Item = Answer>) -> (Result<Signatures, Error>, Vec<Seen>) {
-    serve(answers, async |tokens| tokens.sign(SystemTime::now()).await).await
+    serve(answers, async |tokens| sign_all(&tokens).await).await
+}
+
+/// Whatever it is.
+async fn sign_all(tokens: &BootstrapTokens) -> Result<Signatures, Error> {
+    let done = tokens.sign(SystemTime::now(), |_| Ok::<_, Infallible>(()));
+    match done.await? {
+        Signed::Done(signatures) => Ok(signatures),
+        Signed::Refused(_, never) => match never {},
+    }
 }
 
 fn body(seen: &Seen) -> Value {
@@ -339,6 +351,48 @@ async fn after_a_conflict_all_is_read_again() {
     );
 }
 
+/// What was judged a moment ago may have been changed since.
+#[tokio::test(start_paused = true)]
+async fn what_is_read_again_is_judged_again() {
+    let secrets = || page(&[signing("miss00").expose_secret()]);
+    let foreign = [(key("forei0"), "x".to_owned())];
+    let answers = [
+        with_kubeconfig("1", &[]),
+        secrets(),
+        conflict(),
+        with_kubeconfig("2", &foreign),
+        secrets(),
+    ];
+    let judge = |signatures: &Signatures| match signatures.iter().count() {
+        1 => Ok(()),
+        many => Err(many),
+    };
+    let (outcome, seen) = serve(answers, async |tokens| {
+        tokens.sign(SystemTime::now(), judge).await
+    })
+    .await;
+    let Signed::Refused(signatures, 2) = outcome.unwrap() else {
+        panic!("it is refused");
+    };
+    assert_eq!(signatures.iter().next().unwrap().0, key("forei0"));
+    assert_eq!(seen.len(), 5);
+}
+
+/// Even where nothing is to be done.
+#[tokio::test(start_paused = true)]
+async fn what_is_in_order_is_judged_too() {
+    let good = [(key("good00"), signed("good00", KUBECONFIG))];
+    let answers = [
+        with_kubeconfig("1", &good),
+        page(&[signing("good00").expose_secret()]),
+    ];
+    let (outcome, _) = serve(answers, async |tokens| {
+        tokens.sign(SystemTime::now(), |_| Err(())).await
+    })
+    .await;
+    assert!(matches!(outcome, Ok(Signed::Refused(..))));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_write_whose_answer_is_lost_is_sent_again_and_may_have_been_done() {
     let secrets = || page(&[signing("miss00").expose_secret()]);
@@ -374,7 +428,7 @@ async fn conflicts_for_ever_end_at_the_deadline() {
     let rounds = (0..5).flat_map(|_| round());
     let policy = Policy::default().with_deadline(Duration::from_millis(2_500));
     let (signatures, seen) = serve_on(rounds, conflict(), async |tokens| {
-        tokens.with_policy(policy).sign(SystemTime::now()).await
+        sign_all(&tokens.with_policy(policy)).await
     })
     .await;
     let error = signatures.unwrap_err();

@@ -1,16 +1,19 @@
 mod report;
+mod vouch;
 
-use bootstrap_token_discovery::Pin;
-use bootstrap_token_kube::{Error, Signatures};
+use bootstrap_token_discovery::Anchor;
+use bootstrap_token_kube::{Error, Signatures, Signed};
 use clap::Args;
 use tracing::info;
 
 use crate::api_server::{self, ApiServer};
 use crate::cli::Global;
+use crate::command::discover::given::Ca;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::printer::object::Format;
 use report::Report;
+use vouch::Known;
 
 const LONG_ABOUT: &str = r#"This command will check the signatures in the ConfigMap kube-public/cluster-info, by which machines that join
 know the cluster: one for each bootstrap token with the usage "signing" that has not expired.
@@ -27,15 +30,18 @@ state and why:
 Nothing is written unless --write is given, and then in one step that changes no other key, and only if nobody else
 has changed the ConfigMap meanwhile. What is written is what the controller manager writes.
 
-Whoever signs vouches for the server and CA in the kubeconfig in cluster-info, which are told where there is something
-to sign. Where signatures are stale, somebody has changed it: see that they are this cluster's before --write. A CA that is none of those by which the kubeconfig trusts the same server is
-never vouched for.
+Whoever signs vouches for the server and CA in the kubeconfig in cluster-info, which are told before anything is
+signed. Where signatures are stale, somebody has changed it: see that they are this cluster's before --write.
+Machines trust every CA that stands there. Nothing is signed unless your kubeconfig trusts each of them, or --ca-pin
+or --ca-file names it, as the next one in the middle of a rotation. If your kubeconfig leads to another server than
+cluster-info, and trusts none of them, as behind a load balancer with a certificate of its own, there is nothing to
+compare but by --ca-pin or --ca-file, and a warning says so.
 
 The exit code is 0 when all is as it should be, or has been written, and 1 otherwise.
 Expiry is judged by the API server's clock. No token secret is printed."#;
 
 /// The arguments of `sign`.
-#[derive(Debug, Args)]
+#[derive(Args)]
 #[command(
     about = "Check the signatures in cluster-info and, with --write, mend them",
     long_about = LONG_ABOUT,
@@ -48,6 +54,9 @@ pub(crate) struct Sign {
         value_name = "bool"
     )]
     write: bool,
+
+    #[command(flatten)]
+    ca: Ca,
 
     #[arg(
         help = "Output format. One of: text|json|yaml. (default \"text\")",
@@ -65,8 +74,9 @@ impl Sign {
             "text" => None,
             name => Some(Format::by_name(name, &["text"])?),
         };
+        let named = self.ca.anchor()?;
         let write = self.write && !global.dry_run;
-        let (signatures, foreign) = api_server::run(signatures(write, global, context))?;
+        let (signatures, foreign) = api_server::run(signatures(write, named, global, context))?;
         let write = write && foreign.is_none();
         let report = Report::new(&signatures, write);
         let text = match format {
@@ -77,10 +87,7 @@ impl Sign {
         if let Some(foreign) = foreign {
             return Err(Failure::new("cluster-info is not to be signed as it stands")
                 .because(foreign)
-                .help("find out who wrote it, and write the kubeconfig in it anew: `kubeadm init phase bootstrap-token` on a control-plane node; the controller manager signs it then"));
-        }
-        if let Some(vouched) = report.vouched() {
-            context.warn(vouched);
+                .help("find out who wrote it, and write the kubeconfig in it anew: `kubeadm init phase bootstrap-token` on a control-plane node; the controller manager signs it then. A CA that is this cluster's, as the next one in the middle of a rotation, is named by --ca-pin or --ca-file"));
         }
         if write || signatures.are_in_order() {
             return Ok(());
@@ -93,12 +100,15 @@ impl Sign {
     }
 }
 
+/// What is there, and why it is not to be signed if it is not.
 async fn signatures(
     write: bool,
+    named: Option<Anchor>,
     global: &Global,
     context: &mut Context<'_>,
 ) -> Result<(Signatures, Option<String>), Failure> {
     let server = ApiServer::new(global, context).await?;
+    let known = Known::of(&server, named);
     let now = (context.now)();
     info!("[token] comparing the signatures in cluster-info with the tokens");
     let failed = |what: &str, error: &Error| {
@@ -106,35 +116,27 @@ async fn signatures(
             .because(Chain(error).to_string())
             .help(next_step(&server, error, write))
     };
-    // By plain HTTP nothing vouches for the server, and there is nothing to compare.
-    if !write || server.route().is_some() {
+    // Before anything is written; and once, however often it is read.
+    let mut told = None;
+    let mut judge = |signatures: &Signatures| -> Result<(), String> {
+        let warning = known.judge(signatures)?;
+        if let Some(warning) = warning.as_ref().filter(|_| warning != told) {
+            context.warn(warning);
+        }
+        told = warning;
+        Ok(())
+    };
+    if !write {
         let read = server.tokens.signatures(now).await;
         let signatures = read.map_err(|error| failed("check", &error))?;
-        let foreign = foreign(&server, &signatures);
-        if !write || foreign.is_some() {
-            return Ok((signatures, foreign));
-        }
+        let foreign = judge(&signatures).err();
+        return Ok((signatures, foreign));
     }
-    let done = server.tokens.sign(now).await;
-    done.map(|signatures| (signatures, None))
-        .map_err(|error| failed("mend", &error))
-}
-
-/// What is wrong with the CA in cluster-info, where it is for the kubeconfig's server and none that it trusts.
-fn foreign(server: &ApiServer, signatures: &Signatures) -> Option<String> {
-    let cluster = signatures.danger_unverified_cluster().ok()?;
-    let trusted = server.pins();
-    let is_the_same = server.route()?.server() == cluster.server();
-    let pins: Vec<Pin> = cluster.certificates().iter().map(Pin::of).collect();
-    if !is_the_same || trusted.is_empty() || pins.iter().any(|pin| trusted.contains(pin)) {
-        return None;
-    }
-    let pins: Vec<_> = pins.iter().map(ToString::to_string).collect();
-    Some(format!(
-        "the CA in it, {}, is none that the kubeconfig trusts the same server {} by",
-        pins.join(", "),
-        cluster.server().address(),
-    ))
+    let done = server.tokens.sign(now, judge).await;
+    Ok(match done.map_err(|error| failed("mend", &error))? {
+        Signed::Done(signatures) => (signatures, None),
+        Signed::Refused(signatures, foreign) => (signatures, Some(foreign)),
+    })
 }
 
 fn next_step(server: &ApiServer, error: &Error, write: bool) -> String {

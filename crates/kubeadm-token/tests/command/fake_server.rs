@@ -185,6 +185,11 @@ impl FakeServer {
         server
     }
 
+    /// Further replies, as those in which the server's own address stands.
+    pub(crate) fn then(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.left.lock().unwrap().extend(replies);
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("{}://127.0.0.1:{}", self.scheme, self.port)
     }

@@ -1,5 +1,7 @@
 //! `sign`: what is told, what is written, and what an API server may answer.
 
+mod vouch;
+
 use bootstrap_token::Token;
 use bootstrap_token_discovery::DetachedJws;
 use serde_json::{Value, json};
@@ -254,7 +256,8 @@ fn what_the_api_server_refuses() {
     let mut replies = mixed();
     replies.push(forbidden("patch"));
     go(&["sign", "--write"], replies).0.fails_with(
-        "error: failed to mend the signatures in cluster-info: cannot write the ConfigMap kube-public/cluster-info: the API server answered 403 Forbidden: cannot patch\n\
+        "warning: no machine can join by what is signed here: the kubeconfig names no cluster\n\
+         error: failed to mend the signatures in cluster-info: cannot write the ConfigMap kube-public/cluster-info: the API server answered 403 Forbidden: cannot patch\n\
          help: it takes the rights to get and to patch the ConfigMap cluster-info in the namespace kube-public, and to list Secrets in kube-system: use an administrator's kubeconfig\n",
     );
 }
@@ -274,7 +277,8 @@ fn conflicts_for_ever_end_at_the_deadline() {
     let server = FakeServer::new((0..100).flat_map(|_| round()));
     let outcome = Home::new(&server).run(&["sign", "--write"]);
     outcome.fails_with(
-        "error: failed to mend the signatures in cluster-info: cannot write the ConfigMap kube-public/cluster-info: the API server answered 409 Conflict: the object has been modified, tried again until the deadline of 10s\n\
+        "warning: no machine can join by what is signed here: the kubeconfig names no cluster\n\
+         error: failed to mend the signatures in cluster-info: cannot write the ConfigMap kube-public/cluster-info: the API server answered 409 Conflict: the object has been modified, tried again until the deadline of 10s\n\
          help: something else keeps changing cluster-info: see who by its managedFields, and try again\n",
     );
     let asked = server.times_asked();

@@ -6,7 +6,6 @@ use bootstrap_token_discovery::cluster_info::SIGNATURE_PREFIX;
 use bootstrap_token_discovery::{Pin, UnverifiedCluster};
 use bootstrap_token_kube::{Signature, SignatureState, Signatures};
 
-use crate::failure::Chain;
 use crate::printer::object::Value;
 use crate::quote;
 
@@ -99,33 +98,6 @@ impl<'a> Report<'a> {
                 ),
             ],
         )
-    }
-
-    /// What whoever signs vouches for, where there is something to sign.
-    pub(super) fn vouched(&self) -> Option<String> {
-        let to_sign = |change: (&str, Option<&str>)| change.1.is_some();
-        if !self.signatures.changes().any(to_sign) {
-            return None;
-        }
-        Some(match self.signatures.danger_unverified_cluster() {
-            Ok(cluster) => {
-                let pins: Vec<_> = cluster
-                    .certificates()
-                    .iter()
-                    .map(Pin::of)
-                    .map(|pin| pin.to_string())
-                    .collect();
-                format!(
-                    "whoever signs vouches for the server {} and the CA {}, which stand in cluster-info: see that they are this cluster's",
-                    cluster.server().address(),
-                    pins.join(", "),
-                )
-            }
-            Err(distrust) => format!(
-                "no machine can join by what is signed here: {}",
-                Chain(distrust)
-            ),
-        })
     }
 
     /// `1 missing, 2 dead`.
