@@ -158,6 +158,11 @@ impl<'a> Call<'a> {
         Failure::new(Kind::Deadline { deadline, waiting }, Fate::TooLate)
     }
 
+    /// Puts the deadline off by what something else took that has a deadline of its own.
+    pub(crate) fn put_off(&mut self, by: Duration) {
+        self.until += by;
+    }
+
     /// Waits before the next attempt; says no when the deadline would pass over it.
     pub(crate) async fn pause(&mut self, asked: Option<Duration>) -> bool {
         let pause = self.backoff.pause().max(asked.unwrap_or_default());

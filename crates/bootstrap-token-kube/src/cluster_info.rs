@@ -8,6 +8,7 @@ use bootstrap_token_discovery::ClusterInfo;
 use bytes::Bytes;
 use futures::TryStreamExt as _;
 use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 
 use crate::call::{Call, idempotent};
 use crate::error::{BadReply, Kind};
@@ -115,12 +116,14 @@ impl BootstrapTokens {
         let version = map.metadata.unwrap_or_default().resource_version;
         let mut signatures = Signatures::of(&ClusterInfo::new(map.data))
             .ok_or_else(|| call.error(Failure::new(Kind::NoKubeconfig, Fate::Final)))?;
+        let began = Instant::now();
         let mut pages = core::pin::pin!(self.list());
         while let Some(page) = pages.try_next().await? {
             for stored in page {
                 signatures.judge(&stored?, now);
             }
         }
+        call.put_off(began.elapsed());
         Ok((signatures, version))
     }
 }

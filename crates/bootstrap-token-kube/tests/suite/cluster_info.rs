@@ -351,6 +351,21 @@ async fn after_a_conflict_all_is_read_again() {
     );
 }
 
+/// A long list leaves the write the time that it has without one, and no more.
+#[tokio::test(start_paused = true)]
+async fn the_pages_take_nothing_from_the_time_for_the_write() {
+    let long = Duration::from_secs(8);
+    let answers = |write: Answer| {
+        let page = page(&[signing("miss00").expose_secret()]).after(long);
+        [with_kubeconfig("1", &[]).after(long / 4), page, write]
+    };
+    let in_time = Answer::json(200, "{}").after(long - Duration::from_millis(1));
+    sign(answers(in_time)).await.0.unwrap();
+    let late = Answer::json(200, "{}").after(long + Duration::from_millis(1));
+    let error = sign(answers(late)).await.0.unwrap_err();
+    assert!(error.is_deadline(), "{}", text(&error));
+}
+
 /// What was judged a moment ago may have been changed since.
 #[tokio::test(start_paused = true)]
 async fn what_is_read_again_is_judged_again() {

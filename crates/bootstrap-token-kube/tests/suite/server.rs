@@ -13,7 +13,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, StreamBody};
 use kube::Client;
 use kube::client::Body;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tower_test::mock;
 
 type ResponseBody = UnsyncBoxBody<Bytes, io::Error>;
@@ -40,6 +40,8 @@ pub(crate) struct Answer {
     headers: HeaderMap,
     body: Vec<u8>,
     end: End,
+    /// How long it lets whoever asks wait.
+    after: Duration,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -64,6 +66,7 @@ impl Answer {
             headers,
             body: body.into(),
             end: End::Whole,
+            after: Duration::ZERO,
         }
     }
 
@@ -128,6 +131,10 @@ impl Answer {
 
     pub(crate) fn says_yes(&self) -> bool {
         self.code.is_success() && matches!(self.end, End::Whole | End::CutOff)
+    }
+
+    pub(crate) fn after(self, after: Duration) -> Self {
+        Self { after, ..self }
     }
 
     pub(crate) fn cut_off(self) -> Self {
@@ -231,6 +238,7 @@ async fn converse<T>(
                 .next()
                 .or_else(|| last.clone())
                 .unwrap_or_else(|| panic!("a request too many: {seen:#?}"));
+            sleep(answer.after).await;
             match answer.end {
                 End::Silent => kept.push(send),
                 End::Broken => send.send_error(io::Error::from(io::ErrorKind::ConnectionReset)),
