@@ -1,4 +1,6 @@
-//! A kubeconfig whose signature holds: the one place where a cluster's YAML is read.
+//! The one place where a cluster's YAML is read, within limits. A machine that joins has it read once the signature holds
+//! ([`trust`](crate::ClusterInfo::trust)), or as it was handed over by somebody who is trusted; an administrator, who is to
+//! see what is wrong with it, as it is.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
