@@ -106,7 +106,7 @@ pub(in crate::command) struct Ca {
     ca_pin: Vec<Strings>,
 
     #[arg(
-        help = "Path to the CA certificates that may be trusted, in PEM: in the place of their pins.",
+        help = "Path to the CA certificates that may be trusted, in PEM, or one in DER: in the place of their pins.",
         long,
         value_name = "string"
     )]
@@ -139,11 +139,11 @@ impl Ca {
         }
         if let Some(path) = self.file() {
             let name = quote::shown_path(path);
-            let pem = read("CA file", path)?;
-            let certificates = Certificate::bundle_from_pem(&pem).map_err(|error| {
+            let bytes = read("CA file", path)?;
+            let certificates = Certificate::bundle(&bytes).map_err(|error| {
                 Failure::new(format!("the CA file {name} holds no CA certificates"))
                     .because(error)
-                    .help("name the cluster's ca.crt, in PEM; on a control-plane node it is /etc/kubernetes/pki/ca.crt")
+                    .help("name the cluster's ca.crt, in PEM or DER; on a control-plane node it is /etc/kubernetes/pki/ca.crt")
             })?;
             all.extend(certificates.iter().map(Pin::of));
         }

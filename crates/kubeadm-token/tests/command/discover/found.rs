@@ -1,5 +1,7 @@
 //! What comes of a cluster that can be trusted.
 
+use bootstrap_token_discovery::Certificate;
+
 use super::support::{Authority, TOKEN, discover, home, info, kubeconfig, signed};
 use crate::fake_server::{Asked, FakeServer, NOBODY, Reply, base64};
 use crate::process::Outcome;
@@ -54,10 +56,13 @@ fn the_ca_by_its_file_and_as_in_kubeadm_s_join_command() {
     let (ca, other) = (Authority::new("kubernetes"), Authority::new("other"));
     let home = home();
     home.write("ca.crt", &format!("{}{}", other.pem, ca.pem));
+    let der = Certificate::bundle_from_pem(ca.pem.as_bytes()).unwrap();
+    std::fs::write(home.path("ca.der"), der[0].der()).unwrap();
     let pins = format!("{},{}", other.pin(), ca.pin());
     let pin = ca.pin();
     for more in [
         ["--ca-file", "ca.crt"],
+        ["--ca-file", "ca.der"],
         ["--ca-pin", &pins],
         ["--discovery-token-ca-cert-hash", &pin],
     ] {
