@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         between::TESTS,
         kubeadm::TESTS,
         remedies::TESTS,
+        remedies::rights::TESTS,
     ]);
     trials.push(dns::that_does_not_answer());
     suite::run_trials(Order::OneByOne, trials, Vec::new)

@@ -1,5 +1,7 @@
 //! Remedies that could do harm, done as the docs tell: what was there before is there still.
 
+pub(crate) mod rights;
+
 use std::fs;
 use std::path::Path;
 

@@ -167,6 +167,32 @@ pub(crate) fn verdict_but(unlooked: usize, command: Command) -> Vec<String> {
     codes
 }
 
+/// What is told to mend a cause that is found of a token.
+#[track_caller]
+pub(crate) fn mend(token: &Token, code: &str) -> String {
+    let output = ours(["diagnose", token.id().as_str(), "-o", "json"])
+        .kubeconfig(plane().kubeconfig())
+        .run();
+    let diagnosis: Value = serde_json::from_str(&output.stdout).unwrap();
+    let findings = diagnosis["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["code"] == code);
+    finding.unwrap()["mend"].as_str().unwrap().to_owned()
+}
+
+/// Runs each `kubectl` of a remedy as it stands there.
+#[track_caller]
+pub(crate) fn do_as_told(token: &Token, code: &str) {
+    let told = mend(token, code);
+    let commands = told.split('`').skip(1).step_by(2);
+    let commands: Vec<_> = commands
+        .filter_map(|text| text.strip_prefix("kubectl "))
+        .collect();
+    assert!(!commands.is_empty(), "{told}");
+    for command in commands {
+        admin(&command.split(' ').collect::<Vec<_>>());
+    }
+}
+
 pub(crate) fn cluster_info() -> BTreeMap<String, String> {
     plane().admin().cluster_info()
 }

@@ -10,8 +10,8 @@ use crate::cluster_info::without;
 use crate::joiner;
 use crate::kubeadm;
 use crate::support::{
-    admin, create, create_with, delete, found, found_of_cluster, found_of_whole, name, plane, put,
-    signed, store, unknown, verdict_of, with_api_server, without_controllers,
+    admin, create, create_with, delete, do_as_told, found, found_of_cluster, found_of_whole, name,
+    plane, put, signed, store, unknown, verdict_of, with_api_server, without_controllers,
 };
 
 pub(crate) const TESTS: &[Test] = tests!["token":
@@ -227,16 +227,7 @@ fn kubeadm_may_not_read_its_configuration() {
     assert_eq!(found(&token), ["kubeadm-config-not-readable"]);
     assert_eq!(joiner::found(&token), ["kubeadm-config-not-readable"]);
     kubeadm::sees_nothing_of("kubeadm-config-not-readable", &token);
-    let told = ours(["diagnose", token.id().as_str()])
-        .kubeconfig(plane().kubeconfig())
-        .run();
-    let commands = told
-        .stdout
-        .split('`')
-        .filter_map(|text| text.strip_prefix("kubectl "));
-    for command in commands.take(2) {
-        admin(&command.split(' ').collect::<Vec<_>>());
-    }
+    do_as_told(&token, "kubeadm-config-not-readable");
     assert_eq!(found(&token), [""; 0]);
     delete(&token);
 }

@@ -21,6 +21,10 @@ const CONFIGURATION: &str = "kubectl -n kube-system get configmap kubeadm-config
 pub(in crate::command) const RESTART: &str =
     "move kube-apiserver.yaml out of /etc/kubernetes/manifests, wait half a minute, move it back";
 
+/// Lets anybody read cluster-info, as `CreateClusterInfoRBACRules` of kubeadm does, and takes nothing away.
+pub(in crate::command) const LET_READ: &str = "`kubectl -n kube-public create role kubeadm:bootstrap-signer-clusterinfo --verb=get --resource=configmaps --resource-name=cluster-info` and \
+     `kubectl -n kube-public create rolebinding kubeadm:bootstrap-signer-clusterinfo --role=kubeadm:bootstrap-signer-clusterinfo --user=system:anonymous`";
+
 /// For the server that came nearest.
 pub(in crate::command) fn of(error: &DiscoverError, by: &By) -> String {
     let attempts = error.attempts();
@@ -66,7 +70,7 @@ fn of_fetch(met: Met) -> String {
         }
         Met::NotPublic => {
             return format!(
-                "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` on a control-plane node lets them; or use --discovery-file with what {PUBLISHED} prints"
+                "anonymous users may not read cluster-info there: an administrator lets them by {LET_READ}; or use --discovery-file with what {PUBLISHED} prints"
             );
         }
         Met::Missing => {

@@ -106,7 +106,9 @@ fn refusals_without_the_words_of_who_is_not_verified() {
         (
             403,
             "the API server answered 403 Forbidden (given up at the timeout of 1s)",
-            "anonymous users may not read cluster-info there: `kubeadm init phase bootstrap-token` on a control-plane node lets them; or use --discovery-file with what an administrator's `kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'` prints",
+            "anonymous users may not read cluster-info there: an administrator lets them by \
+             `kubectl -n kube-public create role kubeadm:bootstrap-signer-clusterinfo --verb=get --resource=configmaps --resource-name=cluster-info` and \
+             `kubectl -n kube-public create rolebinding kubeadm:bootstrap-signer-clusterinfo --role=kubeadm:bootstrap-signer-clusterinfo --user=system:anonymous`; or use --discovery-file with what an administrator's `kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'` prints",
         ),
         (
             404,

@@ -6,6 +6,7 @@ use bootstrap_token_discovery::{Distrust, Pin};
 use bootstrap_token_kube::Finding;
 
 use super::{PUBLISH, Words, words};
+use crate::command::discover::remedy::LET_READ;
 
 pub(super) fn of(finding: &Finding) -> Option<Words> {
     Some(match finding {
@@ -18,7 +19,7 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
             "cluster-info cannot be read without credentials".to_owned(),
             "a machine that joins has none, and is answered 401 or 403",
             format!(
-                "{PUBLISH}; if it is so still, see --anonymous-auth and --authentication-config of kube-apiserver, or join by a discovery file, as `kubeadm-token discover --help` tells"
+                "{LET_READ}; where one is there already, go on with the other. If it is so still, see --anonymous-auth and --authentication-config of kube-apiserver, or join by a discovery file, as `kubeadm-token discover --help` tells; last of all, {PUBLISH}"
             ),
         ),
         Finding::ClusterInfo(
