@@ -12,8 +12,8 @@ use crate::cluster_info::without;
 use crate::joiner;
 use crate::kubeadm;
 use crate::support::{
-    admin, cluster_info, create, delete, finally, found, found_of_cluster, patch_cluster_info,
-    plane, signed, unknown, verdict_of, without_controllers,
+    admin, cluster_info, create, delete, finally, found, found_of_cluster, mend,
+    patch_cluster_info, plane, signed, unknown, verdict_of, without_controllers,
 };
 
 pub(crate) const TESTS: &[Test] = tests!["signer":
@@ -120,11 +120,23 @@ fn a_lease_that_was_left_over() {
     });
 }
 
+/// The flag that mends it is taken as it stands in the line.
 fn the_signer_is_switched_off() {
+    let mut told = String::new();
     with_manager(&["--controllers=*,-bootstrap-signer-controller"], || {
         let token = create();
         assert_eq!(found_at_last(&token), ["signer-not-running"]);
         assert_eq!(found_of_cluster(), ["signer-not-running"]);
+        told = mend(&token, "signer-not-running");
+        delete(&token);
+    });
+    let flag = told
+        .split(' ')
+        .find(|word| word.starts_with("--controllers="));
+    with_manager(&[flag.unwrap()], || {
+        let token = create();
+        signed(&token);
+        assert_eq!(found(&token), [""; 0]);
         delete(&token);
     });
 }

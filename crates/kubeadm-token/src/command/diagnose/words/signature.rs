@@ -115,7 +115,7 @@ fn mend(why: Unsigned) -> String {
         Unsigned::MayNotWrite => format!(
             "have kube-apiserver restore the Role and RoleBinding system:controller:bootstrap-signer in kube-public, which it does as it starts ({RESTART})"
         ),
-        _ => "if it is so again in half a minute, have --controllers=*,bootstrap-signer-controller,token-cleaner-controller in /etc/kubernetes/manifests/kube-controller-manager.yaml on each control-plane node, which the kubelet restarts by itself, and see by `crictl ps -a` that it runs".to_owned(),
+        _ => "if it is so again in half a minute, look at --controllers in /etc/kubernetes/manifests/kube-controller-manager.yaml on each control-plane node: add bootstrapsigner and tokencleaner to what is there, or have --controllers=*,bootstrapsigner,tokencleaner where there is none, and take out what switches them off, as -bootstrapsigner or -bootstrap-signer-controller; the kubelet restarts it by itself: see by `crictl ps -a` that it runs".to_owned(),
     };
     format!("`kubeadm-token sign --write` signs at once; and for what comes, {for_good}")
 }
