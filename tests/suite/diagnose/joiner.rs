@@ -78,7 +78,7 @@ fn the_token_is_another() {
         assert_eq!(found(&wrong), ["signature-does-not-verify"]);
     });
     assert_eq!(found(&unknown()), ["not-signed"]);
-    // It signs, and is not taken.
+    // It is taken, and does not sign.
     let token = create_with(&["--usages", "authentication"]);
     assert_eq!(found(&token), ["not-signed"]);
     delete(&token);

@@ -12,6 +12,9 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 /// Where nobody listens. A port that was free a moment ago may have been given to somebody since.
 pub(crate) const NOBODY: &str = "127.0.0.1:1";
 
+/// Stands for the resource that a request is for.
+const RESOURCE: &str = "(the resource)";
+
 /// What the server does about a request.
 #[derive(Clone)]
 pub(crate) enum Reply {
@@ -36,19 +39,14 @@ impl Reply {
         Self::Whole(200, "", body.into())
     }
 
-    /// A `Status` object, as the API server refuses a resource.
+    /// A `Status` object, as the API server refuses the resource that it is asked for.
     pub(crate) fn refusal(code: u16, reason: &str, message: &str) -> Self {
         Self::Whole(
             code,
             "",
             format!(
-                r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":{},"reason":"{reason}","details":{{"kind":"{}"}},"code":{code}}}"#,
+                r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":{},"reason":"{reason}","details":{{"kind":"{RESOURCE}"}},"code":{code}}}"#,
                 json(message),
-                if message.contains("secrets ") {
-                    "secrets"
-                } else {
-                    "configmaps"
-                },
             ),
         )
     }
@@ -222,6 +220,7 @@ impl FakeServer {
 fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecDeque<Reply>>) {
     let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
+        let resource = resource(&request.line).to_owned();
         asked.lock().unwrap().push(request);
         let reply = left
             .lock()
@@ -229,14 +228,12 @@ fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecD
             .pop_front()
             .unwrap_or_else(|| Reply::refusal(500, "Unscripted", "no reply was scripted"));
         let (head, body, goes_on) = match reply {
-            Reply::Whole(code, more, body) => (
-                format!(
-                    "HTTP/1.1 {code} X\r\ncontent-length: {}\r\n{more}",
-                    body.len()
-                ),
-                body,
-                true,
-            ),
+            Reply::Whole(code, more, body) => {
+                let body = body.replace(RESOURCE, &resource);
+                let length = body.len();
+                let head = format!("HTTP/1.1 {code} X\r\ncontent-length: {length}\r\n{more}");
+                (head, body, true)
+            }
             Reply::CutOff(body) => (
                 format!("HTTP/1.1 200 X\r\ncontent-length: {}\r\n", body.len() + 100),
                 body,
@@ -266,6 +263,23 @@ fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecD
             return;
         }
     }
+}
+
+/// `secrets` of `GET /api/v1/namespaces/kube-system/secrets/…`; nothing of what is no path of a resource.
+fn resource(line: &str) -> &str {
+    let path = line.split(' ').nth(1).unwrap_or_default();
+    let mut parts = path.split(['/', '?']).skip(1);
+    // A version, or a group and a version.
+    let versions = match parts.next() {
+        Some("api") => 1,
+        _ => 2,
+    };
+    let mut parts = parts.skip(versions);
+    match parts.next() {
+        Some("namespaces") => parts.nth(1),
+        other => other,
+    }
+    .unwrap_or_default()
 }
 
 /// Sends the same again and again, until nobody reads it.

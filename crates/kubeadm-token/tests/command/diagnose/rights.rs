@@ -6,11 +6,11 @@ use crate::discover::support::{Authority, TOKEN, kubeconfig, signed};
 use crate::fake_server::{Asked, Reply};
 use crate::process::{Home, Outcome};
 
-fn allowed(is: bool) -> Reply {
+pub(super) fn allowed(is: bool) -> Reply {
     Reply::ok(json!({"status": {"allowed": is}}).to_string())
 }
 
-fn groups(names: &[&str]) -> Reply {
+pub(super) fn groups(names: &[&str]) -> Reply {
     Reply::ok(json!({"status": {"userInfo": {"groups": names}}}).to_string())
 }
 
@@ -19,7 +19,7 @@ fn no() -> Reply {
 }
 
 /// At the server that cluster-info names, which takes the token and then gives these replies.
-fn look(replies: Vec<Reply>) -> (Outcome, Vec<Asked>) {
+pub(super) fn look(replies: Vec<Reply>) -> (Outcome, Vec<Asked>) {
     let ca = Authority::new("kubernetes");
     let named = ca.server("127.0.0.1", [vec![no()], replies].concat());
     let kubeconfig = kubeconfig(&ca.pem).replace("https://cp.example:6443", &named.url());

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::way::look;
+use super::rights;
+use super::way::{look, serve};
 use crate::discover::support::{Authority, TOKEN, info, kubeconfig, signed};
 use crate::fake_server::{NOBODY, Reply};
 
@@ -40,6 +41,7 @@ fn each_code_is_met() {
     let refusal = |code, reason| vec![Reply::refusal(code, reason, "no")];
     let mut codes = BTreeSet::from([
         at(vec![Reply::Nothing], "connection-broken"),
+        at(vec![Reply::Silence], "server-too-slow"),
         at(refusal(429, "TooManyRequests"), "server-in-trouble"),
         at(refusal(503, "ServiceUnavailable"), "server-in-trouble"),
         at(vec![Reply::ok("<html>")], "not-an-api-server"),
@@ -118,12 +120,23 @@ fn each_code_is_met() {
         assert_eq!(found[0].0, code);
         codes.insert(code);
     }
-    // Made in `way` and in `rights`.
-    codes.extend(["tls-refused", "server-too-slow"]);
-    codes.extend([
-        "group-without-rights",
-        "requests-not-approved",
-        "kubeadm-config-not-readable",
-    ]);
+    let found = look(&serve(drop), &[], &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, "tls-refused");
+    codes.insert("tls-refused");
+    for (answers, code) in [
+        (&[false][..], "group-without-rights"),
+        (&[true, false], "requests-not-approved"),
+        (&[true, true, false], "kubeadm-config-not-readable"),
+    ] {
+        let mut replies: Vec<_> = answers.iter().map(|is| rights::allowed(*is)).collect();
+        let default = "system:bootstrappers:kubeadm:default-node-token";
+        replies.push(rights::groups(&["system:bootstrappers", default]));
+        let (outcome, _) = rights::look(replies);
+        let lines: Vec<_> = outcome.stdout.lines().collect();
+        assert_eq!(lines.len(), 1, "{outcome:?}");
+        assert_eq!(lines[0].split(": ").next(), Some(code));
+        codes.insert(code);
+    }
     assert_eq!(codes, documented());
 }

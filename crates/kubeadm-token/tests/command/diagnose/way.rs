@@ -52,7 +52,7 @@ fn finds(found: &[(String, String)], code: &str, words: &[&str]) {
 }
 
 /// An address where every connection is dealt with in this way.
-fn serve(deal: impl Fn(TcpStream) + Send + Sync + Copy + 'static) -> String {
+pub(super) fn serve(deal: impl Fn(TcpStream) + Send + Sync + Copy + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     thread::spawn(move || {
