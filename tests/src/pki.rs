@@ -55,18 +55,32 @@ pub fn expired_server(plane: &ControlPlane) -> TempDir {
 
 /// A folder with the certificate, `ca.crt`, of an authority that has nothing to do with the cluster.
 pub fn another_authority(plane: &ControlPlane) -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    let config = config(plane, &dir, dir.path(), "");
-    init_phase(&["certs", "ca"], &config);
-    dir
+    authority(plane, "")
 }
 
 /// The same with `apiserver.crt` and `apiserver.key` of that authority, for the cluster's names.
 pub fn another_server(plane: &ControlPlane) -> TempDir {
-    let dir = another_authority(plane);
-    let config = dir.path().join("kubeadm.yaml").display().to_string();
-    init_phase(&["certs", "apiserver"], &config);
+    server_of(another_authority(plane))
+}
+
+/// The same, and that authority has expired.
+pub fn expired_authority(plane: &ControlPlane) -> TempDir {
+    let dir = server_of(authority(plane, "caCertificateValidityPeriod: 1s"));
+    wait_out();
     dir
+}
+
+fn authority(plane: &ControlPlane, line: &str) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let config = config(plane, &dir, dir.path(), line);
+    init_phase(&["certs", "ca"], &config);
+    dir
+}
+
+fn server_of(authority: TempDir) -> TempDir {
+    let config = authority.path().join("kubeadm.yaml").display().to_string();
+    init_phase(&["certs", "apiserver"], &config);
+    authority
 }
 
 fn of_cluster(plane: &ControlPlane) -> PathBuf {

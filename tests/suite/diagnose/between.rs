@@ -18,6 +18,7 @@ use rustls::{
 };
 
 use crate::joiner::{at, found_without_pin, pin, with_token};
+use crate::kubeadm::way::hand_on;
 use crate::support::{finally, plane, unknown, verdict_of};
 
 pub(crate) const TESTS: &[Test] = tests!["between":
@@ -57,7 +58,10 @@ fn request(stream: &mut impl Read) -> Option<String> {
 }
 
 /// A server that ends TLS with the certificate in a folder, and answers each request of its client's in this way.
-fn ending_tls(folder: &Path, answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> String {
+pub(crate) fn ending_tls(
+    folder: &Path,
+    answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static,
+) -> String {
     let certificate = CertificateDer::from_pem_file(folder.join("apiserver.crt")).unwrap();
     let key = PrivateKeyDer::from_pem_file(folder.join("apiserver.key")).unwrap();
     let config = ServerConfig::builder()
@@ -76,7 +80,7 @@ fn ending_tls(folder: &Path, answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 's
 }
 
 /// What the true API server answers, over TLS that verifies it.
-fn onward(request: &str) -> Vec<u8> {
+pub(crate) fn onward(request: &str) -> Vec<u8> {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_file(plane().ca_file()).unwrap())
@@ -115,15 +119,19 @@ fn found_through(proxy: &str, token: &Token) -> Vec<String> {
     verdict_of(at("control-plane.example", token).env("HTTPS_PROXY", proxy))
 }
 
+/// A proxy that answers everybody with this line.
+pub(crate) fn shut(line: &'static str) -> String {
+    serve(move |mut stream| {
+        if request(&mut stream).is_some() {
+            let _ = write!(stream, "HTTP/1.1 {line}\r\ncontent-length: 0\r\n\r\n");
+        }
+    })
+}
+
 fn a_proxy_that_lets_nobody_through() {
     let token = unknown();
     for line in ["403 Forbidden", "407 Proxy Authentication Required"] {
-        let proxy = serve(move |mut stream| {
-            if request(&mut stream).is_some() {
-                let _ = write!(stream, "HTTP/1.1 {line}\r\ncontent-length: 0\r\n\r\n");
-            }
-        });
-        assert_eq!(found_through(&proxy, &token), ["proxy-refuses"]);
+        assert_eq!(found_through(&shut(line), &token), ["proxy-refuses"]);
     }
     assert_eq!(found_through("127.0.0.1:1", &token), ["proxy-refuses"]);
 }
@@ -143,8 +151,8 @@ fn a_proxy_that_takes_the_joiner_to_the_cluster() {
         let _ = write!(stream, "HTTP/1.1 200 OK\r\n\r\n");
         let ends = [&stream, &server].map(|end| end.try_clone().unwrap());
         let [client, onward] = ends;
-        thread::spawn(move || crate::kubeadm::hand_on(client, server));
-        crate::kubeadm::hand_on(onward, stream);
+        thread::spawn(move || hand_on(client, server));
+        hand_on(onward, stream);
     });
     with_token(|token| {
         assert_eq!(found_through(&proxy, token), ["proxy-refuses"]);
