@@ -359,9 +359,9 @@ async fn the_pages_take_nothing_from_the_time_for_the_write() {
         let page = page(&[signing("miss00").expose_secret()]).after(long);
         [with_kubeconfig("1", &[]).after(long / 4), page, write]
     };
-    let in_time = Answer::json(200, "{}").after(long - Duration::from_millis(1));
+    let in_time = Answer::json(200, "{}").after(Duration::from_millis(7_999));
     sign(answers(in_time)).await.0.unwrap();
-    let late = Answer::json(200, "{}").after(long + Duration::from_millis(1));
+    let late = Answer::json(200, "{}").after(Duration::from_millis(8_001));
     let error = sign(answers(late)).await.0.unwrap_err();
     assert!(error.is_deadline(), "{}", text(&error));
 }
