@@ -106,6 +106,14 @@ impl<'a> Call<'a> {
             attempt = self.repeated + 1,
             "sending"
         );
+        if Instant::now() >= self.until {
+            // It would be sent all the same, with nobody to wait for the answer.
+            let late = self.too_late(Waiting::Reply);
+            return Err(Failure {
+                fate: Fate::NotDone,
+                ..late
+            });
+        }
         let http = request
             .to_http()
             .map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;
