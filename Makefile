@@ -81,7 +81,7 @@ $(KUBEADM): $(CONTROL_PLANE)
 	@$(GO_BUILD) -o $(CURDIR)/$@ k8s.io/kubernetes/cmd/kubeadm && touch $@
 
 # Suites that run at the same time as all others, in two lanes: they mostly wait for what they have stopped.
-LANE_ONE := faults oracle
+LANE_ONE := faults oracle bindings
 LANE_TWO := diagnose
 TEST := KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features --no-fail-fast
 
