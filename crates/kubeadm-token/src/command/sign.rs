@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::printer::object::Format;
 use report::Report;
-use vouch::Known;
+use vouch::{Asked, Known, Refusal};
 
 const LONG_ABOUT: &str = r#"This command will check the signatures in the ConfigMap kube-public/cluster-info, by which machines that join
 know the cluster: one for each bootstrap token with the usage "signing" that has not expired.
@@ -33,9 +33,9 @@ has changed the ConfigMap meanwhile. What is written is what the controller mana
 Whoever signs vouches for the server and CA in the kubeconfig in cluster-info, which are told before anything is
 signed. Where signatures are stale, somebody has changed it: see that they are this cluster's before --write.
 Machines trust every CA that stands there. Nothing is signed unless your kubeconfig trusts each of them, or --ca-pin
-or --ca-file names it, as the next one in the middle of a rotation. If your kubeconfig leads to another server than
-cluster-info, and trusts none of them, as behind a load balancer with a certificate of its own, there is nothing to
-compare but by --ca-pin or --ca-file, and a warning says so.
+or --ca-file names it, as the next one in the middle of a rotation. If there is nothing to compare, since your
+kubeconfig verifies no server, or leads to another one than cluster-info and trusts none of them, as behind a load
+balancer with a certificate of its own, name the CA so; --danger-skip-ca-pin signs whatever stands there.
 
 The exit code is 0 when all is as it should be, or has been written, and 1 otherwise.
 Expiry is judged by the API server's clock. No token secret is printed."#;
@@ -59,6 +59,13 @@ pub(crate) struct Sign {
     ca: Ca,
 
     #[arg(
+        help = "Sign, with --write, though there is nothing that the CA in cluster-info could be compared with.",
+        long,
+        value_name = "bool"
+    )]
+    danger_skip_ca_pin: bool,
+
+    #[arg(
         help = "Output format. One of: text|json|yaml. (default \"text\")",
         short,
         long,
@@ -75,19 +82,26 @@ impl Sign {
             name => Some(Format::by_name(name, &["text"])?),
         };
         let named = self.ca.anchor()?;
+        let asked = Asked {
+            write: self.write,
+            danger: self.danger_skip_ca_pin,
+        };
         let write = self.write && !global.dry_run;
-        let (signatures, foreign) = api_server::run(signatures(write, named, global, context))?;
-        let write = write && foreign.is_none();
+        let run = signatures(write, named, asked, global, context);
+        let (signatures, refused) = api_server::run(run)?;
+        let write = write && refused.is_none();
         let report = Report::new(&signatures, write);
         let text = match format {
             None => report.table(),
             Some(format) => report.object().print(format).to_string(),
         };
         context.stdout.write_all(text.as_bytes())?;
-        if let Some(foreign) = foreign {
-            return Err(Failure::new("cluster-info is not to be signed as it stands")
-                .because(foreign)
-                .help("find out who wrote it, and write the kubeconfig in it anew: `kubeadm init phase bootstrap-token` on a control-plane node; the controller manager signs it then. A CA that is this cluster's, as the next one in the middle of a rotation, is named by --ca-pin or --ca-file"));
+        if let Some((refusal, why)) = refused {
+            return Err(
+                Failure::new("cluster-info is not to be signed as it stands")
+                    .because(why)
+                    .help(refusal.help()),
+            );
         }
         if write || signatures.are_in_order() {
             return Ok(());
@@ -104,11 +118,12 @@ impl Sign {
 async fn signatures(
     write: bool,
     named: Option<Anchor>,
+    asked: Asked,
     global: &Global,
     context: &mut Context<'_>,
-) -> Result<(Signatures, Option<String>), Failure> {
+) -> Result<(Signatures, Option<(Refusal, String)>), Failure> {
     let server = ApiServer::new(global, context).await?;
-    let known = Known::of(&server, named);
+    let known = Known::of(&server, named, asked);
     let now = (context.now)();
     info!("[token] comparing the signatures in cluster-info with the tokens");
     let failed = |what: &str, error: &Error| {
@@ -118,7 +133,7 @@ async fn signatures(
     };
     // Before anything is written; and once, however often it is read.
     let mut told = None;
-    let mut judge = |signatures: &Signatures| -> Result<(), String> {
+    let mut judge = |signatures: &Signatures| -> Result<(), (Refusal, String)> {
         let warning = known.judge(signatures)?;
         if let Some(warning) = warning.as_ref().filter(|_| warning != told) {
             context.warn(warning);
@@ -129,13 +144,13 @@ async fn signatures(
     if !write {
         let read = server.tokens.signatures(now).await;
         let signatures = read.map_err(|error| failed("check", &error))?;
-        let foreign = judge(&signatures).err();
-        return Ok((signatures, foreign));
+        let refused = judge(&signatures).err();
+        return Ok((signatures, refused));
     }
     let done = server.tokens.sign(now, judge).await;
     Ok(match done.map_err(|error| failed("mend", &error))? {
         Signed::Done(signatures) => (signatures, None),
-        Signed::Refused(signatures, foreign) => (signatures, Some(foreign)),
+        Signed::Refused(signatures, refused) => (signatures, Some(refused)),
     })
 }
 

@@ -11,6 +11,8 @@ use crate::pin;
 use crate::process::{Home, Outcome, run};
 
 const KUBECONFIG: &str = "apiVersion: v1\nkind: Config\n";
+/// By plain HTTP there is nothing to compare.
+const SKIP: &str = "--danger-skip-ca-pin";
 const SECRET: &str = "9r2c3d4e5f6g7h8i";
 
 fn signed(id: &str, content: &str) -> String {
@@ -66,7 +68,7 @@ const WRONG: &str = "warning: no machine can join by what is signed here: the ku
 
 #[test]
 fn what_is_wrong_is_told_and_only_write_writes() {
-    for args in [&["sign"][..], &["sign", "--write", "--dry-run"]] {
+    for args in [&["sign"][..], &["sign", "--write", "--dry-run", SKIP]] {
         let (outcome, server) = go(args, mixed());
         outcome.is(
             1,
@@ -88,7 +90,7 @@ fn what_is_wrong_is_told_and_only_write_writes() {
     }
     let mut replies = mixed();
     replies.push(Reply::ok("{}"));
-    let (outcome, server) = go(&["sign", "--write"], replies);
+    let (outcome, server) = go(&["sign", "--write", SKIP], replies);
     outcome.is(
         0,
         "TOKEN ID                     SIGNATURE         WHY\n\
@@ -151,7 +153,7 @@ fn an_object_for_programs() {
     );
     let mut replies = mixed();
     replies.push(Reply::ok("{}"));
-    let (outcome, _) = go(&["sign", "--write", "-o", "json"], replies);
+    let (outcome, _) = go(&["sign", "--write", "-o", "json", SKIP], replies);
     let object: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(object["signatures"][2]["done"], "signed");
     assert_eq!(object["signatures"][3]["done"], "removed");
@@ -174,7 +176,8 @@ fn what_is_vouched_for_is_told_where_there_is_something_to_sign() {
         vec![cluster_info(&data), Reply::secrets(&[signing("miss00")])]
     };
     let vouched = format!(
-        "warning: whoever signs vouches for the server 10.0.0.1:6443 and the CA {}, which stand in cluster-info: see that they are this cluster's\n",
+        "warning: whoever signs vouches for the server 10.0.0.1:6443 and the CA {}, which stand in cluster-info: see that they are this cluster's; \
+         this kubeconfig knows no server by a CA, so that nothing was compared: --ca-pin or --ca-file does\n",
         cluster.pin
     );
     let (outcome, _) = go(&["sign"], replies("x"));
@@ -183,7 +186,7 @@ fn what_is_vouched_for_is_told_where_there_is_something_to_sign() {
 
     let mut written = replies("x");
     written.push(Reply::ok("{}"));
-    let (outcome, _) = go(&["sign", "--write", "-o", "json"], written);
+    let (outcome, _) = go(&["sign", "--write", "-o", "json", SKIP], written);
     assert_eq!((outcome.code, &*outcome.stderr), (0, &*vouched));
     let object: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(object["apiServerEndpoint"], "10.0.0.1:6443");
@@ -204,7 +207,7 @@ fn a_conflict_is_met_by_reading_again() {
     ));
     replies.extend(mixed());
     replies.push(Reply::ok("{}"));
-    let (outcome, server) = go(&["sign", "--write"], replies);
+    let (outcome, server) = go(&["sign", "--write", SKIP], replies);
     assert_eq!((outcome.code, &*outcome.stderr), (0, NOT_JOINED));
     assert_eq!(server.asked().len(), 6);
 }
@@ -255,7 +258,7 @@ fn what_the_api_server_refuses() {
     }
     let mut replies = mixed();
     replies.push(forbidden("patch"));
-    go(&["sign", "--write"], replies).0.fails_with(
+    go(&["sign", "--write", SKIP], replies).0.fails_with(
         "warning: no machine can join by what is signed here: the kubeconfig names no cluster\n\
          error: failed to mend the signatures in cluster-info: cannot write the ConfigMap kube-public/cluster-info: the API server answered 403 Forbidden: cannot patch\n\
          help: it takes the rights to get and to patch the ConfigMap cluster-info in the namespace kube-public, and to list Secrets in kube-system: use an administrator's kubeconfig\n",
@@ -275,7 +278,7 @@ fn conflicts_for_ever_end_at_the_deadline() {
     };
     // More than there is time for.
     let server = FakeServer::new((0..100).flat_map(|_| round()));
-    let outcome = Home::new(&server).run(&["sign", "--write"]);
+    let outcome = Home::new(&server).run(&["sign", "--write", SKIP]);
     outcome.fails_with(
         "warning: no machine can join by what is signed here: the kubeconfig names no cluster\n\
          error: failed to mend the signatures in cluster-info: cannot write the ConfigMap kube-public/cluster-info: the API server answered 409 Conflict: the object has been modified, tried again until the deadline of 10s\n\

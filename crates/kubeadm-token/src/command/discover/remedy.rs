@@ -141,13 +141,13 @@ fn of_distrust(distrust: &Distrust, by: &By) -> String {
             "the token's secret is another one, or cluster-info has been changed since it was signed: copy the token anew; if it is right, `kubeadm-token diagnose -`, as root on a control-plane node or with an administrator's kubeconfig, tells which, and do not join before"
         }
         Distrust::Signature(VerifyError::OtherToken(_)) => {
-            "somebody has copied a signature to the place of another in cluster-info: `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it; and find out who wrote it"
+            "somebody has copied a signature to the place of another in cluster-info: find out who wrote it, and see that the server and CA there are this cluster's; `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, then mends it"
         }
         Distrust::Signature(VerifyError::NotDetached) => {
-            "something else was written in the place of the signature in cluster-info: `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it; and find out who wrote it"
+            "something else was written in the place of the signature in cluster-info: find out who wrote it, and see that the server and CA there are this cluster's; `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, then mends it"
         }
         Distrust::Signature(_) => {
-            "that is no signature of a controller manager's: if it stands so in cluster-info, `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it; and find out who wrote it, or what answers in the cluster's place"
+            "that is no signature of a controller manager's: find out who wrote it, or what answers in the cluster's place; if it stands so in cluster-info, and the server and CA there are this cluster's, `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it"
         }
         Distrust::Malformed { .. } => {
             "look for the fault in `kubectl --namespace kube-public get configmap cluster-info --output yaml`; aliases, anchors and tags are not taken"

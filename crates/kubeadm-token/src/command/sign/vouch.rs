@@ -14,28 +14,65 @@ pub(super) struct Known {
     pins: Vec<Pin>,
     /// Those that were named besides.
     named: Option<Anchor>,
+    asked: Asked,
+}
+
+/// What whoever calls has asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    /// To sign, and not only what would be signed.
+    pub(super) write: bool,
+    /// With nothing to compare.
+    pub(super) danger: bool,
+}
+
+/// Why nothing is signed, and what to do about it.
+#[derive(Clone, Copy)]
+pub(super) enum Refusal {
+    Foreign,
+    Uncompared,
+}
+
+impl Refusal {
+    pub(super) fn help(self) -> &'static str {
+        match self {
+            Self::Foreign => {
+                "find out who wrote it, and write the kubeconfig in it anew: `kubeadm init phase bootstrap-token` on a control-plane node; the controller manager signs it then. A CA that is this cluster's, as the next one in the middle of a rotation, is named by --ca-pin or --ca-file"
+            }
+            Self::Uncompared => {
+                "name this cluster's CA by --ca-pin or --ca-file, as /etc/kubernetes/pki/ca.crt on a control-plane node; --danger-skip-ca-pin signs whatever stands there"
+            }
+        }
+    }
 }
 
 impl Known {
-    pub(super) fn of(server: &ApiServer, named: Option<Anchor>) -> Self {
-        let route = server.route();
+    pub(super) fn of(server: &ApiServer, named: Option<Anchor>, asked: Asked) -> Self {
+        let route = server.route().filter(|_| server.not_verified().is_none());
         Self {
-            // By plain HTTP nothing vouches for the server, and there is nothing to compare.
+            // Where nothing vouches for the server, there is nothing to compare.
             pins: route.as_ref().map_or_else(Vec::new, |_| server.pins()),
             server: route.map(|route| route.server().clone()),
             named,
+            asked,
         }
     }
 
     /// What is to be told before it is signed, or why it is not to be.
-    pub(super) fn judge(&self, signatures: &Signatures) -> Result<Option<String>, String> {
+    pub(super) fn judge(
+        &self,
+        signatures: &Signatures,
+    ) -> Result<Option<String>, (Refusal, String)> {
         let is_to_sign = signatures.changes().any(|(_, value)| value.is_some());
-        let is_compared = !self.pins.is_empty() || self.named.is_some();
+        let Asked { write, danger } = self.asked;
+        let is_refused_unseen = is_to_sign && write && !danger;
+        let knows_some = !self.pins.is_empty() || self.named.is_some();
         let cluster = match signatures.danger_unverified_cluster() {
             Ok(cluster) => cluster,
             // kubeadm may read a CA there all the same.
-            Err(distrust) if is_to_sign && is_compared => {
-                return Err(format!("its CA cannot be told: {}", Chain(distrust)));
+            Err(distrust) if is_refused_unseen || is_to_sign && knows_some => {
+                let why = format!("its CA cannot be told: {}", Chain(distrust));
+                return Err((Refusal::Foreign, why));
             }
             Err(distrust) => {
                 let why = Chain(distrust);
@@ -49,24 +86,33 @@ impl Known {
         let is_elsewhere = self.server.as_ref() != Some(cluster.server())
             && self.named.is_none()
             && foreign.len() == all.len();
-        if is_compared && !is_elsewhere && !foreign.is_empty() {
-            return Err(format!(
-                "in it stands a CA that the kubeconfig does not trust: {}",
-                listed(foreign)
-            ));
+        let uncompared = if !knows_some {
+            Some("this kubeconfig knows no server by a CA")
+        } else if is_elsewhere {
+            Some("this kubeconfig leads to another server and trusts no CA of these")
+        } else {
+            None
+        };
+        if uncompared.is_none() && !foreign.is_empty() {
+            let foreign = listed(foreign);
+            let why = format!("in it stands a CA that the kubeconfig does not trust: {foreign}");
+            return Err((Refusal::Foreign, why));
         }
-        Ok(is_to_sign.then(|| {
-            let server = cluster.server().address();
-            let pins = listed(all);
-            let compared = if is_compared && is_elsewhere {
-                "; this kubeconfig leads to another server and trusts no CA of these, so that nothing was compared: --ca-pin or --ca-file does"
-            } else {
-                ""
-            };
-            format!(
-                "whoever signs vouches for the server {server} and the CA {pins}, which stand in cluster-info: see that they are this cluster's{compared}"
-            )
-        }))
+        let (server, pins) = (cluster.server().address(), listed(all));
+        match uncompared {
+            Some(why) if is_refused_unseen => Err((
+                Refusal::Uncompared,
+                format!("nobody vouches for the server {server} and the CA {pins} in it: {why}"),
+            )),
+            _ => Ok(is_to_sign.then(|| {
+                let nothing = uncompared.map_or_else(String::new, |why| {
+                    format!("; {why}, so that nothing was compared: --ca-pin or --ca-file does")
+                });
+                format!(
+                    "whoever signs vouches for the server {server} and the CA {pins}, which stand in cluster-info: see that they are this cluster's{nothing}"
+                )
+            })),
+        }
     }
 
     fn vouches_for(&self, certificate: &Certificate) -> bool {

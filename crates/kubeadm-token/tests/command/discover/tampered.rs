@@ -8,8 +8,8 @@ use bootstrap_token_discovery::DetachedJws;
 
 use super::support::{Authority, TOKEN, info, kubeconfig, refuses_replies, signed};
 
-const SOMEBODY: &str = "that is no signature of a controller manager's: if it stands so in cluster-info, `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it; and find out who wrote it, or what answers in the cluster's place";
-const NOT_DETACHED: &str = "something else was written in the place of the signature in cluster-info: `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it; and find out who wrote it";
+const SOMEBODY: &str = "that is no signature of a controller manager's: find out who wrote it, or what answers in the cluster's place; if it stands so in cluster-info, and the server and CA there are this cluster's, `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it";
+const NOT_DETACHED: &str = "something else was written in the place of the signature in cluster-info: find out who wrote it, and see that the server and CA there are this cluster's; `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, then mends it";
 const ANOTHER: &str = "the token's secret is another one, or cluster-info has been changed since it was signed: copy the token anew; if it is right, `kubeadm-token diagnose -`, as root on a control-plane node or with an administrator's kubeconfig, tells which, and do not join before";
 
 /// A kubeconfig and the token's signature over it, of which the last part has both characters that the two alphabets
@@ -213,7 +213,7 @@ fn a_signature_by_another_token() {
         &text,
         by_other.as_str(),
         "it is a signature by token \"bbbbbb\"",
-        "somebody has copied a signature to the place of another in cluster-info: `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, mends it; and find out who wrote it",
+        "somebody has copied a signature to the place of another in cluster-info: find out who wrote it, and see that the server and CA there are this cluster's; `kubeadm-token sign --write`, as root on a control-plane node or with an administrator's kubeconfig, then mends it",
     );
     refuses_replies(
         [signed(&text, "abcdef.aaaaaaaaaaaaaaa1")],

@@ -33,7 +33,10 @@ impl Cluster {
         let home = Home::empty();
         let data = base64(trusted.as_bytes());
         let text = crate::process::kubeconfig(&server.url(), "token: kubeconfig-bearer-token-1");
-        let line = format!("    certificate-authority-data: {data}\n    server: ");
+        let line = match trusted {
+            "" => "    insecure-skip-tls-verify: true\n    server: ".to_owned(),
+            _ => format!("    certificate-authority-data: {data}\n    server: "),
+        };
         home.write("config", &text.replace("    server: ", &line));
         for (name, content) in files {
             std::fs::write(home.path(name), content).unwrap();
@@ -110,6 +113,7 @@ fn what_is_known_is_signed_and_told_before() {
     let pin = further.pin();
     let named = ["--ca-pin", &*pin];
     let file = ["--ca-file", "next.crt"];
+    let danger = ["--danger-skip-ca-pin"];
     for (elsewhere, trusted, published, flags, more) in [
         (false, &ca.pem, &ca.pem, &[][..], ""),
         // In the middle of a rotation.
@@ -117,7 +121,7 @@ fn what_is_known_is_signed_and_told_before() {
         (false, &ca.pem, &both, &named, ""),
         (false, &ca.pem, &both, &file, ""),
         // Behind a load balancer with a certificate of its own.
-        (true, &ca.pem, &further.pem, &[], compared),
+        (true, &ca.pem, &further.pem, &danger, compared),
         (true, &ca.pem, &further.pem, &named, ""),
     ] {
         let server = all.serve(|url| {
@@ -181,4 +185,44 @@ fn what_is_read_again_is_judged_again() {
     let why = not_trusted(&[&all.further]);
     assert!(outcome.stderr.contains(&why), "{outcome:?}");
     assert_eq!(server.asked().len(), 5);
+}
+
+/// Whoever writes cluster-info writes the server in it too.
+#[test]
+fn what_nobody_can_compare_is_not_signed() {
+    let all = Cluster::new();
+    let Cluster { ca, further, .. } = &all;
+    let elsewhere = "this kubeconfig leads to another server and trusts no CA of these";
+    let unknown = "this kubeconfig knows no server by a CA";
+    for (is_elsewhere, trusted, why) in [(true, &*ca.pem, elsewhere), (false, "", unknown)] {
+        for flags in [&["--write"][..], &["--write", "--dry-run"]] {
+            let server =
+                all.serve(|url| unsigned(if is_elsewhere { ELSEWHERE } else { url }, &further.pem));
+            let args = [&["sign"], flags].concat();
+            let outcome = Cluster::run(&server, trusted, &args, &[]);
+            let url = if is_elsewhere {
+                ELSEWHERE
+            } else {
+                &server.url()
+            };
+            let address = url.replace("https://", "");
+            let insecure = match trusted {
+                "" => {
+                    "warning: DIR/config has insecure-skip-tls-verify for cluster \"fake\": whoever sits between can read the token\n"
+                }
+                _ => "",
+            };
+            outcome.is(
+                1,
+                "TOKEN ID   SIGNATURE   WHY\nmiss00     missing     there is none\n",
+                &format!(
+                    "{insecure}error: cluster-info is not to be signed as it stands: nobody vouches for the server {address} and the CA {} in it: {why}\n\
+                     help: name this cluster's CA by --ca-pin or --ca-file, as /etc/kubernetes/pki/ca.crt on a control-plane node; \
+                     --danger-skip-ca-pin signs whatever stands there\n",
+                    further.pin()
+                ),
+            );
+            assert_eq!(server.asked().len(), 2, "nothing is written");
+        }
+    }
 }

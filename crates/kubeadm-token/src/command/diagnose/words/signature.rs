@@ -35,7 +35,7 @@ pub(super) fn of(finding: &Finding) -> Option<Words> {
                 listed(ids)
             ),
             "a machine takes the cluster for a false one",
-            "`kubeadm-token sign --write` puts the right one there; if nobody has changed the token's Secret, find out who wrote it",
+            "if nobody has changed the token's Secret, find out who wrote it; then `kubeadm-token sign --write` puts the right one there",
         ),
         Finding::SignatureMalformed { ids } => words(
             format!(
