@@ -16,10 +16,10 @@ impl<T> Wiped<T> {
     }
 
     /// Gives it away, until [`from_raw`](Self::from_raw).
-    pub(crate) fn into_raw(mut self) -> *mut T {
-        let object = &raw mut **self.0;
-        core::mem::forget(self);
-        object
+    pub(crate) fn into_raw(self) -> *mut T {
+        let mut kept = ManuallyDrop::new(self);
+        // SAFETY: it is taken once, since what is kept is not dropped.
+        Box::into_raw(unsafe { ManuallyDrop::take(&mut kept.0) })
     }
 
     /// # Safety
