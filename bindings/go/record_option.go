@@ -20,7 +20,12 @@ func WithoutExpiration() RecordOption {
 // WithTTL is [Record.SetTTL] at the moment that [NewRecord] or [Mint] was given. [NewBareRecord] was given none, and fails with
 // [ErrInvalidArgument]: WithExpiration is for that.
 func WithTTL(ttl time.Duration) RecordOption {
-	return func(r *Record, now time.Time) error { return r.SetTTL(ttl, now) }
+	return func(r *Record, now time.Time) error {
+		if now.IsZero() {
+			return &Error{ErrInvalidArgument, "WithTTL counts from a moment, and NewBareRecord is given none: WithExpiration is for it"}
+		}
+		return r.SetTTL(ttl, now)
+	}
 }
 
 // WithUsages is [Record.SetUsages].

@@ -229,8 +229,8 @@ func TestNoSuchEntry(t *testing.T) {
 	defer list.Close()
 	for index, want := range map[int]string{
 		0:           "'index' is 0, the list has 0 Secrets",
-		-1:          "index -1: " + ErrInvalidArgument.Error(),
-		math.MinInt: "index -9223372036854775808: " + ErrInvalidArgument.Error(),
+		-1:          "index -1: no Secret has one below 0",
+		math.MinInt: "index -9223372036854775808: no Secret has one below 0",
 	} {
 		_, err := list.Record(index)
 		fails(t, "Record", err, ErrInvalidArgument)

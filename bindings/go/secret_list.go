@@ -88,7 +88,7 @@ func (l *SecretList) Record(index int) (*Record, error) {
 	}
 	defer l.release()
 	if index < 0 { // C would take it for a great one
-		return nil, fmt.Errorf("index %d: %w", index, ErrInvalidArgument)
+		return nil, &Error{ErrInvalidArgument, fmt.Sprintf("index %d: no Secret has one below 0", index)}
 	}
 	var lent *C.bootstrap_token_record
 	var reason *C.bootstrap_token_error
