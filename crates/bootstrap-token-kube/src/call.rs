@@ -100,20 +100,20 @@ impl<'a> Call<'a> {
         request: &Request,
         sent: Option<&Token>,
     ) -> Result<Reply, Failure> {
+        if Instant::now() >= self.until {
+            // It would be sent all the same, with nobody to wait for the answer.
+            let late = self.too_late(Waiting::Turn);
+            return Err(Failure {
+                fate: Fate::NotDone,
+                ..late
+            });
+        }
         trace!(
             method = request.method().as_str(),
             path = request.path(),
             attempt = self.repeated + 1,
             "sending"
         );
-        if Instant::now() >= self.until {
-            // It would be sent all the same, with nobody to wait for the answer.
-            let late = self.too_late(Waiting::Reply);
-            return Err(Failure {
-                fate: Fate::NotDone,
-                ..late
-            });
-        }
         let http = request
             .to_http()
             .map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;

@@ -54,6 +54,8 @@ pub(crate) enum Kind {
 /// What a call was waiting for when its time was up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Waiting {
+    /// To be sent: it was not.
+    Turn,
     Reply,
     Body,
 }
@@ -273,6 +275,10 @@ impl fmt::Display for Kind {
             Kind::Credentials(credentials) => credentials.fmt(f),
             Kind::BadReply(reply) => reply.fmt(f),
             Kind::Deadline { deadline, waiting } => match waiting {
+                Waiting::Turn => write!(
+                    f,
+                    "no time was left to ask the API server within the deadline of {deadline:?}"
+                ),
                 Waiting::Reply => write!(
                     f,
                     "the API server did not answer within the deadline of {deadline:?}"

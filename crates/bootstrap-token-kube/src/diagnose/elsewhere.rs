@@ -11,6 +11,12 @@ use crate::failure::Failure;
 use crate::reply;
 use crate::request::Request;
 
+/// Whether it is a name in a cluster (RFC 1123): what the server says ends up in a command to be typed.
+pub(super) fn is_a_name(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
+    text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(is_plain)
+}
+
 /// `PartialObjectMetadataList`, or what a server sends that knows none: no data is read either way.
 #[derive(Deserialize)]
 struct Named {
@@ -51,5 +57,26 @@ async fn namespaces(call: &mut Call<'_>, id: TokenId) -> Result<Vec<String>, Fai
         .into_iter()
         .flatten()
         .map(|item| item.metadata.namespace);
-    Ok(namespaces.filter(|name| name != NAMESPACE).collect())
+    Ok(namespaces
+        .filter(|name| name != NAMESPACE && is_a_name(name))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_what_kubernetes_takes_for_one() {
+        for (text, is) in [
+            ("default", true),
+            ("bootstrap-token-abc.def", true),
+            ("", false),
+            ("-n", false),
+            ("x$(reboot)", false),
+            ("x\ny", false),
+        ] {
+            assert_eq!(is_a_name(text), is, "{text:?}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use bootstrap_token::TokenId;
 use bootstrap_token_discovery::ClusterInfo;
 use bootstrap_token_secret::{Defect, StoredToken};
 
+use super::elsewhere::is_a_name;
 use super::review::{What, Who};
 use super::{Known, Subject, Unchecked, WhyUnchecked};
 use crate::Stored;
@@ -140,6 +141,7 @@ impl Facts {
     pub(super) fn under_another_name(&self, id: TokenId) -> Option<&Stored> {
         self.others.iter().find(|stored| {
             matches!(stored.token(), Err(Defect::WrongName { token_id: Some(other) }) if *other == id)
+                && is_a_name(stored.name())
         })
     }
 

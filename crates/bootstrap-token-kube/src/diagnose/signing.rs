@@ -114,7 +114,12 @@ async fn manager(call: &mut Call<'_>, now: SystemTime) -> Result<Manager, Failur
     };
     // The controller manager's clock may be another than the API server's, which noted when that was written.
     let noted = lease.metadata.managed_fields.into_iter().flatten();
-    let noted = noted.filter_map(|fields| Some(SystemTime::from(fields.time?.0)));
+    let noted = noted
+        .filter(|entry| {
+            let fields = entry.fields_v1.as_ref();
+            fields.is_some_and(|fields| !fields.0["f:spec"]["f:renewTime"].is_null())
+        })
+        .filter_map(|entry| Some(SystemTime::from(entry.time?.0)));
     let renewed = noted.max().unwrap_or(renewed);
     let seconds = spec.lease_duration_seconds.unwrap_or_default();
     let lasts = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());

@@ -41,8 +41,9 @@ impl Joiner<'_> {
         } = *self;
         let until = Instant::now() + DEADLINE;
         let stopped = |lines: Vec<Line>| {
+            let was_shown = lines.iter().any(|line| line.code == "token-refused");
             let mut seen = Seen::from(lines);
-            if !is_alone {
+            if !is_alone && !was_shown {
                 seen.extend(not_shown("the machine did not get so far"));
             }
             seen
@@ -66,21 +67,21 @@ impl Joiner<'_> {
             }
             let discovery = way.discovery(until)?;
             if let Err(error) = discovery.confirm(cluster, token, |_| {}).await {
-                return Ok(way.met(&error, by).await.into());
+                return Ok(stopped(way.met(&error, by).await));
             }
         }
         // Once the cluster is found, a machine goes on with the server that cluster-info names.
         if is_sent {
             way = Way::to(cluster.server(), context).await?;
-            if let Some(line) = way.unresolved(until).await {
-                return Ok(stopped(sent(vec![line])));
-            }
             if is_late(until) {
                 return Ok(not_shown(NO_TIME));
             }
+            if let Some(line) = way.unresolved(until).await {
+                return Ok(stopped(sent(vec![line])));
+            }
             let discovery = way.discovery(until)?;
             if let Err(error) = discovery.confirm(cluster, token, |_| {}).await {
-                return Ok(sent(way.met(&error, &By::Pins).await).into());
+                return Ok(stopped(sent(way.met(&error, &By::Pins).await)));
             }
         }
         if is_alone {

@@ -63,7 +63,7 @@ pub(super) async fn look(
     if way.unresolved(until).await.is_some() {
         return Ok(not_from_here(
             cluster,
-            "nobody answers what address that name has",
+            "what address that name has is not answered",
         ));
     }
     let error = match way
@@ -80,10 +80,8 @@ pub(super) async fn look(
         Err(error) => error,
     };
     let lines = way.met(&error, &By::Pins).await;
-    if !is_the_same
-        && !is_refused(&error)
-        && lines.iter().any(|line| FROM_HERE.contains(&line.code))
-    {
+    let is_refused = way.route().is_direct() && is_refused(&error);
+    if !is_the_same && !is_refused && lines.iter().any(|line| FROM_HERE.contains(&line.code)) {
         return Ok(not_from_here(cluster, Chain(&error)));
     }
     let is_cause = |line: &Line| {

@@ -25,13 +25,18 @@ use codes::{NO_WAY, lines};
 const PATIENCE: Duration = Discovery::INTERVAL;
 /// The least time in which an answer says something of the server.
 const SHORTEST: Duration = Duration::from_secs(1);
+/// So long a name is looked up at most: a resolver asks its second nameserver after five seconds.
+const LOOKUP: Duration = Duration::from_secs(6);
+/// From then on it is the nameservers that are slow.
+const LATE: Duration = Duration::from_secs(2);
 /// So long it is looked at last whether anything is there: who asks for a connection asks again after a second.
 pub(super) const LAST_LOOK: Duration = Duration::from_secs(2);
 
 pub(super) struct Way {
     route: Route,
-    /// Those of the server, once they are known.
+    /// Those of the server, once they are known, and how long that took.
     addresses: Vec<SocketAddr>,
+    lookup: Duration,
 }
 
 impl Way {
@@ -45,6 +50,7 @@ impl Way {
         Self {
             route,
             addresses: Vec::new(),
+            lookup: Duration::ZERO,
         }
     }
 
@@ -64,20 +70,28 @@ impl Way {
             return None;
         }
         let server = self.route.server();
+        let began = Instant::now();
         let lookup = lookup_host((server.host(), server.port()));
-        match timeout(patience(until), lookup).await {
+        let found = timeout(left(until).min(LOOKUP), lookup).await;
+        self.lookup = began.elapsed();
+        match found {
             Ok(found) => {
                 self.addresses = found.into_iter().flatten().collect();
                 None
             }
-            Err(_) => Some(no_dns(server)),
+            Err(_) => Some(no_dns(server, self.lookup)),
         }
     }
 
     /// A firewall that swallows what it does not let through is silent as a server is that hangs.
     pub(super) async fn met(&self, error: &DiscoverError, by: &By) -> Vec<Line> {
-        if is_silent(error) && !self.addresses.is_empty() && !is_reached(&self.addresses).await {
-            vec![nobody_there(self.route.server())]
+        let server = self.route.server();
+        if !is_silent(error) || self.addresses.is_empty() {
+            lines(error, by)
+        } else if self.lookup > LATE {
+            vec![no_dns(server, self.lookup)]
+        } else if is_silence(&self.addresses).await {
+            vec![nobody_there(server)]
         } else {
             lines(error, by)
         }
@@ -108,19 +122,22 @@ fn is_silent(error: &DiscoverError) -> bool {
     })
 }
 
-/// Whether anything takes a connection.
-async fn is_reached(addresses: &[SocketAddr]) -> bool {
+/// Whether nothing takes a connection, nor refuses it.
+async fn is_silence(addresses: &[SocketAddr]) -> bool {
     let connections = addresses.iter().map(|at| TcpStream::connect(at).boxed());
-    matches!(timeout(LAST_LOOK, select_ok(connections)).await, Ok(Ok(_)))
+    timeout(LAST_LOOK, select_ok(connections)).await.is_err()
 }
 
-fn no_dns(server: &Endpoint) -> Line {
+fn no_dns(server: &Endpoint, after: Duration) -> Line {
     Line {
         code: "server-name-unknown",
         words: words(
-            format!("{server}: nobody answers what address that name has"),
+            format!(
+                "{server}: what address that name has was not answered within {} seconds",
+                after.as_secs().max(1)
+            ),
             NO_WAY,
-            "do the nameservers in /etc/resolv.conf answer this machine? An address in the name's place does as well",
+            "do all nameservers in /etc/resolv.conf answer this machine? An address in the name's place does as well",
         ),
     }
 }
