@@ -116,7 +116,7 @@ pub(super) const SHUT_PROXY: Row = (
 );
 pub(super) const TOO_SLOW: Row = (
     "the API server is too slow",
-    "failed to request the cluster-info ConfigMap: Get \"…\": … exceeded …",
+    "failed to request the cluster-info ConfigMap: Get \"…\": … exceeded…",
     "cannot read cluster-info: the API server did not answer within the deadline of …",
 );
 pub(super) const ANONYMOUS_OFF: Row = (
