@@ -1,4 +1,5 @@
 /* Checks a token that somebody typed, read from standard input, and says what is wrong with it without repeating it. */
+#define _DEFAULT_SOURCE /* for explicit_bzero */
 #include <bootstrap_token.h>
 
 #include <stdio.h>

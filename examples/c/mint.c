@@ -5,6 +5,7 @@
  *
  * The token itself goes to standard error, for whoever hands it over.
  */
+#define _DEFAULT_SOURCE /* for explicit_bzero */
 #include <bootstrap_token.h>
 
 #include <stdio.h>

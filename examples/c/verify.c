@@ -6,6 +6,7 @@
  *
  *     curl --insecure https://10.0.0.1:6443/api/v1/namespaces/kube-public/configmaps/cluster-info
  */
+#define _DEFAULT_SOURCE /* for explicit_bzero */
 #include <bootstrap_token.h>
 
 #include <stdio.h>

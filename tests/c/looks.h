@@ -2,6 +2,11 @@
 #ifndef LOOKS_H
 #define LOOKS_H
 
+/* For explicit_bzero, memmem and what else C99 has not. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include <malloc.h>
 #include <string.h>
 

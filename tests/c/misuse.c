@@ -1,4 +1,5 @@
 /* Calls every function of the header rightly, and wrongly: calls.inc is generated from the header. */
+#define _GNU_SOURCE /* before the first header */
 #include <bootstrap_token.h>
 
 #include <stdio.h>

@@ -2,6 +2,11 @@
 #ifndef STORY_H
 #define STORY_H
 
+/* For explicit_bzero, memmem and what else C99 has not. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include <bootstrap_token.h>
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* Threads that share objects which none of them changes, and a child that goes on after fork(). */
+#define _GNU_SOURCE /* before the first header */
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 /* The vectors in C: cases.inc is generated from tests/vectors. */
+#define _GNU_SOURCE /* before the first header */
 #include <bootstrap_token.h>
 
 #include <stdio.h>

@@ -82,7 +82,7 @@ impl Program {
         let program = self.folder.path().join("program");
         finish(
             Command::new("cc")
-                .args(["-std=c99", "-D_GNU_SOURCE", "-g"])
+                .args(["-std=c99", "-g"])
                 .args(STRICT)
                 .args(&self.flags)
                 .arg("-I")
