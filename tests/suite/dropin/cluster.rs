@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
 use bootstrap_token::Token;
 use bootstrap_token_secret::keys;
@@ -20,10 +20,12 @@ use crate::names::Names;
 
 struct Cluster {
     names: Vec<(&'static str, String)>,
-    _users: [Kubeconfig; 2],
 }
 
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+
+/// Apart from it, since nothing takes away what a static holds: they have keys in them.
+static USERS: Mutex<Vec<Kubeconfig>> = Mutex::new(Vec::new());
 
 /// Started by the first case. Without a controller manager, no expired token is deleted before it is listed.
 fn start() -> Cluster {
@@ -49,10 +51,8 @@ fn start() -> Cluster {
         ("visitor", users[0].path().display().to_string()),
         ("expired", users[1].path().display().to_string()),
     ];
-    Cluster {
-        names,
-        _users: users,
-    }
+    USERS.lock().unwrap().extend(users);
+    Cluster { names }
 }
 
 /// What a case may do to others: a list shows the Secrets of all.
@@ -195,6 +195,7 @@ fn tell(secret: &Secret, text: &mut String) {
 
 /// What is left when all cases have ended was written behind their backs.
 pub(crate) fn nothing_is_left() -> Vec<String> {
+    USERS.lock().unwrap().clear();
     if CLUSTER.get().is_none() {
         return Vec::new();
     }
