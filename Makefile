@@ -53,7 +53,7 @@ need-lints:
 
 demo: need-rust need-go need-room $(CONTROL_PLANE) ## run the main job on a real control plane and tell what happens
 	@[ -x target/debug/demo ] || echo "Building kubeadm-token and the demo; the first time takes about 3 minutes."
-	@$(CARGO) build --quiet --workspace --bins
+	@$(CARGO) build --quiet --workspace --bins --all-features
 	@KUBEADM_TOKEN=target/debug/kubeadm-token target/debug/demo
 
 build: need-rust ## build the command for release
@@ -98,7 +98,8 @@ test: need-rust need-go need-bindings need-room lint $(CONTROL_PLANE) $(PYTHON_E
 	SUITES_BESIDE="$(LANE_ONE) $(LANE_TWO) $(LANE_THREE)" $(TEST); done=$$?; \
 	wait $$three || done=1; cat target/lane-three.log; \
 	wait $$one || done=1; cat target/lane-one.log; \
-	wait $$two || done=1; cat target/lane-two.log; exit $$done
+	wait $$two || done=1; cat target/lane-two.log; \
+	[ $$done -eq 0 ] || sed -n '/^failures:$$/,/^test result/p' target/lane-*.log >&2; exit $$done
 
 unit: need-rust ## run the tests that need nothing but Rust
 	$(CARGO) test --all-features
@@ -269,7 +270,7 @@ need-places:
 
 install: install-command install-library ## put all of it under PREFIX (/usr/local), below DESTDIR if given
 
-install-library: need-places library ## put the C library, its header and pkg-config file under PREFIX
+install-library: need-places library ## put the C library, its header and pkg-config file under PREFIX; as root, tell ldconfig
 	install -D -m 755 $(LIBRARY).so "$(DESTDIR)$(LIBDIR)/libbootstrap_token.so.$(VERSION)"
 	ln -sf libbootstrap_token.so.$(VERSION) "$(DESTDIR)$(LIBDIR)/libbootstrap_token.so.$(ABI_VERSION)"
 	ln -sf libbootstrap_token.so.$(ABI_VERSION) "$(DESTDIR)$(LIBDIR)/libbootstrap_token.so"
