@@ -345,3 +345,23 @@ fn nobody_answers_where_machines_are_sent() {
     assert!(outcome.stderr.starts_with(&warned), "{outcome:?}");
     assert!(elapsed < BY_FAR, "{elapsed:?}");
 }
+
+/// It says nothing of that server, nor who refused.
+#[test]
+fn a_proxy_of_the_administrator_s_own_that_is_not_there() {
+    let ca = Authority::new("kubernetes");
+    let kubeconfig = kubeconfig(&ca.pem).replace("cp.example", "192.0.2.7");
+    let mut replies = healthy(&ca, &named(&ca, vec![]));
+    replies[1] = signed(&kubeconfig, TOKEN);
+    let server = FakeServer::new(replies);
+    let home = Home::new(&server);
+    let mut command = home.command(&["diagnose", ID]);
+    let output = command.env("HTTPS_PROXY", NOBODY).output().unwrap();
+    let (stdout, stderr) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert!(stdout.starts_with("unknown: "), "{stdout}{stderr}");
+    let warned = "cluster-info sends machines to https://192.0.2.7:6443, which is not to be reached from here; ";
+    assert!(stderr.contains(warned), "{stderr}");
+}
