@@ -246,7 +246,7 @@ abi: need-rust ## look whether the C library's ABI has broken since the last tag
 	echo "Programs built against $$tag run with this library."
 
 man: need-rust ## write the manual pages anew from the command's own definitions
-	KUBEADM_TOKEN_WRITE_MANUAL=1 $(CARGO) test --quiet --package kubeadm-token --bin kubeadm-token the_manual_pages
+	KUBEADM_TOKEN_WRITE_MANUAL=1 $(CARGO) test --quiet --package kubeadm-token --lib the_manual_pages
 
 # Where a packager wants them.
 PREFIX ?= /usr/local

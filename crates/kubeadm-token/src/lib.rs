@@ -1,0 +1,22 @@
+//! The command `kubeadm-token`: see the crate's README.
+//!
+//! This library is the command's own and keeps no promise of compatibility: depend on `bootstrap-token-kube` instead.
+
+#![forbid(unsafe_code)]
+
+mod ahead;
+mod api_server;
+mod cli;
+mod command;
+mod context;
+mod dry_run;
+mod duration;
+mod failure;
+mod kubeconfig;
+mod log;
+mod moment;
+mod printer;
+mod process;
+mod quote;
+
+pub use process::main;
