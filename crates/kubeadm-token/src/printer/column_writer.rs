@@ -25,9 +25,7 @@ pub(super) fn align(text: &str, out: &mut String) {
     }
     // A form feed ends a line and all the columns before it.
     for block in text.split_inclusive('\x0c') {
-        let lines: Vec<Line<'_>> = block.split(['\n', '\x0c']).map(Line::new).collect();
-        // A line without any cell ends all columns too, which comes to the same: it is in none.
-        format(&lines, out);
+        Columns::of(block).print(block, out);
     }
 }
 
@@ -46,60 +44,77 @@ pub(super) fn spaces(mut count: usize, out: &mut String) {
     }
 }
 
-struct Line<'a> {
-    cells: Vec<&'a str>,
+fn lines(block: &str) -> impl Iterator<Item = &str> {
+    block.split(['\n', '\x0c'])
 }
 
-impl<'a> Line<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            cells: text.split(['\t', '\x0b']).collect(),
-        }
-    }
-
-    fn has(&self, column: usize) -> bool {
-        column + 1 < self.cells.len()
-    }
+/// The cells of a line, but for what follows the last tab, which is in no column.
+fn cells(line: &str) -> impl Iterator<Item = &str> {
+    line.split_inclusive(['\t', '\x0b'])
+        .filter_map(|cell| cell.strip_suffix(['\t', '\x0b']))
 }
 
-/// Prints lines, the columns of each as wide as its neighbours ask for. The last line has no line break
-/// behind it.
-fn format(lines: &[Line<'_>], out: &mut String) {
-    let last = lines.len() - 1;
-    let mut widths = Vec::with_capacity(lines.len());
-    lay_out(lines, 0, &mut Vec::new(), &mut widths);
-    for (number, (line, widths)) in lines.iter().zip(&widths).enumerate() {
-        for (column, cell) in line.cells.iter().enumerate() {
-            match widths.get(column) {
-                Some(&width) => pad(cell, width, out),
-                None => out.push_str(cell),
+/// What follows the last tab of a line.
+fn rest(line: &str) -> &str {
+    line.rfind(['\t', '\x0b'])
+        .map_or(line, |at| &line[at + 1..])
+}
+
+/// Aligned text may take this many bytes for each of the text, and [`MOST_ANYWAY`] more. One wide cell above many
+/// lines would ask for gigabytes.
+const MOST: usize = 16;
+const MOST_ANYWAY: usize = 1 << 16;
+
+/// The columns of adjacent lines. One ends at the first line that has no cell in it.
+struct Columns {
+    /// The width of each column, in the order in which they begin.
+    widths: Vec<usize>,
+    /// The column of each cell, in the order of the text.
+    of_cell: Vec<usize>,
+}
+
+impl Columns {
+    /// Looks at each cell once, whatever the number of columns: a description may have a million.
+    fn of(block: &str) -> Self {
+        let (mut widths, mut of_cell) = (Vec::new(), Vec::new());
+        // The columns that the line above has.
+        let mut open: Vec<usize> = Vec::new();
+        for line in lines(block) {
+            let mut count = 0;
+            for cell in cells(line) {
+                if count == open.len() {
+                    open.push(widths.len());
+                    widths.push(MIN_WIDTH);
+                }
+                let column = open[count];
+                widths[column] = widths[column].max(cell.chars().count() + PADDING);
+                of_cell.push(column);
+                count += 1;
             }
+            open.truncate(count);
         }
-        if number != last {
-            out.push('\n');
-        }
+        Self { widths, of_cell }
     }
-}
 
-/// The widths of each line's columns, from `column` on.
-fn lay_out(lines: &[Line<'_>], column: usize, widths: &mut Vec<usize>, to: &mut Vec<Vec<usize>>) {
-    let mut rest = lines;
-    while let Some(first) = rest.first() {
-        let length = rest.iter().take_while(|line| line.has(column)).count();
-        if !first.has(column) {
-            to.push(widths.clone());
-            rest = &rest[1..];
-            continue;
+    fn print(&self, block: &str, out: &mut String) {
+        let padded = self.of_cell.iter().map(|column| self.widths[*column]);
+        let padded = padded.fold(0, usize::saturating_add);
+        let is_aligned = padded <= MOST_ANYWAY + MOST * block.len();
+        let mut of_cell = self.of_cell.iter();
+        for (number, line) in lines(block).enumerate() {
+            if number > 0 {
+                out.push('\n');
+            }
+            for (cell, column) in cells(line).zip(&mut of_cell) {
+                let width = if is_aligned {
+                    self.widths[*column]
+                } else {
+                    MIN_WIDTH.max(cell.chars().count() + PADDING)
+                };
+                pad(cell, width, out);
+            }
+            out.push_str(rest(line));
         }
-        let (block, after) = rest.split_at(length);
-        let width = block
-            .iter()
-            .map(|line| line.cells[column].chars().count() + PADDING)
-            .fold(MIN_WIDTH, usize::max);
-        widths.push(width);
-        lay_out(block, column + 1, widths, to);
-        widths.pop();
-        rest = after;
     }
 }
 
@@ -128,5 +143,37 @@ mod tests {
             align(text, &mut out);
             assert_eq!(out, aligned, "{text:?}");
         }
+    }
+
+    fn aligned(text: &str) -> String {
+        let mut out = String::new();
+        align(text, &mut out);
+        out
+    }
+
+    #[test]
+    fn a_million_columns_and_a_million_lines() {
+        let tabs = "\t".repeat(1 << 20);
+        let padded = " ".repeat(10 << 20);
+        assert!(aligned(&format!("{tabs}\n")) == format!("{padded}\n"));
+        assert!(aligned(&format!("a\n{tabs}\n")) == format!("a\n{padded}\n"));
+        let lines = "\t\n".repeat(1 << 19);
+        assert!(aligned(&lines) == "          \n".repeat(1 << 19));
+        let steps: String = (0..1000).map(|n| "\t".repeat(n) + "\n").collect();
+        let padded: String = (0..1000).map(|n| " ".repeat(10 * n) + "\n").collect();
+        assert!(aligned(&steps) == padded);
+    }
+
+    #[test]
+    fn one_wide_cell_does_not_widen_a_million_lines() {
+        let wide = "a".repeat(1 << 19);
+        let text = format!("{wide}\t\n{}", "b\t\n".repeat(1 << 17));
+        let as_if_alone = format!("{wide}   \n{}", "b         \n".repeat(1 << 17));
+        assert!(aligned(&text) == as_if_alone);
+        // Up to there they are as wide as in Go.
+        let text = format!("{}\t\n{}", "a".repeat(97), "b\t\n".repeat(9));
+        let first = "a".repeat(97) + "   \n";
+        let others = format!("b{}\n", " ".repeat(99)).repeat(9);
+        assert!(aligned(&text) == first + &others);
     }
 }
