@@ -57,7 +57,7 @@ demo: need-rust need-go need-room $(CONTROL_PLANE) ## run the main job on a real
 	@KUBEADM_TOKEN=target/debug/kubeadm-token target/debug/demo
 
 build: need-rust ## build the command for release
-	$(CARGO) build --release --package kubeadm-token
+	$(CARGO) build --profile $(COMMAND_PROFILE) --package kubeadm-token
 
 # `dev` for a library that is there at once.
 LIBRARY_PROFILE ?= library
@@ -166,7 +166,7 @@ test-python: need-rust $(PYTHON_ENV)/ready ## run the tests of the Python packag
 
 # $(call pkg-config,LIBDIR,INCLUDEDIR,PREFIX,FOLDER): the shared and the static library for pkg-config, by their prefix.
 # Whole at once: a Go build may be reading the one that is there.
-pkg-config = for name in bootstrap_token bootstrap_token-static; do \
+pkg-config = umask 022 && for name in bootstrap_token bootstrap_token-static; do \
 	sed -e 's|@LIBDIR@|$(patsubst $(3)/%,$${prefix}/%,$(1))|' -e 's|@INCLUDEDIR@|$(patsubst $(3)/%,$${prefix}/%,$(2))|' \
 		-e 's|@PREFIX@|$(3)|' -e 's|@VERSION@|$(VERSION)|' "include/$$name.pc.in" >"$(4)/$$name.pc.$$$$" && \
 		mv -f "$(4)/$$name.pc.$$$$" "$(4)/$$name.pc" || exit 1; done
@@ -253,7 +253,8 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share
-RELEASE := target/release/kubeadm-token
+COMMAND_PROFILE ?= release
+COMMAND := target/$(COMMAND_PROFILE:dev=debug)/kubeadm-token
 
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
@@ -283,15 +284,19 @@ install-library: need-places library ## put the C library, its header and pkg-co
 	[ -n "$(DESTDIR)" ] || ldconfig -p | grep -q " $(LIBDIR)/libbootstrap_token.so.$(ABI_VERSION)$$" || \
 		echo "Programs find the library by LD_LIBRARY_PATH=$(LIBDIR), or once its folder is in /etc/ld.so.conf.d and ldconfig has run."
 
+# $(call completion,SHELL,FILE): mode 644, as install gives it, whatever the umask is
+completion = umask 022 && rm -f "$(DESTDIR)$(DATADIR)/$(2)" && \
+	KUBEADM_TOKEN_COMPLETE=$(1) $(COMMAND) >"$(DESTDIR)$(DATADIR)/$(2)"
+
 install-command: need-places build ## put command, manual pages and completions under PREFIX
-	install -D -m 755 $(RELEASE) "$(DESTDIR)$(BINDIR)/kubeadm-token"
+	install -D -m 755 $(COMMAND) "$(DESTDIR)$(BINDIR)/kubeadm-token"
 	ln -sf kubeadm-token "$(DESTDIR)$(BINDIR)/kubectl-bootstrap_token"
 	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man1" docs/man/*.1
 	install -d "$(DESTDIR)$(DATADIR)/bash-completion/completions" "$(DESTDIR)$(DATADIR)/zsh/site-functions" \
 		"$(DESTDIR)$(DATADIR)/fish/vendor_completions.d"
-	KUBEADM_TOKEN_COMPLETE=bash $(RELEASE) > "$(DESTDIR)$(DATADIR)/bash-completion/completions/kubeadm-token"
-	KUBEADM_TOKEN_COMPLETE=zsh $(RELEASE) > "$(DESTDIR)$(DATADIR)/zsh/site-functions/_kubeadm-token"
-	KUBEADM_TOKEN_COMPLETE=fish $(RELEASE) > "$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/kubeadm-token.fish"
+	$(call completion,bash,bash-completion/completions/kubeadm-token)
+	$(call completion,zsh,zsh/site-functions/_kubeadm-token)
+	$(call completion,fish,fish/vendor_completions.d/kubeadm-token.fish)
 
 ABI_VERSION = $(shell sed -n 's/^.define BOOTSTRAP_TOKEN_ABI_VERSION //p' include/bootstrap_token.h)
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)

@@ -1,7 +1,9 @@
 //! The library as `make install` puts it in place: programs are built from pkg-config alone and run.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -17,6 +19,7 @@ use crate::library;
 pub(crate) const TESTS: &[Test] = tests!["installed":
     pkg_config_follows_the_prefix,
     a_place_of_no_use_is_refused_before_anything_is_written,
+    the_umask_changes_no_mode,
     c_mints,
     c_tells_of_what_it_could_not_write,
     c_checks_what_was_typed,
@@ -117,6 +120,60 @@ fn a_place_of_no_use_is_refused_before_anything_is_written() {
             "{place}: {stderr}"
         );
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "{place}");
+    }
+}
+
+/// The modes of all that is installed under `umask`, by path.
+fn modes(umask: &str) -> BTreeMap<PathBuf, u32> {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path().join("root");
+    finish(
+        Command::new("sh")
+            .args(["-c", "umask $0 && exec make \"$@\"", umask])
+            .args(["--no-print-directory", "install", "PREFIX=/opt/here"])
+            .args(["LIBRARY_PROFILE=dev", "COMMAND_PROFILE=dev"])
+            .arg(format!("DESTDIR={}", root.display()))
+            .env_remove("MAKEFLAGS")
+            .current_dir(paths::workspace()),
+    );
+    let mut modes = BTreeMap::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            let metadata = entry.metadata().unwrap();
+            if metadata.is_symlink() {
+                continue;
+            }
+            let path = entry.path();
+            let mode = metadata.permissions().mode() & 0o7777;
+            modes.insert(path.strip_prefix(&root).unwrap().to_owned(), mode);
+            if metadata.is_dir() {
+                folders.push(path);
+            }
+        }
+    }
+    modes
+}
+
+fn the_umask_changes_no_mode() {
+    for umask in ["000", "077"] {
+        let modes = modes(umask);
+        for name in [
+            "lib/pkgconfig/bootstrap_token.pc",
+            "share/bash-completion/completions/kubeadm-token",
+            "share/zsh/site-functions/_kubeadm-token",
+            "share/fish/vendor_completions.d/kubeadm-token.fish",
+        ] {
+            let path = Path::new("opt/here").join(name);
+            assert_eq!(modes.get(&path), Some(&0o644), "{umask}: {name}");
+        }
+        for (path, mode) in modes {
+            assert!(
+                matches!(mode, 0o644 | 0o755),
+                "{umask}: {}: {mode:o}",
+                path.display()
+            );
+        }
     }
 }
 

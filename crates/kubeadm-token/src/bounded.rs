@@ -1,0 +1,77 @@
+//! Reads input of others to its end, but no further than a limit, and wipes it: it may hold a secret.
+
+use std::io::{self, ErrorKind, Read};
+
+use zeroize::Zeroizing;
+
+/// Size of the first buffer, enough for most files.
+const MOSTLY: usize = 64 << 10;
+
+/// Reads everything; `None` if it is longer than `longest`. Leaves no copy behind.
+pub(crate) fn read(from: &mut dyn Read, longest: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    let mut all = Zeroizing::new(vec![0; MOSTLY.min(longest + 1)]);
+    let mut length = 0;
+    while length <= longest {
+        if length == all.len() {
+            // Not as a Vec grows, which leaves what was in it where it was.
+            let mut larger = Zeroizing::new(vec![0; (2 * length).min(longest + 1)]);
+            larger[..length].copy_from_slice(&all);
+            all = larger;
+        }
+        match from.read(&mut all[length..]) {
+            Ok(0) => {
+                all.truncate(length);
+                return Ok(Some(all));
+            }
+            Ok(count) => length += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_of_it_up_to_the_longest_and_no_more() {
+        for longest in [0, 1, MOSTLY - 1, MOSTLY, 5 * MOSTLY + 1] {
+            for length in [0, 1, longest, longest + 1] {
+                let content: Vec<u8> = (0..=255).cycle().take(length).collect();
+                let read = read(&mut &content[..], longest).unwrap();
+                let expected = (length <= longest).then_some(content);
+                assert!(
+                    read.as_deref() == expected.as_ref(),
+                    "{length} of {longest}"
+                );
+            }
+        }
+        assert!(read(&mut io::repeat(7), 3 * MOSTLY).unwrap().is_none());
+    }
+
+    /// Gives one byte a call, after a signal each; then fails.
+    struct Slow(u8);
+
+    impl Read for Slow {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            self.0 += 1;
+            match self.0 {
+                1 | 3 => Err(ErrorKind::Interrupted.into()),
+                2 | 4 => {
+                    into[0] = self.0;
+                    Ok(1)
+                }
+                _ => Err(ErrorKind::BrokenPipe.into()),
+            }
+        }
+    }
+
+    #[test]
+    fn a_signal_is_no_failure_and_a_failure_is_one() {
+        let read_of = |count| read(&mut Slow(0).take(count), 9);
+        assert_eq!(read_of(2).unwrap().unwrap()[..], [2, 4]);
+        assert_eq!(read_of(3).unwrap_err().kind(), ErrorKind::BrokenPipe);
+    }
+}
