@@ -25,7 +25,7 @@ pub(crate) struct Start {
     pub(crate) files: BTreeMap<String, String>,
     /// One of them, `config`: a kubeconfig.
     pub(crate) kubeconfig: Option<Kubeconfig>,
-    /// Variables; `KUBECONFIG` is the administrator's unless it is set here, or to nothing with `~`.
+    /// Variables, or `~` for none. Unless set here, `KUBECONFIG` is the administrator's and `HOME` is `{dir}`.
     pub(crate) env: BTreeMap<String, Option<String>>,
     /// Standard input.
     pub(crate) stdin: String,

@@ -69,13 +69,14 @@ fn command(program: Program, words: &[OsString], start: &Start, names: &mut Name
     let mut env = start.env.clone();
     env.entry("KUBECONFIG".to_owned())
         .or_insert_with(|| Some("{admin}".to_owned()));
+    env.entry("HOME".to_owned())
+        .or_insert_with(|| Some("{dir}".to_owned()));
     for (name, value) in &env {
         if let Some(value) = value {
             command = command.env(name, names.expand(value));
         }
     }
     command
-        .env("HOME", names.dir.path())
         .stdin(names.expand(&start.stdin))
         // It is compared to the byte, with what may be a token of the case.
         .prints_token()

@@ -51,6 +51,34 @@ fn a_file_that_may_not_be_read() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn without_a_home_the_working_directory_is_none() {
+    let home = Home::empty();
+    std::fs::create_dir(home.path(".kube")).unwrap();
+    let plugin = home.write("plugin", "#!/bin/sh\necho run >> runs\n");
+    crate::process::restrict(&plugin, 0o700);
+    let user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ../plugin, interactiveMode: Never}";
+    home.write(".kube/config", &kubeconfig("https://127.0.0.1:1", user));
+    let list = |at_home: Option<&str>| {
+        let mut command = home.command(&["list"]);
+        command.env_remove("KUBECONFIG").env_remove("HOME");
+        if let Some(at_home) = at_home {
+            command.env("HOME", at_home);
+        }
+        command.output().unwrap()
+    };
+    for at_home in [None, Some(""), Some(".")] {
+        let output = list(at_home);
+        assert_eq!(output.status.code(), Some(1));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains("/etc/kubernetes/admin.conf"), "{stderr}");
+        assert!(!home.path("runs").exists(), "{at_home:?}");
+    }
+    list(home.path("").to_str());
+    assert!(home.path("runs").exists());
+}
+
 #[test]
 fn not_yaml_and_not_a_kubeconfig() {
     let mend = "help: mend it there, or use another one with --kubeconfig\n";
