@@ -114,6 +114,9 @@ impl Discover {
         };
         let known = self.known(context)?;
         let out_file = self.out_file.as_deref().map(OutFile::new).transpose()?;
+        if let Some(out_file) = out_file.as_ref().filter(|_| !global.dry_run) {
+            out_file.try_folder()?;
+        }
         // Last, so that nobody types a token for nothing.
         let token = given::token(self.token.as_ref(), self.token_file.as_deref(), context)?;
         let timeout = self.timeout.unwrap_or(Discovery::TIMEOUT);

@@ -12,23 +12,30 @@ use crate::quote;
 
 const HELP: &str = "name a regular file, or one that is not there, in a folder that you may write to; or leave --out-file out to have it printed";
 
-/// Where the kubeconfig is to be, in a folder in which files can be made.
+/// Path that the kubeconfig is written to.
 pub(super) struct OutFile {
     path: PathBuf,
 }
 
 impl OutFile {
-    /// Finds out whether it can be written, before anything is asked.
+    /// Refuses what is no regular file, and a folder that does not exist. Touches nothing.
     pub(super) fn new(path: &OsStr) -> Result<Self, Failure> {
         if path.is_empty() {
             return Err(Failure::new("the name given to --out-file is empty").help(HELP));
         }
         let out_file = Self { path: path.into() };
         out_file.check()?;
-        Temporary::beside(&out_file.path)
+        match fs::metadata(out_file.folder()) {
+            Ok(_) => Ok(out_file),
+            Err(error) => Err(out_file.failure(&words(&error))),
+        }
+    }
+
+    /// Makes sure that its folder can be written, before anything is asked.
+    pub(super) fn try_folder(&self) -> Result<(), Failure> {
+        Temporary::beside(&self.path)
             .map(drop)
-            .map_err(|error| out_file.failure(&words(&error)))?;
-        Ok(out_file)
+            .map_err(|error| self.failure(&words(&error)))
     }
 
     /// Writes it in one step.
@@ -62,6 +69,13 @@ impl OutFile {
             Err(self.failure(&"is a directory"))
         } else {
             Err(self.failure(&"is a fifo, device or socket"))
+        }
+    }
+
+    fn folder(&self) -> &Path {
+        match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
         }
     }
 
@@ -206,6 +220,12 @@ mod tests {
         ] {
             says(OutFile::new(path.as_os_str()), why);
         }
+        // Its folder has gone in the meantime.
+        let folder = dir.path().join("gone");
+        fs::create_dir(&folder).unwrap();
+        let out_file = OutFile::new(folder.join("file").as_os_str()).unwrap();
+        fs::remove_dir(&folder).unwrap();
+        says(out_file.try_folder(), ": no such file or directory");
         // It has become a folder in the meantime.
         let path = dir.path().join("file");
         let out_file = OutFile::new(path.as_os_str()).unwrap();

@@ -132,8 +132,13 @@ fn a_file_for_its_owner_alone_and_only_when_all_is_well() {
     let good = signed(&kubeconfig(&ca.pem), TOKEN);
     let bad = run(vec![signed("x", TOKEN)], &[]);
     assert_eq!((bad.code, &*bad.stdout), (1, ""));
+    // A folder's time of change tells of a file that was there for a moment only.
+    let folder = std::fs::File::open(home.path("")).unwrap();
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
+    folder.set_modified(long_ago).unwrap();
     run(vec![good.clone(); 2], &["--dry-run"]).is(0, "[dryrun] Would write out\n", "");
     assert_eq!(names(), ["token"]);
+    assert_eq!(folder.metadata().unwrap().modified().unwrap(), long_ago);
 
     run(vec![good.clone(); 2], &[]).is(0, "", "");
     assert_eq!(names(), ["out", "token"]);
