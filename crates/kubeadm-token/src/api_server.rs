@@ -10,7 +10,7 @@ use tracing::info;
 use crate::cli::Global;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
-use crate::kubeconfig::{self, Access};
+use crate::kubeconfig::{self, Access, Plugin};
 use crate::quote;
 
 /// A client, and by what it was made.
@@ -27,6 +27,23 @@ pub(crate) struct ApiServer {
 impl ApiServer {
     /// Reads the kubeconfig and makes a client; nothing is sent yet.
     pub(crate) async fn new(global: &Global, context: &mut Context<'_>) -> Result<Self, Failure> {
+        Self::with(global, context, Plugin::Run).await
+    }
+
+    /// The same, for a shell that completes a word: an exec plugin may ask for a password or open a browser, so that a
+    /// user who needs one is refused.
+    pub(crate) async fn without_plugin(
+        global: &Global,
+        context: &mut Context<'_>,
+    ) -> Result<Self, Failure> {
+        Self::with(global, context, Plugin::Refuse).await
+    }
+
+    async fn with(
+        global: &Global,
+        context: &mut Context<'_>,
+        plugin: Plugin,
+    ) -> Result<Self, Failure> {
         let path = kubeconfig::find(global.kubeconfig.as_deref(), context.env);
         info!("Using kubeconfig file: {}", quote::shown_path(&path));
         let Access {
@@ -35,7 +52,7 @@ impl ApiServer {
             user,
             authorities,
             warnings,
-        } = kubeconfig::load(&path, context.env, (context.now)()).await?;
+        } = kubeconfig::load(&path, context.env, (context.now)(), plugin).await?;
         for warning in warnings {
             context.warn(warning);
         }

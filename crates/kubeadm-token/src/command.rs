@@ -1,6 +1,5 @@
 //! The verbs: one file each, and in each the same three steps: arguments, act, render.
 
-mod bounded;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod diagnose;

@@ -16,22 +16,30 @@ use kube::config::{Cluster, Context as KubeContext, KubeConfigOptions, Kubeconfi
 
 use crate::failure::{Failure, words};
 pub(crate) use authorities::authorities;
+pub(crate) use exec::Plugin;
 pub(crate) use fault::client as client_fault;
 pub(crate) use proxy::environment_proxy;
 
 /// Where kubeadm puts the administrator's: `GetAdminKubeConfigPath`.
 const ADMIN: &str = "/etc/kubernetes/admin.conf";
 
-/// The file to use, as kubeadm's `GetKubeConfigPath` finds it: the flag; else the first that exists of the
-/// files in `KUBECONFIG`, or of `~/.kube/config` without that, and the administrator's; else the first of
-/// these though it is not there.
+/// Finds the file as kubeadm's `GetKubeConfigPath` does: the flag; else the first that exists of the files in
+/// `KUBECONFIG`, or of `~/.kube/config` without it, and the administrator's; else the first of these. A home that is
+/// not absolute counts as none: whoever owns the working directory must not choose the kubeconfig.
 pub(crate) fn find(flag: Option<&OsStr>, env: &dyn Fn(&str) -> Option<OsString>) -> PathBuf {
     if let Some(flag) = flag.filter(|flag| !flag.is_empty()) {
         return flag.into();
     }
     let mut places: Vec<PathBuf> = match env("KUBECONFIG").filter(|list| !list.is_empty()) {
-        Some(list) => std::env::split_paths(&list).collect(),
-        None => vec![Path::new(&env("HOME").unwrap_or_default()).join(".kube/config")],
+        Some(list) => std::env::split_paths(&list)
+            .filter(|place| !place.as_os_str().is_empty())
+            .collect(),
+        None => env("HOME")
+            .map(PathBuf::from)
+            .filter(|home| home.is_absolute())
+            .map(|home| home.join(".kube/config"))
+            .into_iter()
+            .collect(),
     };
     places.push(ADMIN.into());
     places
@@ -93,6 +101,7 @@ pub(crate) async fn load(
     path: &Path,
     env: &dyn Fn(&str) -> Option<OsString>,
     now: SystemTime,
+    plugin: Plugin,
 ) -> Result<Access, Failure> {
     let (mut kubeconfig, context_name, context) = current(path)?;
     let cluster = cluster(&mut kubeconfig, path, &context_name, &context)?;
@@ -142,7 +151,7 @@ pub(crate) async fn load(
         ));
     }
     if let Some(name) = &user {
-        exec::run(&mut config.auth_info)
+        exec::run(&mut config.auth_info, plugin)
             .map_err(|(what, help)| fault::in_entry("user", path, name, what).help(help))?;
         credentials::check_token(&config.auth_info)
             .map_err(|what| fault::in_entry("user", path, name, what))?;
@@ -233,7 +242,19 @@ mod tests {
         );
         assert_eq!(find(Some("".as_ref()), &with(Some(list.clone()))), second);
         assert_eq!(find(None, &with(Some(list))), second);
+        let at_home = |home: Option<&'static str>| {
+            find(None, &|name: &str| match name {
+                "HOME" => home.map(OsString::from),
+                _ => None,
+            })
+        };
+        // The working directory of a test is that of the crate.
+        for home in [None, Some(""), Some("."), Some("src")] {
+            assert_eq!(at_home(home), Path::new(ADMIN), "{home:?}");
+        }
         if !Path::new(ADMIN).exists() {
+            let empty = find(None, &with(Some(OsString::from(":"))));
+            assert_eq!(empty, Path::new(ADMIN));
             assert_eq!(find(None, &with(Some(first.clone().into()))), first);
             assert_eq!(find(None, &with(None)), in_home);
             assert_eq!(find(None, &with(Some(OsString::new()))), in_home);
@@ -275,7 +296,7 @@ mod tests {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .build()
                 .unwrap();
-            let access = runtime.block_on(load(&path, &env, SystemTime::UNIX_EPOCH));
+            let access = runtime.block_on(load(&path, &env, SystemTime::UNIX_EPOCH, Plugin::Run));
             let proxy = access.unwrap_or_else(|f| panic!("{f}")).config.proxy_url;
             proxy.map(|proxy| proxy.to_string())
         };

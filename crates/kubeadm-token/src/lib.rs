@@ -6,6 +6,7 @@
 
 mod ahead;
 mod api_server;
+mod bounded;
 mod cli;
 mod command;
 mod context;

@@ -19,8 +19,8 @@ use std::time::SystemTime;
 use bootstrap_token_secret::{Defect, StoredToken, keys};
 
 use crate::failure::Failure;
-use format::Format;
 
+pub(crate) use format::Format;
 pub(crate) use json::string as json_string;
 pub(crate) use shown::Shown;
 pub(crate) use yaml::scalar as yaml_scalar;

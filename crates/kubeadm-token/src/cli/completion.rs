@@ -5,12 +5,13 @@ use std::env;
 use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use clap::{Arg, ValueHint};
 use clap_complete::{ArgValueCandidates, CompleteEnv, CompletionCandidate};
 use futures::TryStreamExt as _;
-use tokio::time::timeout;
 
 use super::NAME;
 use crate::api_server::{self, ApiServer};
@@ -51,8 +52,12 @@ const FILES: [&str; 6] = [
     "token-file",
 ];
 
-/// What a flag's value may be, where that is known: a file, or one of those that its help names.
+/// Adds what a flag's value may be, where it is known: a file, or one of those that its help names. A flag with
+/// candidates of its own keeps them.
 pub(super) fn values(arg: Arg) -> Arg {
+    if arg.get::<ArgValueCandidates>().is_some() {
+        return arg;
+    }
     let long = arg.get_long().unwrap_or_default();
     if FILES.contains(&long) {
         return arg.value_hint(ValueHint::FilePath);
@@ -78,7 +83,12 @@ pub(super) fn values(arg: Arg) -> Arg {
 /// The token IDs in the cluster, with their descriptions; none when it cannot be asked. A shell shows no error.
 pub(crate) fn ids() -> Vec<CompletionCandidate> {
     let words = env::args_os().skip_while(|word| word != "--").skip(1);
-    ask(&kubeconfig(words.collect())).unwrap_or_default()
+    let kubeconfig = kubeconfig(words.collect());
+    // On a thread of its own: a kubeconfig that is a pipe can make it wait for ever. The process ends after the answer.
+    let (answer, answers) = mpsc::channel();
+    thread::spawn(move || answer.send(ask(&kubeconfig)));
+    let answer = answers.recv_timeout(PATIENCE);
+    answer.ok().and_then(Result::ok).unwrap_or_default()
 }
 
 /// The flag `--kubeconfig` in what has been typed so far, as words.
@@ -108,12 +118,9 @@ fn ask(kubeconfig: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
         now: SystemTime::now,
     };
     api_server::run(async {
-        let server = ApiServer::new(&cli.global, &mut context).await?;
-        let pages = timeout(PATIENCE, server.tokens.list().try_collect::<Vec<_>>());
-        let pages = pages
-            .await
-            .map_err(|_| Failure::new("too late"))?
-            .map_err(|error| server.failure("cannot list", &error))?;
+        let server = ApiServer::without_plugin(&cli.global, &mut context).await?;
+        let pages = server.tokens.list().try_collect::<Vec<_>>().await;
+        let pages = pages.map_err(|error| server.failure("cannot list", &error))?;
         let of = |stored: bootstrap_token_kube::Stored| {
             let token = stored.token().ok()?;
             let id = token.token().id().to_string();

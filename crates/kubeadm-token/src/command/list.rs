@@ -5,6 +5,7 @@ use std::error::Error as _;
 use bootstrap_token_kube::{BootstrapTokens, Error, Page, Stored};
 use bootstrap_token_secret::Defect;
 use clap::Args;
+use clap_complete::ArgValueCandidates;
 use futures::TryStreamExt as _;
 use tracing::info;
 
@@ -14,7 +15,7 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
-use crate::printer::{Options, Printer};
+use crate::printer::{Format, Options, Printer};
 use order::Order;
 
 /// kubeadm's own words.
@@ -37,7 +38,8 @@ pub(crate) struct List {
         short,
         long,
         value_name = "string",
-        default_value = "text"
+        default_value = "text",
+        add = ArgValueCandidates::new(Format::candidates)
     )]
     output: String,
 

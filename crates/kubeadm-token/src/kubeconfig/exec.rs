@@ -15,13 +15,26 @@ use crate::failure::words;
 /// What is wrong, and what to do about it.
 pub(super) type Fault = (String, String);
 
+/// What to do about a user whose credential comes from a plugin.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plugin {
+    Run,
+    Refuse,
+}
+
 /// Runs the plugin of `auth_info`, if it has one, and puts the credential in its place.
-pub(super) fn run(auth_info: &mut AuthInfo) -> Result<(), Fault> {
+pub(super) fn run(auth_info: &mut AuthInfo, plugin: Plugin) -> Result<(), Fault> {
     // What stands in the entry itself goes first.
     let has_own = auth_info.token.is_some() || auth_info.username.is_some();
     let Some(exec) = auth_info.exec.take().filter(|_| !has_own) else {
         return Ok(());
     };
+    if plugin == Plugin::Refuse {
+        return Err((
+            "its exec plugin is not run here".to_owned(),
+            "use another kubeconfig with --kubeconfig".to_owned(),
+        ));
+    }
     let output = call(&exec)?;
     let unreadable = || {
         (

@@ -1,21 +1,23 @@
 //! What `-o` asks for.
 
 use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 
+use clap_complete::CompletionCandidate;
+
+use crate::bounded;
 use crate::failure::{Failure, words};
 use crate::quote;
 
 /// A template longer than this is none.
-const MAX_TEMPLATE: u64 = 1 << 20;
+const MAX_TEMPLATE: usize = 1 << 20;
 
 /// kubeadm's formats, sorted, as its error lists them.
 const OF_KUBEADM: &str = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,template,templatefile,text,yaml";
 
 /// An output format, its template read but not parsed.
 #[derive(Debug, PartialEq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Text,
     Json,
     Yaml,
@@ -31,6 +33,28 @@ pub(super) enum Format {
 }
 
 impl Format {
+    /// Every name that `parse` takes.
+    const NAMES: [&str; 13] = [
+        "text",
+        "json",
+        "yaml",
+        "kyaml",
+        "name",
+        "wide",
+        "jsonpath",
+        "jsonpath-as-json",
+        "jsonpath-file",
+        "go-template",
+        "go-template-file",
+        "template",
+        "templatefile",
+    ];
+
+    /// What a shell offers behind `-o`.
+    pub(crate) fn candidates() -> Vec<CompletionCandidate> {
+        Self::NAMES.map(CompletionCandidate::new).into()
+    }
+
     /// Reads the argument of `-o` in the order in which kubeadm tries what it may be.
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
         // kubeadm folds the case of these and no others.
@@ -85,14 +109,12 @@ fn template(value: &str, is_file: bool) -> Result<String, Failure> {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MAX_TEMPLATE + 1).read_to_end(&mut bytes))
-        .map_err(|error: io::Error| words(&error))?;
-    if bytes.len() as u64 > MAX_TEMPLATE {
-        return Err("too long for a template".to_owned());
-    }
-    String::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())
+    let bytes = File::open(path)
+        .and_then(|mut file| bounded::read(&mut file, MAX_TEMPLATE))
+        .map_err(|error| words(&error))?
+        .ok_or("too long for a template")?;
+    let text = core::str::from_utf8(&bytes).map_err(|_| "not UTF-8")?;
+    Ok(text.to_owned())
 }
 
 #[cfg(test)]
@@ -129,6 +151,16 @@ mod tests {
             (&in_file("templatefile"), go("{.token}=x")),
         ] {
             assert_eq!(Format::parse(text).ok(), Some(format), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_name_that_a_shell_offers_is_a_format() {
+        for name in Format::NAMES {
+            if let Err(failure) = Format::parse(name) {
+                let said = Chain(&failure).to_string();
+                assert!(said.ends_with("no template given"), "{name}: {said}");
+            }
         }
     }
 

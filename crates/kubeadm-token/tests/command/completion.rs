@@ -1,7 +1,7 @@
 //! What a shell is told: the script it reads, and the words that may come next.
 
 use crate::fake_server::{FakeServer, Reply, token};
-use crate::process::{BINARY, Home};
+use crate::process::{BINARY, Home, kubeconfig, restrict};
 
 const ASKS: &str = "KUBEADM_TOKEN_COMPLETE";
 
@@ -64,6 +64,12 @@ fn values_and_files_are_completed() {
         candidates(&home, &["create", "-o", ""]),
         ["text", "json", "yaml"]
     );
+    let mut formats = candidates(&home, &["list", "-o", ""]);
+    formats.sort();
+    assert_eq!(
+        formats.join(" "),
+        "go-template go-template-file json jsonpath jsonpath-as-json jsonpath-file kyaml name template templatefile text wide yaml"
+    );
     assert_eq!(
         candidates(&home, &["list", "--output=jsonpath-f"]),
         ["--output=jsonpath-file"]
@@ -76,6 +82,34 @@ fn values_and_files_are_completed() {
     assert_eq!(
         candidates(&home, &["list", "--kubeconfig", "tok"]),
         ["token"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_shell_neither_runs_a_plugin_nor_waits_for_a_pipe() {
+    let home = Home::empty();
+    let plugin = home.write("plugin", "#!/bin/sh\necho run >> runs\n");
+    restrict(&plugin, 0o700);
+    let user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}";
+    home.write("config", &kubeconfig("https://127.0.0.1:1", user));
+    let offered = candidates(&home, &["delete", ""]);
+    assert!(
+        offered.iter().all(|word| word.starts_with("--")),
+        "{offered:?}"
+    );
+    assert!(!home.path("runs").exists());
+
+    // Nobody writes to it: without a limit this test does not end.
+    let pipe = Home::empty();
+    let made = std::process::Command::new("mkfifo")
+        .arg(pipe.path("config"))
+        .status();
+    assert!(made.unwrap().success());
+    let offered = candidates(&pipe, &["delete", ""]);
+    assert!(
+        offered.iter().all(|word| word.starts_with("--")),
+        "{offered:?}"
     );
 }
 

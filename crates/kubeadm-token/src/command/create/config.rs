@@ -10,8 +10,8 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::super::bounded;
 use super::super::new_token::{Draft, others_may_read};
+use crate::bounded;
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;

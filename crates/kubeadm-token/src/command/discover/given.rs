@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 
 use super::by::By;
 use super::remedy;
+use crate::bounded;
 use crate::cli::{self, Strings};
-use crate::command::bounded;
 use crate::command::new_token::{Given, Help};
 use crate::context::Context;
 use crate::failure::{Failure, words};

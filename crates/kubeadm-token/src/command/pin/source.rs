@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bootstrap_token_discovery::{Certificate, Pin};
 use bootstrap_token_secret::Expiration;
 
-use crate::command::bounded;
+use crate::bounded;
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;
