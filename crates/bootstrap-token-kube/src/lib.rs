@@ -4,6 +4,7 @@
 mod backoff;
 mod body;
 mod call;
+mod client;
 mod cluster_info;
 mod create;
 mod delete;

@@ -1,15 +1,12 @@
 use core::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use http::HeaderValue;
 use kube::{Client, Config};
-use secrecy::ExposeSecret;
 
 use crate::call::Call;
-use crate::error::{Credentials, Error, Kind};
+use crate::client::client;
+use crate::error::Error;
 use crate::policy::Policy;
 use crate::request::Purpose;
-use crate::transport;
 
 /// The bootstrap tokens of a cluster: create, get, list and delete them through its API server.
 ///
@@ -38,28 +35,16 @@ impl BootstrapTokens {
     /// A credential plugin that the kubeconfig names is run here, for as long as it takes and as often as
     /// kube wants its credentials: up to three times. No deadline applies.
     ///
+    /// Where the process has not chosen a provider of cryptography for rustls, ring is installed as its default.
+    ///
     /// # Errors
     /// The credentials cannot be had ([`is_credentials`](Error::is_credentials)), or the certificates or
     /// keys cannot be read.
     pub fn from_config(mut config: Config) -> Result<Self, Error> {
         config.default_retry = false;
-        let malformed = || Error::new(Purpose::Connect, Kind::Credentials(Credentials::Malformed));
-        // kube panics on a token that no header can hold. One in the kubeconfig is seen beforehand; one
-        // that a plugin gives is not.
-        if let Some(token) = &config.auth_info.token
-            && HeaderValue::from_str(token.expose_secret()).is_err()
-        {
-            return Err(malformed());
-        }
-        let client = catch_unwind(AssertUnwindSafe(|| Client::try_from(config)));
-        match client {
-            Ok(Ok(client)) => Ok(Self::new(client)),
-            Ok(Err(error)) => {
-                let failure = transport::client_failure(error);
-                Err(Error::new(Purpose::Connect, failure.kind).caused_by(failure.source))
-            }
-            Err(_) => Err(malformed()),
-        }
+        client(config)
+            .map(Self::new)
+            .map_err(|failure| Error::new(Purpose::Connect, failure.kind).caused_by(failure.source))
     }
 
     /// Sets deadline and page size.

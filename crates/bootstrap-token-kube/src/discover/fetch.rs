@@ -13,7 +13,6 @@ use crate::failure::{Failure, Fate};
 use crate::policy::Policy;
 use crate::reply::Reply;
 use crate::request::{Purpose, Request};
-use crate::transport;
 
 /// Whom a server must be able to show itself as.
 #[derive(Clone, Copy)]
@@ -135,5 +134,5 @@ pub(super) fn client(
         token: credential.map(|token| token.expose().to_string().into()),
         ..AuthInfo::default()
     };
-    Client::try_from(config).map_err(transport::client_failure)
+    crate::client::client(config)
 }

@@ -434,21 +434,17 @@ async fn credentials_that_cannot_be_renewed() {
     );
 }
 
-/// kube panics on some of these.
 #[tokio::test]
 async fn a_token_that_no_header_can_hold() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("token");
     std::fs::write(&file, format!("{SECRET}\n")).unwrap();
-    let credential = serde_json::json!({
-        "apiVersion": "client.authentication.k8s.io/v1",
-        "kind": "ExecCredential",
-        "status": {"token": format!("{SECRET}\n")},
-    });
     for user in [
         serde_json::json!({"token": format!("{SECRET}\n{SECRET}")}),
         serde_json::json!({"tokenFile": file}),
-        plugin("sh", &format!("cat <<'END'\n{credential}\nEND")),
+        serde_json::json!({"auth-provider": {
+            "name": "oidc", "config": {"id-token": format!("{SECRET}\n")},
+        }}),
     ] {
         let error = match with_user(user).await {
             Ok(tokens) => error_of(tokens).await,
@@ -459,6 +455,24 @@ async fn a_token_that_no_header_can_hold() {
             "the kubeconfig's token holds a line break or another character that cannot be sent"
         ));
     }
+}
+
+/// kube panics on it. That is no proof of what was wrong, and is not told as one.
+#[tokio::test]
+async fn a_token_of_a_plugin_s_that_no_header_can_hold() {
+    let credential = serde_json::json!({
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "kind": "ExecCredential",
+        "status": {"token": format!("{SECRET}\n")},
+    });
+    let user = plugin("sh", &format!("cat <<'END'\n{credential}\nEND"));
+    let error = with_user(user).await.unwrap_err();
+    assert_eq!(predicates(&error), [""; 0], "{error:?}");
+    assert_eq!(
+        text(&error),
+        "cannot make a client of the API server: the client cannot be used / kube panicked; the kubeconfig \
+         names a credential plugin, which may have given a token that cannot be sent"
+    );
 }
 
 /// A panic that is caught has still frightened the user.
