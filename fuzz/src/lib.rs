@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bootstrap_token::Token;
-use bootstrap_token_discovery::{Anchor, Certificate, TrustedCluster};
+use bootstrap_token_discovery::{Anchor, Certificate, Pin, TrustedCluster};
 
 /// Its text, which some of the seeds hold where it has no place.
 pub const TOKEN: &str = "07401b.f395accd246ae52d";
@@ -29,7 +29,7 @@ pub fn now() -> SystemTime {
 
 /// The authority that is pinned.
 pub fn authority() -> Certificate {
-    Certificate::from_der(include_bytes!("../seeds/pin/ecdsa.der")).expect("a certificate")
+    Certificate::from_der(include_bytes!("../seeds/der/ecdsa.der")).expect("a certificate")
 }
 
 /// By its pin.
@@ -46,6 +46,16 @@ pub fn tells_no_secret(error: &impl Error) {
         source = error.source();
     }
     assert!(!shown.contains(SECRET), "{shown}");
+}
+
+/// The public key is the certificate's own bytes, as upstream hashes them, and the pin one that can be read.
+pub fn sound(certificate: &Certificate) {
+    let (der, spki) = (certificate.der(), certificate.spki());
+    assert!(!spki.is_empty() && der.windows(spki.len()).any(|part| part == spki));
+    assert_eq!(Certificate::from_der(der).as_ref(), Ok(certificate));
+    let pin = Pin::of(certificate);
+    assert_eq!(pin.to_string().parse(), Ok(pin));
+    assert!(!pin.is_of_nothing());
 }
 
 /// What holds for every cluster that is trusted.
