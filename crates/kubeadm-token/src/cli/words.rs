@@ -104,7 +104,8 @@ fn stray(error: &clap::Error, args: &[OsString]) -> Option<usize> {
         ErrorKind::UnknownArgument => context(error, ContextKind::InvalidArg),
         _ => return None,
     };
-    let at = args.iter().position(|arg| arg == found)?;
+    // clap writes U+FFFD for what is not UTF-8.
+    let at = args.iter().position(|arg| arg.to_string_lossy() == found)?;
     let is_word = !found.starts_with('-') || found == "-" || args[..at].iter().any(|a| a == "--");
     is_word.then_some(at)
 }
@@ -160,7 +161,7 @@ fn unknown_flag(found: &str, args: &[OsString]) -> String {
         .filter_map(|arg| arg.to_str()?.strip_prefix('-'))
         .filter(|letters| !letters.starts_with('-'))
         .find_map(|letters| letters.find(letter).map(|at| &letters[at..]))
-        .unwrap_or(&found[1..]);
+        .unwrap_or_else(|| found.trim_start_matches('-'));
     format!(
         "unknown shorthand flag: '{letter}' in {}",
         quote::shown_bare(&format!("-{rest}"))
