@@ -1,6 +1,8 @@
 //! The API server that the kubeconfig leads to, and what to do when it does not do as asked.
 
+use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use bootstrap_token_discovery::{Certificate, Pin};
 use bootstrap_token_kube::{BootstrapTokens, Error, Route, Status, Unreachable};
@@ -9,9 +11,10 @@ use tracing::info;
 
 use crate::cli::Global;
 use crate::context::Context;
-use crate::failure::{Chain, Failure};
+use crate::failure::{Chain, Failure, words};
 use crate::kubeconfig::{self, Access, Plugin};
 use crate::quote;
+use crate::thread::caught;
 
 /// A client, and by what it was made.
 pub(crate) struct ApiServer {
@@ -200,18 +203,33 @@ impl ApiServer {
     }
 }
 
+/// Longer than any run.
+const FOR_GOOD: Duration = Duration::from_secs(1 << 32);
+
 /// Runs a future on this thread, and what it spawns on another: a reader of standard output that stops
 /// reading stops this one only.
 pub(crate) fn run<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .map_err(|error| {
-            Failure::new("cannot start the runtime")
-                .because(error)
-                .help("has this system run out of memory or open files?")
-        })?;
+    let build = || {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_keep_alive(FOR_GOOD)
+            .enable_all()
+            .build()?;
+        // The thread that resolves names: had now, it is not missing in the middle of a request.
+        runtime.spawn_blocking(|| ());
+        Ok::<_, io::Error>(runtime)
+    };
+    // tokio panics where the system gives it no socket pair or no thread.
+    let runtime = match caught(build) {
+        Some(Ok(runtime)) => Ok(runtime),
+        Some(Err(error)) => Err(words(&error)),
+        None => Err("no more open files or threads".to_owned()),
+    };
+    let runtime = runtime.map_err(|why| {
+        Failure::new("cannot start the runtime")
+            .because(why)
+            .help("raise the limit of open files (`ulimit -n`), of processes (`ulimit -u`) or of memory (`ulimit -v`)")
+    })?;
     let result = runtime.block_on(future);
     // A name that is still being resolved is nothing to wait for.
     runtime.shutdown_background();

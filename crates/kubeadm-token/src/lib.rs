@@ -19,5 +19,6 @@ mod moment;
 mod printer;
 mod process;
 mod quote;
+mod thread;
 
 pub use process::main;

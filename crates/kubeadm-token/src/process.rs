@@ -8,10 +8,14 @@ use std::time::SystemTime;
 use crate::cli::{self, Asked, Called, Cli};
 use crate::context::Context;
 use crate::failure::{Chain, Failure, words};
-use crate::{log, quote};
+use crate::{log, quote, thread};
 
 /// Runs the command with this process's arguments, streams and environment.
 pub fn main() -> ExitCode {
+    thread::run(work)
+}
+
+fn work() -> ExitCode {
     if let Some(done) = cli::completion::answer() {
         return done;
     }

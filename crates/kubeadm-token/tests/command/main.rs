@@ -20,6 +20,8 @@ mod fake_server;
 mod help;
 mod join_command;
 mod kubeconfig_faults;
+#[cfg(unix)]
+mod limits;
 mod manifest;
 mod pin;
 mod process;

@@ -1,0 +1,74 @@
+//! The thread that the command works on, and what is told when it panics.
+
+use std::io::{self, Write as _};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::process::ExitCode;
+use std::thread::Builder;
+
+use crate::failure::words;
+
+/// As much as a main thread usually has, whatever `ulimit -s` leaves to this one.
+const STACK: usize = 8 << 20;
+
+/// What Rust programs end with when they panic.
+const PANICKED: u8 = 101;
+
+/// Runs `work` on a thread with enough stack.
+pub(crate) fn run(work: fn() -> ExitCode) -> ExitCode {
+    let with_backtrace = panic::take_hook();
+    panic::set_hook(Box::new(move |panicked| {
+        tell(panicked);
+        if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
+            with_backtrace(panicked);
+        }
+    }));
+    match Builder::new().stack_size(STACK).spawn(work) {
+        Ok(thread) => thread.join().unwrap_or(ExitCode::from(PANICKED)),
+        Err(error) => {
+            lines(&[
+                &format!("error: cannot start a thread: {}", words(&error)),
+                "help: raise the limit of processes (`ulimit -u`) or of memory (`ulimit -v`)",
+            ]);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What `work` returns; `None` if it panics, of which nothing is told.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let returned = panic::catch_unwind(AssertUnwindSafe(work));
+    panic::set_hook(hook);
+    returned.ok()
+}
+
+/// Names the place and nothing else: the message of a panic may hold a token secret.
+fn tell(panicked: &PanicHookInfo<'_>) {
+    let place = panicked.location().map_or_else(String::new, |place| {
+        let file = place.file().rsplit(['/', '\\']).next().unwrap_or_default();
+        format!(" at {file}:{}", place.line())
+    });
+    lines(&[
+        &format!("error: internal error{place}"),
+        "help: this is a bug in kubeadm-token: report it, and how you ran the command",
+    ]);
+}
+
+/// That they cannot be written is nothing that could be told.
+fn lines(lines: &[&str]) {
+    for line in lines {
+        let _: io::Result<()> = writeln!(io::stderr(), "{line}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::caught;
+
+    #[test]
+    fn a_panic_is_caught() {
+        assert_eq!(caught(|| 1), Some(1));
+        assert_eq!(caught(|| -> i32 { panic!("as told") }), None);
+    }
+}
