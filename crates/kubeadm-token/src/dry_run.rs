@@ -1,26 +1,27 @@
 //! kubeadm's report of what it would do, without the token's secret.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
 
 use base64::Engine as _;
 use bootstrap_token::TokenId;
+use bootstrap_token_kube::Escaped;
 use bootstrap_token_secret::{BootstrapToken, keys};
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
 
+use crate::output::{Output, OutputError};
 use crate::printer::yaml_scalar;
 
 /// What stands for the token's secret.
 const MASK: &str = "***";
 
-pub(crate) fn get(id: TokenId, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn get(id: TokenId, out: &mut Output<'_>) -> Result<(), OutputError> {
     action("GET", out)?;
     name(id, out)
 }
 
 /// The reply to a GET that found nothing, and the creation that follows.
-pub(crate) fn create(token: &BootstrapToken, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn create(token: &BootstrapToken, out: &mut Output<'_>) -> Result<(), OutputError> {
     writeln!(
         out,
         "[dryrun] Real object does not exist. Attempting to GET from followup reactors or from the fake client tracker"
@@ -29,11 +30,11 @@ pub(crate) fn create(token: &BootstrapToken, out: &mut dyn Write) -> io::Result<
     attach(&token.expose_secret(), out)
 }
 
-pub(crate) fn list(out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn list(out: &mut Output<'_>) -> Result<(), OutputError> {
     action("LIST", out)
 }
 
-pub(crate) fn delete(id: TokenId, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn delete(id: TokenId, out: &mut Output<'_>) -> Result<(), OutputError> {
     action("DELETE", out)?;
     name(id, out)?;
     let mut secret = Secret::default();
@@ -42,14 +43,14 @@ pub(crate) fn delete(id: TokenId, out: &mut dyn Write) -> io::Result<()> {
     attach(&secret, out)
 }
 
-fn action(verb: &str, out: &mut dyn Write) -> io::Result<()> {
+fn action(verb: &str, out: &mut Output<'_>) -> Result<(), OutputError> {
     writeln!(
         out,
         "[dryrun] Would perform action {verb} on resource \"secrets\" in API group \"core/v1\""
     )
 }
 
-fn name(id: TokenId, out: &mut dyn Write) -> io::Result<()> {
+fn name(id: TokenId, out: &mut Output<'_>) -> Result<(), OutputError> {
     writeln!(
         out,
         "[dryrun] Resource name {:?}, namespace {:?}",
@@ -59,15 +60,15 @@ fn name(id: TokenId, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The object as YAML, secrets masked.
-pub(crate) fn attach(secret: &Secret, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn attach(secret: &Secret, out: &mut Output<'_>) -> Result<(), OutputError> {
     writeln!(out, "[dryrun] Attached object:\n{}", yaml(secret))
 }
 
 /// The same for a list.
 pub(crate) fn attach_list(
     secrets: impl IntoIterator<Item = Secret>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+    out: &mut Output<'_>,
+) -> Result<(), OutputError> {
     writeln!(out, "[dryrun] Attached object:\napiVersion: v1")?;
     let mut secrets = secrets.into_iter().peekable();
     let items = if secrets.peek().is_some() { "" } else { " []" };
@@ -82,13 +83,11 @@ pub(crate) fn attach_list(
 }
 
 fn yaml(secret: &Secret) -> String {
-    // Writing to a String does not fail.
     let mut text = String::from("apiVersion: v1\n");
     if let Some(data) = secret.data.as_ref().filter(|data| !data.is_empty()) {
         text.push_str("data:\n");
         for (key, value) in data {
-            let value = yaml_scalar(&shown(key, value), 2, key.len() + 4);
-            let _ = writeln!(text, "  {key}: {value}");
+            field(&mut text, 2, key, &shown(key, value));
         }
     }
     text.push_str("kind: Secret\nmetadata:\n");
@@ -97,13 +96,22 @@ fn yaml(secret: &Secret) -> String {
         ("namespace", &secret.metadata.namespace),
     ] {
         if let Some(value) = value {
-            let _ = writeln!(text, "  {key}: {value}");
+            field(&mut text, 2, key, value);
         }
     }
     if let Some(type_) = &secret.type_ {
-        let _ = writeln!(text, "type: {type_}");
+        field(&mut text, 0, "type", type_);
     }
     text
+}
+
+/// A name that no real API server gives, of several lines for instance, stays one scalar too.
+fn field(text: &mut String, indent: usize, key: &str, value: &str) {
+    let scalar = |text, column| yaml_scalar(&Escaped(text).to_string(), indent, column);
+    let key = scalar(key, indent);
+    let value = scalar(value, indent + key.len() + 2);
+    // Writing to a String does not fail.
+    let _ = writeln!(text, "{:indent$}{key}: {value}", "");
 }
 
 /// Only what is known to be no secret is shown: a key with a typing error may hold one.

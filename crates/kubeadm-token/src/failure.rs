@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
+use crate::output::OutputError;
+
 /// What went wrong, why, and what to do about it.
 ///
 /// The text is one line, what lies below is told by `source()`, and the remedy goes on a line of its own.
@@ -47,9 +49,8 @@ impl Failure {
     }
 }
 
-/// Writing to standard output failed. Other input and output names its file and does not come by here.
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
+impl From<OutputError> for Failure {
+    fn from(OutputError(error): OutputError) -> Self {
         Self {
             output_closed: error.kind() == io::ErrorKind::BrokenPipe,
             ..Self::new("cannot write to standard output")
@@ -106,8 +107,8 @@ mod tests {
     fn the_chain_is_told_once_and_only_a_closed_pipe_is_no_error() {
         let failure = Failure::new("a").because(Failure::new("b").because(Failure::new("c")));
         assert_eq!(Chain(&failure).to_string(), "a: b: c");
-        assert!(Failure::from(io::Error::from(io::ErrorKind::BrokenPipe)).is_output_closed());
-        assert!(!Failure::from(io::Error::from(io::ErrorKind::StorageFull)).is_output_closed());
+        assert!(Failure::from(OutputError(io::ErrorKind::BrokenPipe.into())).is_output_closed());
+        assert!(!Failure::from(OutputError(io::ErrorKind::StorageFull.into())).is_output_closed());
     }
 
     #[test]

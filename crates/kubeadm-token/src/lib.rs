@@ -16,6 +16,7 @@ mod failure;
 mod kubeconfig;
 mod log;
 mod moment;
+mod output;
 mod printer;
 mod process;
 mod quote;

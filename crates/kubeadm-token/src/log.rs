@@ -45,8 +45,7 @@ impl Subscriber for Lines {
         let line = format!(
             "{}{}\n",
             header(event.metadata(), (self.now)()),
-            // A server's words must not pass for a line of ours.
-            quote::mask(&text.0).replace('\n', "\\n")
+            quote::one_line(&text.0)
         );
         // That it cannot be written is nothing that could be told.
         let _ = std::io::stderr().lock().write_all(line.as_bytes());

@@ -13,12 +13,12 @@ mod text;
 mod ttl;
 mod yaml;
 
-use std::io::Write;
 use std::time::SystemTime;
 
 use bootstrap_token_secret::{Defect, StoredToken, keys};
 
 use crate::failure::Failure;
+use crate::output::Output;
 
 pub(crate) use format::Format;
 pub(crate) use json::string as json_string;
@@ -44,6 +44,13 @@ enum Writer {
     Name,
     JsonPath(jsonpath::JsonPath),
     GoTemplate(go_template::GoTemplate),
+}
+
+impl Writer {
+    /// Whether a string in it has escapes of its own.
+    fn escapes(&self) -> bool {
+        matches!(self, Self::Json | Self::Yaml(_) | Self::Kyaml)
+    }
 }
 
 /// What flags say about the formats.
@@ -90,13 +97,17 @@ impl Printer {
         token: &StoredToken,
         defects: &dyn Fn() -> Vec<Defect>,
         now: SystemTime,
-        out: &mut dyn Write,
+        out: &mut Output<'_>,
     ) -> Result<(), Failure> {
-        let token = &if self.redact {
+        let mut token = if self.redact {
             Shown::redacted(token)
         } else {
             Shown::whole(token)
         };
+        if out.is_terminal() && !self.format.escapes() {
+            token = token.escaped();
+        }
+        let token = &token;
         match &mut self.format {
             Writer::Text(table) => table.print(token, defects, now, out)?,
             Writer::Json => json::print(token, out)?,

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use crate::cli::{self, Asked, Called, Cli};
 use crate::context::Context;
 use crate::failure::{Chain, Failure, words};
+use crate::output::Output;
 use crate::{log, quote, thread};
 
 /// Runs the command with this process's arguments, streams and environment.
@@ -25,9 +26,8 @@ fn work() -> ExitCode {
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut context = Context {
         stdin: &mut io::stdin(),
-        stdout: &mut stdout,
+        stdout: Output::new(&mut stdout, io::stdout().is_terminal()),
         stderr: &mut io::stderr(),
-        is_terminal: io::stdout().is_terminal(),
         env: &|name| std::env::var_os(name),
         now: SystemTime::now,
     };

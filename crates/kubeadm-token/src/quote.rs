@@ -6,6 +6,7 @@ use core::fmt::Write as _;
 use std::path::Path;
 
 use bootstrap_token::{Token, TokenId};
+use bootstrap_token_kube::Escaped;
 
 pub(crate) use unicode::is_printable;
 
@@ -92,9 +93,14 @@ fn holds_run(text: &str, least: usize) -> bool {
     })
 }
 
+/// A line for standard error, whoever wrote parts of it: tokens masked, control and invisible characters escaped.
+pub(crate) fn one_line(text: &str) -> String {
+    Escaped(mask(text)).to_string()
+}
+
 /// The last guard: what has the form of a token is not written to standard error, whoever
 /// says or logs it.
-pub(crate) fn mask(text: &str) -> String {
+fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -140,6 +146,14 @@ mod tests {
         assert_eq!(mask("é x=abcdef.f395accd246ae52d."), "é x=abcdef.***.");
         assert_eq!(mask("abcdef.f395accd246ae52"), "abcdef.f395accd246ae52");
         assert_eq!(mask(""), "");
+    }
+
+    #[test]
+    fn a_line_stays_one_and_drives_no_terminal() {
+        assert_eq!(
+            one_line("é \x1b[2J\nhelp: abcdef.f395accd246ae52d\u{202e}\n"),
+            r"é \u001b[2J\nhelp: abcdef.***\u202e\n"
+        );
     }
 
     #[test]

@@ -3,12 +3,13 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use bootstrap_token_kube::Escaped;
 use clap::{Arg, ValueHint};
 use clap_complete::{ArgValueCandidates, CompleteEnv, CompletionCandidate};
 use futures::TryStreamExt as _;
@@ -17,6 +18,8 @@ use super::NAME;
 use crate::api_server::{self, ApiServer};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::Output;
+use crate::quote;
 
 /// `bash`, `zsh` or `fish` in it asks for the script that a shell reads, or, with words behind `--`, for what
 /// may come next.
@@ -36,7 +39,8 @@ pub(crate) fn answer() -> Option<ExitCode> {
         Ok(false) => None,
         Ok(true) => Some(ExitCode::SUCCESS),
         Err(error) => {
-            let _: io::Result<()> = error.print();
+            let line = format!("{}\n", quote::one_line(error.to_string().trim_end()));
+            let _: io::Result<()> = io::stderr().write_all(line.as_bytes());
             Some(ExitCode::FAILURE)
         }
     }
@@ -109,11 +113,11 @@ fn kubeconfig(typed: Vec<OsString>) -> Vec<OsString> {
 fn ask(kubeconfig: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
     let words = [&["list".into()], kubeconfig].concat();
     let cli = super::read(&words).map_err(|_| Failure::new("no kubeconfig"))?;
+    let mut nowhere = io::sink();
     let mut context = Context {
         stdin: &mut io::empty(),
-        stdout: &mut io::sink(),
+        stdout: Output::new(&mut nowhere, false),
         stderr: &mut io::sink(),
-        is_terminal: false,
         env: &|name| env::var_os(name),
         now: SystemTime::now,
     };
@@ -124,7 +128,10 @@ fn ask(kubeconfig: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
         let of = |stored: bootstrap_token_kube::Stored| {
             let token = stored.token().ok()?;
             let id = token.token().id().to_string();
-            Some(CompletionCandidate::new(id).help(Some(token.description().to_owned().into())))
+            Some(
+                CompletionCandidate::new(id)
+                    .help(Some(Escaped(token.description()).to_string().into())),
+            )
         };
         let stored = pages.into_iter().flatten().filter_map(Result::ok);
         Ok(stored.filter_map(of).collect())

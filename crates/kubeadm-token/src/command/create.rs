@@ -159,7 +159,7 @@ async fn create(
         tell_of(written.get(1..).unwrap_or_default(), context);
     }
     let printed = show
-        .print(&written, context.stdout)
+        .print(&written, &mut context.stdout)
         .and_then(|()| Ok(context.stdout.flush()?));
     if printed.is_err() && !global.dry_run {
         // Nobody has seen it, and it is there.
@@ -232,14 +232,14 @@ async fn pretend(
     server: &ApiServer,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
-    dry_run::get(token.id(), context.stdout)?;
+    dry_run::get(token.id(), &mut context.stdout)?;
     match server.tokens.get(token.id()).await {
         Ok(stored) => {
-            dry_run::attach(&stored.expose_secret(), context.stdout)?;
+            dry_run::attach(&stored.expose_secret(), &mut context.stdout)?;
             Err(already_exists(token))
         }
         Err(error) if error.is_not_found() => {
-            dry_run::create(token, context.stdout)?;
+            dry_run::create(token, &mut context.stdout)?;
             Ok(())
         }
         Err(error) => Err(server.failure(

@@ -1,5 +1,4 @@
 use std::ffi::OsString;
-use std::io;
 
 use bootstrap_token::{Token, TokenId};
 use bootstrap_token_kube::Deletion;
@@ -13,6 +12,7 @@ use crate::cli::{Global, completion};
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
+use crate::output::OutputError;
 use crate::quote;
 
 /// kubeadm's own words.
@@ -41,7 +41,7 @@ impl Delete {
                 // kubeadm's dry run asks for a usable kubeconfig too.
                 ApiServer::new(global, context).await?;
                 for id in ids {
-                    dry_run::delete(id, context.stdout)?;
+                    dry_run::delete(id, &mut context.stdout)?;
                     say_deleted(id, context)?;
                 }
                 Ok(())
@@ -125,7 +125,7 @@ async fn delete(
     Ok(said?)
 }
 
-fn say_deleted(id: TokenId, context: &mut Context<'_>) -> io::Result<()> {
+fn say_deleted(id: TokenId, context: &mut Context<'_>) -> Result<(), OutputError> {
     writeln!(context.stdout, "bootstrap token {:?} deleted", id.as_str())?;
     context.stdout.flush()
 }

@@ -115,7 +115,7 @@ impl Diagnose {
                 None => report.lines(),
                 Some(format) => report.object().print(format).to_string(),
             };
-            context.stdout.write_all(text.as_bytes())?;
+            context.stdout.print(&text)?;
         }
         match failed {
             Some(failure) => Err(failure),

@@ -12,7 +12,7 @@ use std::ffi::OsString;
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::{Anchor, Endpoint, TrustedCluster};
-use bootstrap_token_kube::{DiscoverError, Discovered, Discovery, Route};
+use bootstrap_token_kube::{DiscoverError, Discovered, Discovery, Escaped, Route};
 use clap::Args;
 
 use crate::api_server;
@@ -125,17 +125,17 @@ impl Discover {
 
         if let Some(out_file) = out_file {
             if global.dry_run {
-                writeln!(context.stdout, "[dryrun] Would write {out_file}")?;
+                writeln!(context.stdout, "[dryrun] Would write {}", Escaped(out_file))?;
             } else {
                 out_file.write(&found.cluster().expose_bootstrap_kubeconfig(&token))?;
             }
         } else if verdict.is_none() {
             let kubeconfig = found.cluster().expose_bootstrap_kubeconfig(&token);
-            context.stdout.write_all(kubeconfig.as_bytes())?;
+            context.stdout.print(&kubeconfig)?;
         }
         if let Some(format) = verdict {
             let text = verdict::object(&found).print(format);
-            context.stdout.write_all(text.as_bytes())?;
+            context.stdout.print(&text)?;
         }
         Ok(())
     }

@@ -106,12 +106,12 @@ impl List {
             return Ok(());
         }
         if global.dry_run {
-            dry_run::list(context.stdout)?;
+            dry_run::list(&mut context.stdout)?;
         }
         let mut all = whole(&server.tokens).await.map_err(failed)?;
         if global.dry_run {
             // kubeadm shows all that it was sent before it lists it.
-            dry_run::attach_list(all.iter().map(Stored::expose_secret), context.stdout)?;
+            dry_run::attach_list(all.iter().map(Stored::expose_secret), &mut context.stdout)?;
         }
         if let Some(order) = order {
             order.sort(&mut all);
@@ -147,7 +147,7 @@ fn print(printer: &mut Printer, stored: &Stored, context: &mut Context<'_>) -> R
         Ok(token) => {
             let now = (context.now)();
             let defects = || stored.defects(now);
-            printer.print(token, &defects, now, context.stdout)?;
+            printer.print(token, &defects, now, &mut context.stdout)?;
         }
         Err(defect) => {
             let name = stored.name();

@@ -41,7 +41,7 @@ impl Manifest {
         let format = Format::by_name(&self.output, &[])?;
         let draft = self.new_token.draft(context)?;
         let text = secret(&draft.token).print(format);
-        context.stdout.write_all(text.as_bytes())?;
+        context.stdout.print(&text)?;
         Ok(())
     }
 }

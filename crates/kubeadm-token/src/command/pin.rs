@@ -76,7 +76,7 @@ impl Pin {
             Output::Wide => report::table(&pinned),
             Output::Object(format) => report::object(&pinned).print(format).to_string(),
         };
-        context.stdout.write_all(text.as_bytes())?;
+        context.stdout.print(&text)?;
         Ok(())
     }
 

@@ -95,7 +95,7 @@ impl Sign {
             None => report.table(),
             Some(format) => report.object().print(format).to_string(),
         };
-        context.stdout.write_all(text.as_bytes())?;
+        context.stdout.print(&text)?;
         if let Some((refusal, why)) = refused {
             return Err(
                 Failure::new("cluster-info is not to be signed as it stands")

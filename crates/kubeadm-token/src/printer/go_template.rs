@@ -5,7 +5,6 @@ mod functions;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::Write;
 use std::sync::Arc;
 
 use gotmpl::{MissingKey, Template, TemplateError, Value};
@@ -14,6 +13,7 @@ use super::format::unusable;
 use super::shown::Shown;
 use super::{API_VERSION, KIND};
 use crate::failure::Failure;
+use crate::output::Output;
 use crate::quote;
 
 /// How upstream names each template, which its errors tell.
@@ -56,10 +56,10 @@ impl GoTemplate {
     }
 
     /// Nothing is printed of a token that the template does not fit.
-    pub(super) fn print(&mut self, token: &Shown<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+    pub(super) fn print(&mut self, token: &Shown<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
         self.output.text.clear();
         match self.template.execute_fmt(&mut self.output, &data(token)) {
-            Ok(()) => Ok(out.write_all(self.output.text.as_bytes())?),
+            Ok(()) => Ok(out.print_rendered(self.output.text.as_bytes())?),
             Err(error) => Err(Failure::new(format!(
                 "unable to print token {}: error executing template {}",
                 quote::go(token.id().as_str()),

@@ -1,14 +1,14 @@
 //! One JSON object for each token, as Go's `json.MarshalIndent` prints it, four spaces deep.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
 
 use zeroize::Zeroizing;
 
 use super::shown::Shown;
 use super::{API_VERSION, KIND};
+use crate::output::{Output, OutputError};
 
-pub(super) fn print(token: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(token: &Shown<'_>, out: &mut Output<'_>) -> Result<(), OutputError> {
     let mut text = Zeroizing::new(String::with_capacity(512));
     text.push('{');
     member(&mut text, "kind", KIND);
@@ -30,7 +30,7 @@ pub(super) fn print(token: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     text.push_str("\n}\n");
-    out.write_all(text.as_bytes())
+    out.print(&text)
 }
 
 fn member(text: &mut String, key: &str, value: &str) {
@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn an_object_with_all_and_one_with_nothing() {
-        let mut out = Vec::new();
+        let mut bytes = Vec::new();
+        let mut out = Output::new(&mut bytes, false);
         print(&Shown::whole(&stored(&[])), &mut out).unwrap();
         print(
             &Shown::whole(&stored(&[
@@ -114,7 +115,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            String::from_utf8(out).unwrap(),
+            String::from_utf8(bytes).unwrap(),
             r#"{
     "kind": "BootstrapToken",
     "apiVersion": "output.kubeadm.k8s.io/v1alpha3",

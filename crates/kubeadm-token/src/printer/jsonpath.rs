@@ -1,12 +1,11 @@
 //! `-o jsonpath=…` and its two relatives: a template of kubectl's, rendered for each token.
 
-use std::io::Write;
-
 use kubectl_jsonpath::{ExecuteError, Template};
 
 use super::format::unusable;
 use super::shown::Shown;
 use crate::failure::Failure;
+use crate::output::Output;
 use crate::quote;
 
 /// What one token may take: far more than a token is, and less than a machine has.
@@ -44,9 +43,9 @@ impl JsonPath {
     }
 
     /// Nothing is printed of a token that the template does not fit.
-    pub(super) fn print(&self, token: &Shown<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+    pub(super) fn print(&self, token: &Shown<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
         match self.template.render(&token.object()) {
-            Ok(bytes) => Ok(out.write_all(&bytes)?),
+            Ok(bytes) => Ok(out.print_rendered(&bytes)?),
             Err(error) => Err(Failure::new(format!(
                 "unable to print token {}: error executing jsonpath {}",
                 quote::go(token.id().as_str()),

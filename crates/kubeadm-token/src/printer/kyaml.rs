@@ -1,19 +1,19 @@
 //! One KYAML document for each token, as `sigs.k8s.io/yaml/kyaml` prints it.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
 
 use zeroize::Zeroizing;
 
 use super::folded::folded;
 use super::shown::Shown;
 use super::{API_VERSION, KIND};
+use crate::output::{Output, OutputError};
 use crate::quote;
 
 /// Goes on in the next line of the document, and not of the string.
 const FOLD: &str = "\\\n";
 
-pub(super) fn print(token: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(token: &Shown<'_>, out: &mut Output<'_>) -> Result<(), OutputError> {
     let mut text = Zeroizing::new(String::with_capacity(512));
     text.push_str("---\n{\n");
     member(&mut text, "kind", KIND);
@@ -28,7 +28,7 @@ pub(super) fn print(token: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
     list(&mut text, "usages", token.usages());
     list(&mut text, "groups", token.groups());
     text.push_str("}\n");
-    out.write_all(text.as_bytes())
+    out.print(&text)
 }
 
 fn member(text: &mut String, key: &str, value: &str) {
@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_document_with_all_and_one_with_nothing() {
-        let mut out = Vec::new();
+        let mut bytes = Vec::new();
+        let mut out = Output::new(&mut bytes, false);
         print(&Shown::whole(&stored(&[])), &mut out).unwrap();
         let token = stored(&[
             ("expiration", "2026-11-26T01:00:00+01:00"),
@@ -142,7 +143,7 @@ mod tests {
         ]);
         print(&Shown::whole(&token), &mut out).unwrap();
         assert_eq!(
-            String::from_utf8(out).unwrap(),
+            String::from_utf8(bytes).unwrap(),
             r#"---
 {
   kind: "BootstrapToken",

@@ -3,15 +3,24 @@
 use std::ops::Deref;
 
 use bootstrap_token::{ExposedToken, TokenSecret};
+use bootstrap_token_kube::Escaped;
 use bootstrap_token_secret::StoredToken;
 use serde_json::{Map, Value};
 
 use super::{API_VERSION, KIND};
 
-/// What the printers print. All but the token's text is what is stored.
+/// What the printers print. All but the token's text is what is stored, or stands for it on a terminal.
 pub(crate) struct Shown<'a> {
     stored: &'a StoredToken,
     token: Text,
+    escaped: Option<Escapes>,
+}
+
+/// What others chose, with control characters escaped.
+struct Escapes {
+    description: String,
+    usages: Vec<String>,
+    groups: Vec<String>,
 }
 
 enum Text {
@@ -25,6 +34,7 @@ impl<'a> Shown<'a> {
         Self {
             stored,
             token: Text::Whole(stored.token().expose()),
+            escaped: None,
         }
     }
 
@@ -33,6 +43,42 @@ impl<'a> Shown<'a> {
         Self {
             stored,
             token: Text::Redacted(format!("{}.{}", stored.id(), "*".repeat(TokenSecret::LEN))),
+            escaped: None,
+        }
+    }
+
+    /// For a format that has no escapes of its own.
+    pub(super) fn escaped(self) -> Self {
+        let all = |texts: &[String]| texts.iter().map(|text| Escaped(text).to_string()).collect();
+        let escaped = Escapes {
+            description: Escaped(self.stored.description()).to_string(),
+            usages: all(self.stored.usages()),
+            groups: all(self.stored.groups()),
+        };
+        Self {
+            escaped: Some(escaped),
+            ..self
+        }
+    }
+
+    pub(super) fn description(&self) -> &str {
+        match &self.escaped {
+            Some(escaped) => &escaped.description,
+            None => self.stored.description(),
+        }
+    }
+
+    pub(super) fn usages(&self) -> &[String] {
+        match &self.escaped {
+            Some(escaped) => &escaped.usages,
+            None => self.stored.usages(),
+        }
+    }
+
+    pub(super) fn groups(&self) -> &[String] {
+        match &self.escaped {
+            Some(escaped) => &escaped.groups,
+            None => self.stored.groups(),
         }
     }
 

@@ -1,9 +1,9 @@
 //! kubeadm's table.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
 use std::time::SystemTime;
 
+use bootstrap_token_kube::Escaped;
 use bootstrap_token_secret::Defect;
 use zeroize::Zeroizing;
 
@@ -11,6 +11,7 @@ use super::Options;
 use super::column_writer::{align, spaces};
 use super::shown::Shown;
 use super::ttl::Ttl;
+use crate::output::{Output, OutputError};
 
 const HEADER: &str = "TOKEN\tTTL\tEXPIRES\tUSAGES\tDESCRIPTION\tEXTRA GROUPS";
 
@@ -55,8 +56,8 @@ impl Table {
         token: &Shown<'_>,
         defects: &dyn Fn() -> Vec<Defect>,
         now: SystemTime,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+        out: &mut Output<'_>,
+    ) -> Result<(), OutputError> {
         self.cells.clear();
         self.aligned.clear();
         if !std::mem::replace(&mut self.has_header, true) {
@@ -72,7 +73,10 @@ impl Table {
         if self.is_wide {
             cell(&groups, GROUPS_WIDTH, cells);
             cells.push('\t');
-            let all: Vec<_> = defects().iter().map(ToString::to_string).collect();
+            let all: Vec<_> = defects()
+                .iter()
+                .map(|defect| Escaped(defect).to_string())
+                .collect();
             cell(&all.join("; "), 0, cells);
         } else {
             cell(&groups, 0, cells);
@@ -82,7 +86,7 @@ impl Table {
         if self.colour {
             ttl.colour(token.token(), &mut self.aligned);
         }
-        out.write_all(self.aligned.as_bytes())
+        out.print(&self.aligned)
     }
 }
 
@@ -130,11 +134,12 @@ mod tests {
             let found = "k0s".to_owned();
             vec![Defect::BeingDeleted, Defect::WrongType { found }]
         };
-        let mut out = Vec::new();
+        let mut bytes = Vec::new();
+        let mut out = Output::new(&mut bytes, false);
         table
             .print(&Shown::whole(&stored(data)), &defects, now, &mut out)
             .unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
     }
 
     #[test]

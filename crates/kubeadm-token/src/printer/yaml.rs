@@ -3,13 +3,12 @@
 mod resolve;
 mod style;
 
-use std::io::{self, Write};
-
 use zeroize::Zeroizing;
 
 use super::folded::folded;
 use super::shown::Shown;
 use super::{API_VERSION, KIND};
+use crate::output::{Output, OutputError};
 
 /// Prints a separator between two documents.
 #[derive(Debug, Default)]
@@ -18,34 +17,43 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
-    pub(super) fn print(&mut self, token: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn print(
+        &mut self,
+        token: &Shown<'_>,
+        out: &mut Output<'_>,
+    ) -> Result<(), OutputError> {
         let mut text = Zeroizing::new(String::with_capacity(512));
+        let emit = if out.is_terminal() {
+            style::emit_plain
+        } else {
+            style::emit
+        };
         if std::mem::replace(&mut self.has_first, true) {
             text.push_str("---\n");
         }
-        member(&mut text, "apiVersion", API_VERSION);
+        member(emit, &mut text, "apiVersion", API_VERSION);
         if !token.description().is_empty() {
-            member(&mut text, "description", token.description());
+            member(emit, &mut text, "description", token.description());
         }
         if let Some(expires) = token.expires() {
-            member(&mut text, "expires", &expires);
+            member(emit, &mut text, "expires", &expires);
         }
-        list(&mut text, "groups", token.groups());
-        member(&mut text, "kind", KIND);
-        member(&mut text, "token", token.token());
-        list(&mut text, "usages", token.usages());
-        out.write_all(text.as_bytes())
+        list(emit, &mut text, "groups", token.groups());
+        member(emit, &mut text, "kind", KIND);
+        member(emit, &mut text, "token", token.token());
+        list(emit, &mut text, "usages", token.usages());
+        out.print(&text)
     }
 }
 
-fn member(text: &mut String, key: &str, value: &str) {
+fn member(emit: Emit, text: &mut String, key: &str, value: &str) {
     text.push_str(key);
     text.push_str(": ");
-    text.push_str(&scalar(&folded(value), 0, key.len() + 2));
+    text.push_str(&emit(&folded(value), 0, key.len() + 2));
     end_line(text);
 }
 
-fn list(text: &mut String, key: &str, values: &[String]) {
+fn list(emit: Emit, text: &mut String, key: &str, values: &[String]) {
     if values.is_empty() {
         return;
     }
@@ -53,7 +61,7 @@ fn list(text: &mut String, key: &str, values: &[String]) {
     text.push_str(":\n");
     for value in values {
         text.push_str("- ");
-        text.push_str(&scalar(&folded(value), 0, 2));
+        text.push_str(&emit(&folded(value), 0, 2));
         end_line(text);
     }
 }
@@ -65,10 +73,13 @@ fn end_line(text: &mut String) {
     }
 }
 
-/// A string as a block-context scalar of a mapping or a list that is `indent` deep and whose text begins in
+/// How a string is written, `indent` deep and from `column` on.
+type Emit = fn(&str, usize, usize) -> String;
+
+/// A string, nothing in it that could drive a terminal, as a block-context scalar of a mapping or a list that is `indent` deep and whose text begins in
 /// `column`, without a line break at its end.
 pub(crate) fn scalar(value: &str, indent: usize, column: usize) -> String {
-    style::emit(value, indent, column)
+    style::emit_plain(value, indent, column)
 }
 
 #[cfg(test)]
@@ -79,7 +90,8 @@ mod tests {
     #[test]
     fn documents_are_separated_and_their_keys_sorted() {
         let mut documents = Documents::default();
-        let mut out = Vec::new();
+        let mut bytes = Vec::new();
+        let mut out = Output::new(&mut bytes, false);
         documents
             .print(&Shown::whole(&stored(&[])), &mut out)
             .unwrap();
@@ -96,7 +108,7 @@ mod tests {
             )
             .unwrap();
         assert_eq!(
-            String::from_utf8(out).unwrap(),
+            String::from_utf8(bytes).unwrap(),
             "apiVersion: output.kubeadm.k8s.io/v1alpha3\n\
              kind: BootstrapToken\n\
              token: abcdef.f395accd246ae52d\n\

@@ -1,13 +1,12 @@
 //! What is printed of the tokens that were written.
 
-use std::io::Write;
-
 use bootstrap_token_secret::BootstrapToken;
 
 use super::certificate_key::CertificateKey;
 use super::join::Join;
 use crate::api_server::ApiServer;
 use crate::failure::Failure;
+use crate::output::Output;
 use crate::printer::object::{Format, Value};
 
 /// What the object is, which `docs/created-token.schema.json` describes.
@@ -44,7 +43,7 @@ impl Show {
     pub(super) fn print(
         &self,
         tokens: &[BootstrapToken],
-        out: &mut dyn Write,
+        out: &mut Output<'_>,
     ) -> Result<(), Failure> {
         match (self, tokens) {
             (_, []) => {}
@@ -55,9 +54,9 @@ impl Show {
             (Self::Object(format, join), tokens) => {
                 for (number, token) in tokens.iter().enumerate() {
                     if number > 0 && *format == Format::Yaml {
-                        out.write_all(b"---\n")?;
+                        out.print("---\n")?;
                     }
-                    out.write_all(object(token, join).print(*format).as_bytes())?;
+                    out.print(&object(token, join).print(*format))?;
                 }
             }
         }

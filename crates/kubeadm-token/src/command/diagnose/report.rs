@@ -1,7 +1,7 @@
 //! What is told of a diagnosis. No secret comes here.
 
 use bootstrap_token::TokenId;
-use bootstrap_token_kube::Subject;
+use bootstrap_token_kube::{Escaped, Subject};
 
 use super::words::{Line, Words};
 use crate::printer::object::Value;
@@ -39,7 +39,8 @@ impl<'a> Report<'a> {
     pub(super) fn lines(&self) -> String {
         let line = |Line { code, words }: &Line| {
             let Words { saw, why, mend } = words;
-            format!("{code}: {saw}; {why}; to mend it: {mend}\n")
+            let line = format!("{code}: {saw}; {why}; to mend it: {mend}");
+            format!("{}\n", Escaped(line))
         };
         if self.causes.is_empty() {
             return match self.id {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use bootstrap_token_kube::Escaped;
+
 use super::source::{Pinned, time};
 use crate::printer::object::Value;
 
@@ -27,7 +29,8 @@ pub(super) fn table(pinned: &[Pinned]) -> String {
         let _ = writeln!(
             text,
             "{}   {begin:<20}   {end:<20}   {}",
-            one.pin, one.source
+            one.pin,
+            Escaped(&one.source)
         );
         text
     })

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use bootstrap_token_discovery::cluster_info::SIGNATURE_PREFIX;
 use bootstrap_token_discovery::{Pin, UnverifiedCluster};
-use bootstrap_token_kube::{Signature, SignatureState, Signatures};
+use bootstrap_token_kube::{Escaped, Signature, SignatureState, Signatures};
 
 use crate::printer::object::Value;
 use crate::quote;
@@ -45,7 +45,7 @@ impl<'a> Report<'a> {
         let (first, second) = (width(0), width(1));
         let mut text = String::new();
         for [id, state, why] in [HEAD.map(str::to_owned)].iter().chain(&rows) {
-            let line = format!("{id:<first$}   {state:<second$}   {why}");
+            let line = format!("{id:<first$}   {state:<second$}   {}", Escaped(why));
             text.push_str(line.trim_end());
             text.push('\n');
         }

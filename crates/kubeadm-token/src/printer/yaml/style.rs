@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use bootstrap_token_kube::Escaped;
+
 use super::resolve::is_not_a_string;
 
 /// A line is broken at the first space past this column.
@@ -11,13 +13,25 @@ const BEST_WIDTH: usize = 80;
 /// Spaces in each level.
 const INDENT: usize = 2;
 
+/// As kubeadm writes it.
 pub(super) fn emit(value: &str, indent: usize, column: usize) -> String {
-    let traits = Traits::of(value);
+    emit_with(is_printable, value, indent, column)
+}
+
+/// The same string, control and invisible characters in it escaped.
+pub(super) fn emit_plain(value: &str, indent: usize, column: usize) -> String {
+    let is_printable = |c| is_printable(c) && (c == '\n' || Escaped(c).is_plain());
+    emit_with(is_printable, value, indent, column)
+}
+
+fn emit_with(is_printable: fn(char) -> bool, value: &str, indent: usize, column: usize) -> String {
+    let traits = Traits::of(value, is_printable);
     let mut emitter = Emitter {
         out: String::with_capacity(value.len() + 2),
         column,
         indent: indent + INDENT,
         breaks: false,
+        is_printable,
     };
     if value.contains('\n') && traits.block {
         emitter.literal(value);
@@ -42,7 +56,7 @@ struct Traits {
 
 impl Traits {
     /// `yaml_emitter_analyze_scalar`, for a block context.
-    fn of(value: &str) -> Self {
+    fn of(value: &str, is_printable: fn(char) -> bool) -> Self {
         let chars: Vec<char> = value.chars().collect();
         let blank_at = |at: usize| chars.get(at).is_none_or(|c| matches!(c, ' ' | '\t'));
         let break_at = |at: usize| chars.get(at).copied().is_some_and(is_break);
@@ -97,6 +111,7 @@ struct Emitter {
     indent: usize,
     /// The last character was a line break.
     breaks: bool,
+    is_printable: fn(char) -> bool,
 }
 
 impl Emitter {
@@ -171,7 +186,7 @@ impl Emitter {
         let marked = chars.first() == Some(&'\u{feff}');
         let mut spaces = false;
         for (at, &c) in chars.iter().enumerate() {
-            if marked || !is_printable(c) || is_break(c) || matches!(c, '"' | '\\') {
+            if marked || !(self.is_printable)(c) || is_break(c) || matches!(c, '"' | '\\') {
                 self.escape(c);
                 spaces = false;
             } else if c == ' ' {
