@@ -1,6 +1,8 @@
 //! Go's `text/tabwriter` with the arguments that kubeadm gives it: cells at least 10 wide, 3 of padding,
 //! spaces, left-aligned, no flags.
 
+use memchr::{memchr2, memchr2_iter};
+
 const MIN_WIDTH: usize = 10;
 const PADDING: usize = 3;
 
@@ -9,15 +11,13 @@ const PADDING: usize = 3;
 /// A cell ends at a tab or a vertical tab; what follows the last of them in a line is no cell of any
 /// column. Adjacent lines that have a cell in a column share its width, which counts characters.
 pub(super) fn align(text: &str, out: &mut String) {
-    // A row by itself, which is nearly every call, needs no looking at others.
-    let bytes = text.as_bytes();
-    if let [row @ .., b'\n'] = bytes
-        && !row.iter().any(|b| matches!(b, b'\n' | b'\x0c'))
+    // A row alone, as in nearly every call: no other row changes its columns.
+    if let [row @ .., b'\n'] = text.as_bytes()
+        && memchr2(b'\n', b'\x0c', row).is_none()
     {
         let mut start = 0;
-        for end in (0..row.len()).filter(|at| matches!(row[*at], b'\t' | b'\x0b')) {
-            let cell = &text[start..end];
-            pad(cell, MIN_WIDTH.max(cell.chars().count() + PADDING), out);
+        for end in memchr2_iter(b'\t', b'\x0b', row) {
+            pad(&text[start..end], MIN_WIDTH, out);
             start = end + 1;
         }
         out.push_str(&text[start..]);
@@ -29,9 +29,11 @@ pub(super) fn align(text: &str, out: &mut String) {
     }
 }
 
+/// Appends a cell of at least `width`, and of its own width if that is more.
 fn pad(cell: &str, width: usize, out: &mut String) {
+    let length = cell.chars().count();
     out.push_str(cell);
-    spaces(width - cell.chars().count(), out);
+    spaces(width.max(length + PADDING) - length, out);
 }
 
 /// Appends as many spaces.
@@ -109,7 +111,7 @@ impl Columns {
                 let width = if is_aligned {
                     self.widths[*column]
                 } else {
-                    MIN_WIDTH.max(cell.chars().count() + PADDING)
+                    MIN_WIDTH
                 };
                 pad(cell, width, out);
             }
