@@ -31,16 +31,21 @@
  *             found and what is wanted, which the caller frees before the variable is passed again. On failure no
  *             output but `error` is touched; on success `error` is not touched. A page names the codes that a function
  *             fails with beside those of the call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
+ *             The code is never the whole answer: a function that returns one gives or changes something, too.
+ * Questions   A function named `_check` answers a question of trust, and returns nothing: `if (check(...))` does not
+ *             compile. Its answer is an output, which it always writes: no if it is not so or if it fails, and `error`
+ *             then tells why. What `_is_` and `_equal` return is true for yes.
  * Secrets     No message holds a secret, nor a text that was not understood. Whatever holds a token secret is wiped when it
- *             is freed or ended; what a function whose name has `expose` in it hands out is the caller's to wipe.
+ *             is freed (`_free`) or wiped (`_wipe`); what a function whose name has `expose` in it hands out is the caller's to wipe.
  * Defects     A panic inside the library becomes BOOTSTRAP_TOKEN_RESULT_PANIC. Rust reports it on standard error, where
  *             nobody has looked whether that repeats what was passed.
  * Ownership   What a function puts in a `**` output belongs to the caller, who frees it once by the `_free` of its type
  *             (never by free()); each `_free` takes NULL. Only what an `_into` function makes lies in the caller's own
- *             memory, and is ended by `_wipe` (or overwritten with zeros), never by `_free`. What points to const, be it
+ *             memory, and is ended by `_wipe` (or overwritten with zeros), never by `_free`; a token that was wiped is
+ *             refused as BOOTSTRAP_TOKEN_RESULT_INVALID_ARGUMENT. What points to const, be it
  *             put in an output or returned, is borrowed, and a page says for how long.
  * Texts       In: a pointer and a length in bytes, UTF-8, no NUL needed; NULL with length 0 is the empty text, NULL with
- *             another length an error. Out: as a page says; where no NUL stands behind the last byte, there may be one
+ *             another length an error. No thread may change it during the call. Out: as a page says; where no NUL stands behind the last byte, there may be one
  *             among the others.
  * Time        Unix seconds. The library asks no clock: `now` is an argument. One before 1970 is no clock's, such as the
  *             -1 of a time() that failed: it is BOOTSTRAP_TOKEN_RESULT_INVALID_ARGUMENT, and whoever asks whether
@@ -86,7 +91,7 @@
 /**
  * Changes when a program that was built against an older header would not work any more.
  */
-#define BOOTSTRAP_TOKEN_ABI_VERSION 1
+#define BOOTSTRAP_TOKEN_ABI_VERSION 2
 
 /**
  * Bytes for a token ID and its NUL.
@@ -360,38 +365,38 @@ typedef uint32_t bootstrap_token_result;
 /**
  * Why a token is easy to guess.
  */
-enum bootstrap_token_strength
+enum bootstrap_token_weakness
 #ifdef __cplusplus
   : uint32_t
 #endif // __cplusplus
  {
     /**
-     * Nothing speaks against it.
+     * No weakness was found, which is no proof of strength.
      */
-    BOOTSTRAP_TOKEN_STRENGTH_NOT_WEAK = 0,
+    BOOTSTRAP_TOKEN_WEAKNESS_NONE = 0,
     /**
      * Its secret stands in public documentation.
      */
-    BOOTSTRAP_TOKEN_STRENGTH_PUBLIC_EXAMPLE = 1,
+    BOOTSTRAP_TOKEN_WEAKNESS_PUBLIC_EXAMPLE = 1,
     /**
      * Its secret is one block, repeated.
      */
-    BOOTSTRAP_TOKEN_STRENGTH_REPETITION = 2,
+    BOOTSTRAP_TOKEN_WEAKNESS_REPETITION = 2,
     /**
      * A long part of its secret counts up, counts down or stays the same.
      */
-    BOOTSTRAP_TOKEN_STRENGTH_SEQUENCE = 3,
+    BOOTSTRAP_TOKEN_WEAKNESS_SEQUENCE = 3,
     /**
      * Its secret has few different characters.
      */
-    BOOTSTRAP_TOKEN_STRENGTH_FEW_CHARACTERS = 4,
+    BOOTSTRAP_TOKEN_WEAKNESS_FEW_CHARACTERS = 4,
     /**
      * A reason that has no number of its own.
      */
-    BOOTSTRAP_TOKEN_STRENGTH_OTHER = 5,
+    BOOTSTRAP_TOKEN_WEAKNESS_OTHER = 5,
 };
 #ifndef __cplusplus
-typedef uint32_t bootstrap_token_strength;
+typedef uint32_t bootstrap_token_weakness;
 #endif // __cplusplus
 
 /**
@@ -632,11 +637,11 @@ bool bootstrap_token_equal(const bootstrap_token *token,
                            const bootstrap_token *other);
 
 /**
- * Why a token is easy to guess, if it is. `NOT_WEAK` is no proof of strength. `OTHER` for NULL, of which nothing is
- * known.
+ * Finds out why a token is easy to guess: `NONE`, which is 0, if no weakness was found, which is no proof of strength.
+ * `OTHER` for NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
-bootstrap_token_strength bootstrap_token_judge(const bootstrap_token *token);
+bootstrap_token_weakness bootstrap_token_find_weakness(const bootstrap_token *token);
 
 /**
  * Wipes and frees a token, but never one that an `_into` function made; NULL is taken.
@@ -644,8 +649,9 @@ bootstrap_token_strength bootstrap_token_judge(const bootstrap_token *token);
 void bootstrap_token_free(bootstrap_token *token);
 
 /**
- * Wipes a token that lies in memory of the caller's, and must not be used again; NULL is taken. The memory is the
- * caller's again. To overwrite all of the storage with zeros ends the token, too: there is nothing of it elsewhere.
+ * Wipes a token that lies in memory of the caller's; NULL is taken, and so is one that was wiped before. The memory is
+ * the caller's again. Zeroing the whole storage has the same effect. A function that is given a wiped token takes it for
+ * none: it fails with `INVALID_ARGUMENT`, or answers as for NULL.
  */
 void bootstrap_token_wipe(bootstrap_token *token);
 
@@ -686,14 +692,15 @@ const bootstrap_token *bootstrap_token_record_token(const bootstrap_token_record
 
 /**
  * The moment from which the token is refused, in Unix seconds, a fraction cut off; `BOOTSTRAP_TOKEN_NEVER` if there is
- * none, or if `record` is NULL.
+ * none. 0, which has long passed, if `record` is NULL.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 int64_t bootstrap_token_record_expiration(const bootstrap_token_record *record);
 
 /**
  * Whether the token is refused because it has expired, at `now`, in Unix seconds, and `now_nanoseconds`, 0 to
- * 999,999,999, after it; at the very moment it is. True also if `record` is NULL, and for a `now` before 1970.
+ * 999,999,999, after it. At exactly its expiration it is. True also if `record` is NULL, for a `now` before 1970, and
+ * for a greater `now_nanoseconds`.
  */
 BOOTSTRAP_TOKEN_MUST_USE
 bool bootstrap_token_record_is_expired(const bootstrap_token_record *record,
@@ -927,32 +934,32 @@ bootstrap_token_result bootstrap_token_groups_identity(const char *extra_groups,
 BOOTSTRAP_TOKEN_NONNULL(3);
 
 /**
- * The token ID in the name of a Secret, and a NUL, to `buffer`, of at least `BOOTSTRAP_TOKEN_ID_SIZE` bytes.
+ * Writes the token ID in the name of a Secret, and a NUL, to `buffer`, of at least `BOOTSTRAP_TOKEN_ID_SIZE` bytes.
  *
  * Fails with `SECRET_WRONG_NAME` if the name is not `bootstrap-token-` and a token ID.
  */
 BOOTSTRAP_TOKEN_MUST_USE
-bootstrap_token_result bootstrap_token_id_in_secret_name(const char *name,
-                                                         size_t name_len,
-                                                         char *buffer,
-                                                         size_t buffer_size,
-                                                         bootstrap_token_error **error)
+bootstrap_token_result bootstrap_token_copy_id_in_secret_name(const char *name,
+                                                              size_t name_len,
+                                                              char *buffer,
+                                                              size_t buffer_size,
+                                                              bootstrap_token_error **error)
 BOOTSTRAP_TOKEN_NONNULL(3);
 
 /**
- * How much time is left to a token, in nanoseconds, by the value of `expiration` in its Secret (RFC 3339), at `now` and
- * `now_nanoseconds`, 0 to 999,999,999, after it. What is more than 292 years is told as the most that fits.
+ * Checks how much time is left to a token by the value of `expiration` in its Secret (RFC 3339, or empty for a token that
+ * never expires), at `now` and `now_nanoseconds`, 0 to 999,999,999, after it. `*remaining_nanoseconds` is `INT64_MAX`
+ * for more than 292 years and for ever, and 0 if nothing is left or if the check fails.
  *
- * Fails with `SECRET_MALFORMED_EXPIRATION`, for which the cluster takes a token as expired, with `EXPIRED` when nothing
- * is left, and with `INVALID_ARGUMENT` for a `now` before 1970.
+ * Fails with `EXPIRED` when nothing is left, with `SECRET_MALFORMED_EXPIRATION`, for which the cluster takes a token as
+ * expired, and with `INVALID_ARGUMENT` for a `now` before 1970.
  */
-BOOTSTRAP_TOKEN_MUST_USE
-bootstrap_token_result bootstrap_token_expiration_remaining(const char *expiration,
-                                                            size_t expiration_len,
-                                                            int64_t now,
-                                                            uint32_t now_nanoseconds,
-                                                            int64_t *remaining_nanoseconds,
-                                                            bootstrap_token_error **error)
+void bootstrap_token_expiration_check(const char *expiration,
+                                      size_t expiration_len,
+                                      int64_t now,
+                                      uint32_t now_nanoseconds,
+                                      int64_t *remaining_nanoseconds,
+                                      bootstrap_token_error **error)
 BOOTSTRAP_TOKEN_NONNULL(5);
 
 /**
@@ -979,18 +986,19 @@ bootstrap_token_result bootstrap_token_jws_sign(const bootstrap_token *token,
 BOOTSTRAP_TOKEN_NONNULL(1, 4);
 
 /**
- * Whether a detached JWS is a token's signature over a content, compared as a whole in constant time.
+ * Checks that a detached JWS is a token's signature over a content, compared as a whole in constant time: `*is_valid` is
+ * true if so, and false if not or if the check fails.
  *
- * Fails with `JWS_NOT_DETACHED` to `JWS_SIGNATURE` if it is not.
+ * Fails with `JWS_NOT_DETACHED` to `JWS_SIGNATURE`.
  */
-BOOTSTRAP_TOKEN_MUST_USE
-bootstrap_token_result bootstrap_token_jws_verify(const bootstrap_token *token,
-                                                  const char *content,
-                                                  size_t content_len,
-                                                  const char *jws,
-                                                  size_t jws_len,
-                                                  bootstrap_token_error **error)
-BOOTSTRAP_TOKEN_NONNULL(1);
+void bootstrap_token_jws_check(const bootstrap_token *token,
+                               const char *content,
+                               size_t content_len,
+                               const char *jws,
+                               size_t jws_len,
+                               bool *is_valid,
+                               bootstrap_token_error **error)
+BOOTSTRAP_TOKEN_NONNULL(1, 6);
 
 /**
  * Signs a content under a token ID with any key, for a token secret that is not well formed: the controller manager's
@@ -1010,20 +1018,22 @@ bootstrap_token_result bootstrap_token_jws_sign_with_key(const char *id,
 BOOTSTRAP_TOKEN_NONNULL(7);
 
 /**
- * Whether a detached JWS is what `bootstrap_token_jws_sign_with_key` makes, compared as a whole in constant time.
+ * Checks that a detached JWS is what `bootstrap_token_jws_sign_with_key` makes, compared as a whole in constant time:
+ * `*is_valid` is true if so, and false if not or if the check fails.
  *
  * Fails as that does, and with `JWS_SIGNATURE`.
  */
-BOOTSTRAP_TOKEN_MUST_USE
-bootstrap_token_result bootstrap_token_jws_verify_with_key(const char *id,
-                                                           size_t id_len,
-                                                           const char *key,
-                                                           size_t key_len,
-                                                           const char *content,
-                                                           size_t content_len,
-                                                           const char *jws,
-                                                           size_t jws_len,
-                                                           bootstrap_token_error **error);
+void bootstrap_token_jws_check_with_key(const char *id,
+                                        size_t id_len,
+                                        const char *key,
+                                        size_t key_len,
+                                        const char *content,
+                                        size_t content_len,
+                                        const char *jws,
+                                        size_t jws_len,
+                                        bool *is_valid,
+                                        bootstrap_token_error **error)
+BOOTSTRAP_TOKEN_NONNULL(9);
 
 /**
  * How many certificates a file has, PEM (a bundle) or DER (one).
@@ -1053,17 +1063,19 @@ bootstrap_token_result bootstrap_token_ca_pin_compute(const char *certificates,
 BOOTSTRAP_TOKEN_NONNULL(4);
 
 /**
- * Whether a certificate of a file has one of the pins: `pins` is one or more of them with commas between, the file PEM
- * (a bundle) or DER (one certificate).
+ * Checks that a certificate of a file has one of the pins: `*is_pinned` is true if so, and false if not or if the check
+ * fails. `pins` is one or more of them with commas between, the file PEM (a bundle) or DER (one certificate). The other
+ * certificates of a bundle are not vouched for.
  *
  * Fails with `PIN_MALFORMED`, `PIN_OF_NOTHING`, `NOT_PINNED`, and `CERTIFICATE_MISSING` to `CERTIFICATE_MALFORMED`.
  */
-BOOTSTRAP_TOKEN_MUST_USE
-bootstrap_token_result bootstrap_token_ca_pin_matches(const char *pins,
-                                                      size_t pins_len,
-                                                      const char *certificates,
-                                                      size_t certificates_len,
-                                                      bootstrap_token_error **error);
+void bootstrap_token_ca_pin_check(const char *pins,
+                                  size_t pins_len,
+                                  const char *certificates,
+                                  size_t certificates_len,
+                                  bool *is_pinned,
+                                  bootstrap_token_error **error)
+BOOTSTRAP_TOKEN_NONNULL(5);
 
 /**
  * Checks `kube-public/cluster-info` before joining: that the token signed its kubeconfig, and that a CA certificate in

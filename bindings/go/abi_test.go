@@ -28,7 +28,7 @@ func TestAnotherABI(t *testing.T) {
 	program.Env = append(os.Environ(), "LD_PRELOAD="+library, "BOOTSTRAP_TOKEN_ANOTHER_ABI=1", "ASAN_OPTIONS=verify_asan_link_order=0")
 	output, err := program.CombinedOutput()
 	first, _, _ := strings.Cut(string(output), "\n")
-	want := "has ABI 99, this program was built for ABI 1: install the library it was built with, or build it anew"
+	want := "has ABI 99, this program was built for ABI 2: install the library it was built with, or build it anew"
 	if err == nil || !strings.HasPrefix(first, "panic: bootstraptoken: libbootstrap_token ") || !strings.HasSuffix(first, want) {
 		t.Errorf("%v: %s", err, output)
 	}

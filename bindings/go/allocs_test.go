@@ -21,7 +21,7 @@ func TestChecksAllocateNothing(t *testing.T) {
 	for name, check := range map[string]func(){
 		"Verify":   func() { err = token.Verify("content", signature) },
 		"Equal":    func() { token.Equal(token) },
-		"Strength": func() { token.Strength() },
+		"Weakness": func() { token.Weakness() },
 	} {
 		if allocs := testing.AllocsPerRun(100, check); allocs != 0 || err != nil {
 			t.Errorf("%s allocates %v times: %v", name, allocs, err)

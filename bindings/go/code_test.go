@@ -59,23 +59,23 @@ func TestCodesAreTheHeaders(t *testing.T) {
 	}
 }
 
-func TestStrengthsAreTheHeaders(t *testing.T) {
+func TestWeaknessesAreTheHeaders(t *testing.T) {
 	text, err := os.ReadFile(header)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := regexp.MustCompile(`BOOTSTRAP_TOKEN_STRENGTH_(\w+) = (\d+),`).FindAllStringSubmatch(string(text), -1)
+	lines := regexp.MustCompile(`BOOTSTRAP_TOKEN_WEAKNESS_(\w+) = (\d+),`).FindAllStringSubmatch(string(text), -1)
 	if len(lines) != 6 {
-		t.Fatalf("the header has %d strengths", len(lines))
+		t.Fatalf("the header has %d weaknesses", len(lines))
 	}
 	for _, line := range lines {
-		var strength Strength
-		fmt.Sscan(line[2], &strength)
+		var weakness Weakness
+		fmt.Sscan(line[2], &weakness)
 		want := strings.ToLower(strings.ReplaceAll(line[1], "_", " "))
-		if strength == OtherWeakness {
+		if weakness == OtherWeakness {
 			want = "weak"
 		}
-		if have := strength.String(); strings.TrimPrefix(have, "a ") != want {
+		if have := weakness.String(); strings.TrimPrefix(have, "a ") != want {
 			t.Errorf("%s is %q here", line[1], have)
 		}
 	}

@@ -38,6 +38,14 @@ func (e *Error) Unwrap() error {
 	return e.Code
 }
 
+// checked makes the error of a check, or nil if the answer is yes; object is freed.
+func checked(yes bool, object *C.bootstrap_token_error) error {
+	if yes {
+		return nil
+	}
+	return failure(C.bootstrap_token_error_code(object), object)
+}
+
 // failure makes the error of a call, or nil; object is freed.
 func failure(code C.bootstrap_token_result, object *C.bootstrap_token_error) error {
 	if code == C.BOOTSTRAP_TOKEN_RESULT_OK {

@@ -69,7 +69,7 @@ func ExampleToken_String() {
 		panic(err)
 	}
 	defer token.Close()
-	fmt.Printf("%v is %v\n", token, token.Strength())
+	fmt.Printf("%v is %v\n", token, token.Weakness())
 	// Output: 07401b.**************** is a public example
 }
 

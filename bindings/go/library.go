@@ -8,7 +8,7 @@
 // Token, Record, SecretList and Cluster hold memory of that library: Close them. One that is forgotten is freed when
 // the garbage collector finds it. All of them may be used by several goroutines at once, Close included. After Close a
 // method that returns an error returns [ErrClosed], any other the zero value, but for two that speak against the token:
-// Strength says OtherWeakness, and IsExpired true.
+// Weakness says OtherWeakness, and IsExpired true.
 //
 // No error and nothing that package fmt or encoding/json prints of them holds a token secret. What does is returned by
 // methods with Expose in their name.

@@ -184,7 +184,7 @@ func TestUseAfterClose(t *testing.T) {
 		refused(t, "ClusterInfo.Verify", second(ClusterInfo("{}").Verify(token, nil, time.Now())))
 		refused(t, "ClusterInfo.VerifyByCA", second(ClusterInfo("{}").VerifyByCA(token, nil, time.Now())))
 		refused(t, "ClusterInfo.DangerVerifyWithoutPin", second(ClusterInfo("{}").DangerVerifyWithoutPin(token, time.Now())))
-		if token.ID()+token.SecretName()+token.JWSKeyName() != "" || token.Strength() != OtherWeakness {
+		if token.ID()+token.SecretName()+token.JWSKeyName() != "" || token.Weakness() != OtherWeakness {
 			t.Error("a closed token answers")
 		}
 		if token.Equal(open) || open.Equal(token) || token.Equal(token) {

@@ -32,14 +32,16 @@ func CAPins(certificates []byte) ([]Pin, error) {
 	return pins, nil
 }
 
-// PinMatches returns nil if a certificate in a file, PEM (a bundle) or DER (one certificate), has one of the pins.
+// CheckPins returns nil if a certificate in a file, PEM (a bundle) or DER (one certificate), has one of the pins. The other
+// certificates of a bundle are not vouched for.
 //
 // It fails with [ErrPinMalformed], [ErrPinOfNothing], [ErrNotPinned], and as [CAPins].
-func PinMatches(pins []Pin, certificates []byte) error {
+func CheckPins(pins []Pin, certificates []byte) error {
+	var isPinned C.bool
 	var reason *C.bootstrap_token_error
 	wanted, text := joined(pins), view(certificates)
-	code := C.bootstrap_token_ca_pin_matches(chars(wanted), size(wanted), chars(text), size(text), &reason)
-	return failure(code, reason)
+	C.bootstrap_token_ca_pin_check(chars(wanted), size(wanted), chars(text), size(text), &isPinned, &reason)
+	return checked(bool(isPinned), reason)
 }
 
 // joined is how C takes several pins.

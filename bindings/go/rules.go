@@ -25,7 +25,7 @@ func IsValidGroup(group string) bool {
 func IDInSecretName(name string) (string, error) {
 	var buffer [C.BOOTSTRAP_TOKEN_ID_SIZE]C.char
 	var reason *C.bootstrap_token_error
-	code := C.bootstrap_token_id_in_secret_name(chars(name), size(name), &buffer[0], C.size_t(len(buffer)), &reason)
+	code := C.bootstrap_token_copy_id_in_secret_name(chars(name), size(name), &buffer[0], C.size_t(len(buffer)), &reason)
 	if err := failure(code, reason); err != nil {
 		return "", err
 	}
@@ -46,17 +46,15 @@ func Identity(extraGroups string) ([]string, error) {
 	return strings.Split(view(taken(groups)), ","), nil
 }
 
-// Remaining is how much time is left to a token, by the value of expiration in its Secret (RFC 3339).
+// Remaining is how much time is left to a token, by the value of expiration in its Secret: RFC 3339, or empty for a token
+// that never expires. For ever, and more than 292 years, is the longest duration.
 //
 // It fails with [ErrSecretMalformedExpiration], for which the cluster takes a token as expired, with [ErrExpired] when
 // nothing is left, and with [ErrInvalidArgument] for a now before 1970, such as the zero time.
 func Remaining(expiration string, now time.Time) (time.Duration, error) {
 	var nanoseconds C.int64_t
 	var reason *C.bootstrap_token_error
-	code := C.bootstrap_token_expiration_remaining(chars(expiration), size(expiration),
+	C.bootstrap_token_expiration_check(chars(expiration), size(expiration),
 		C.int64_t(now.Unix()), C.uint32_t(now.Nanosecond()), &nanoseconds, &reason)
-	if err := failure(code, reason); err != nil {
-		return 0, err
-	}
-	return time.Duration(nanoseconds), nil
+	return time.Duration(nanoseconds), checked(nanoseconds > 0, reason)
 }

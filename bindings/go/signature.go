@@ -29,9 +29,10 @@ func (t *Token) Verify(content, jws string) error {
 		return ErrClosed
 	}
 	defer t.release()
+	var isValid C.bool
 	var reason *C.bootstrap_token_error
-	code := C.bootstrap_token_jws_verify(object, chars(content), size(content), chars(jws), size(jws), &reason)
-	return failure(code, reason)
+	C.bootstrap_token_jws_check(object, chars(content), size(content), chars(jws), size(jws), &isValid, &reason)
+	return checked(bool(isValid), reason)
 }
 
 // JWSKeyName is the key under which the token's signature stands in cluster-info, jws-kubeconfig-<id>; empty after
@@ -69,9 +70,10 @@ func SignWithKey(id string, key []byte, content string) (jws string, err error) 
 //
 // It fails as that does, and with [ErrJWSSignature].
 func VerifyWithKey(id string, key []byte, content, jws string) error {
+	var isValid C.bool
 	var reason *C.bootstrap_token_error
 	secret := view(key)
-	code := C.bootstrap_token_jws_verify_with_key(chars(id), size(id), chars(secret), size(secret),
-		chars(content), size(content), chars(jws), size(jws), &reason)
-	return failure(code, reason)
+	C.bootstrap_token_jws_check_with_key(chars(id), size(id), chars(secret), size(secret),
+		chars(content), size(content), chars(jws), size(jws), &isValid, &reason)
+	return checked(bool(isValid), reason)
 }

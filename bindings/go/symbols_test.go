@@ -18,7 +18,6 @@ var inC = map[string]string{
 
 // What the library exports and this package has no use for.
 var unused = map[string]string{
-	"bootstrap_token_error_code": "the failed call returned the code already",
 	"bootstrap_token_parse":      "a token lies in a keeper",
 	"bootstrap_token_generate":   "a token lies in a keeper",
 	"bootstrap_token_from_parts": "a token lies in a keeper",

@@ -115,7 +115,7 @@ func equal(t *testing.T, what string, have, want any) {
 
 func tokenVector(t *testing.T, v struct {
 	vector
-	Text, ID, Strength string
+	Text, ID, Weakness string
 	SecretName         string `json:"secret_name"`
 	JWSKeyName         string `json:"jws_key_name"`
 }) {
@@ -129,8 +129,8 @@ func tokenVector(t *testing.T, v struct {
 	equal(t, "IsValidID", IsValidID(v.ID), true)
 	equal(t, "the Secret's name", token.SecretName(), v.SecretName)
 	equal(t, "the signature's key", token.JWSKeyName(), v.JWSKeyName)
-	strength := strings.ToUpper(strings.ReplaceAll(strings.TrimPrefix(token.Strength().String(), "a "), " ", "_"))
-	equal(t, "the strength", strength, v.Strength)
+	weakness := strings.ToUpper(strings.ReplaceAll(strings.TrimPrefix(token.Weakness().String(), "a "), " ", "_"))
+	equal(t, "the weakness", weakness, v.Weakness)
 	text, err := token.Expose()
 	if err != nil {
 		t.Fatal(err)
@@ -377,7 +377,7 @@ func pinVector(t *testing.T, v struct {
 	pins, err := CAPins([]byte(v.Certificates))
 	if v.answers(t, err) {
 		equal(t, "the pins", pins, v.Pins)
-		equal(t, "the match", PinMatches(v.Pins[len(v.Pins)-1:], []byte(v.Certificates)), nil)
+		equal(t, "the match", CheckPins(v.Pins[len(v.Pins)-1:], []byte(v.Certificates)), nil)
 	}
 }
 
@@ -385,7 +385,7 @@ func pinMatchVector(t *testing.T, v struct {
 	vector
 	Pins, Certificates string
 }) {
-	v.answers(t, PinMatches(pinsOf(v.Pins), []byte(v.Certificates)))
+	v.answers(t, CheckPins(pinsOf(v.Pins), []byte(v.Certificates)))
 }
 
 func pinsOf(text string) []Pin {

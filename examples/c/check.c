@@ -10,7 +10,7 @@ int main(void)
     char typed[256] = "", id[BOOTSTRAP_TOKEN_ID_SIZE];
     bootstrap_token *token = NULL;
     bootstrap_token_error *error = NULL;
-    bootstrap_token_strength strength;
+    bootstrap_token_weakness weakness;
     bool failed;
 
     setvbuf(stdin, NULL, _IONBF, 0); /* no other copy of it */
@@ -25,9 +25,9 @@ int main(void)
         bootstrap_token_error_free(error);
         return 1;
     }
-    strength = bootstrap_token_judge(token);
+    weakness = bootstrap_token_find_weakness(token);
     bootstrap_token_free(token);
-    if (strength != BOOTSTRAP_TOKEN_STRENGTH_NOT_WEAK) {
+    if (weakness != BOOTSTRAP_TOKEN_WEAKNESS_NONE) {
         fprintf(stderr, "%s: easy to guess\n", id);
         return 1;
     }

@@ -3,7 +3,7 @@
 
 import sys
 
-from bootstrap_token import BootstrapTokenError, Strength, Token
+from bootstrap_token import BootstrapTokenError, Token
 
 
 def main() -> int:
@@ -16,8 +16,8 @@ def main() -> int:
     finally:
         typed[:] = bytes(len(typed))
     with token:
-        if token.strength is not Strength.NOT_WEAK:
-            print(f"{token}: easy to guess ({token.strength.name})", file=sys.stderr)
+        if token.weakness:
+            print(f"{token}: easy to guess ({token.weakness.name})", file=sys.stderr)
             return 1
         print(f"{token}: good, its Secret is {token.secret_name}")
     return 0

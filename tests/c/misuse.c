@@ -64,7 +64,8 @@ static void is_untouched(const char *call, const void *at, size_t size)
     x(const bootstrap_token_record *, lent_bootstrap_token_record) \
     x(size_t, a_size) \
     x(int64_t, an_int64) \
-    x(uint32_t, a_uint32)
+    x(uint32_t, a_uint32) \
+    x(bool, a_bool)
 #define DECLARE(type, name) static type name;
 #define RESET(type, name) memset(&name, UNTOUCHED, sizeof name);
 OUTPUTS(DECLARE)
@@ -97,6 +98,31 @@ static void free_new_bootstrap_token_bytes(void) { bootstrap_token_bytes_free(ne
             die(#expression, bootstrap_token_result_name(result)); \
         said(#expression, result, error); \
         BUFFERS_KEPT; \
+    } while (0)
+/* A check: what it answers, and whether it says why not. */
+#define YES(expression, output) \
+    do { \
+        expression; \
+        if (error != NULL || !(output)) \
+            die(#expression, "is answered no"); \
+    } while (0)
+#define NO(expression, output, code) \
+    do { \
+        expression; \
+        if (output) \
+            die(#expression, "is answered yes"); \
+        if (bootstrap_token_error_code(error) != BOOTSTRAP_TOKEN_RESULT_##code) \
+            die(#expression, bootstrap_token_result_name(bootstrap_token_error_code(error))); \
+        said(#expression, BOOTSTRAP_TOKEN_RESULT_##code, error); \
+        BUFFERS_KEPT; \
+    } while (0)
+#define EITHER(expression, output) \
+    do { \
+        expression; \
+        if ((error == NULL) != !!(output)) \
+            die(#expression, "is answered otherwise than its error says"); \
+        if (error != NULL) \
+            said(#expression, bootstrap_token_error_code(error), error); \
     } while (0)
 #define CALL(expression) (void)!(expression)
 /* What is lent is NULL or somewhere: the runtimes of other languages take a small number in a pointer for a fault. */
@@ -158,7 +184,9 @@ int main(void)
 {
     /* The compiler warns of a plain NULL: that is the point of it. */
     void *volatile hidden = NULL;
-    bootstrap_token *a_bootstrap_token;
+    bootstrap_token *a_bootstrap_token, *wiped_token, *zeroed_token, *overwritten_token, *torn_token;
+    char wiped[BOOTSTRAP_TOKEN_STORAGE_SIZE], zeroed[BOOTSTRAP_TOKEN_STORAGE_SIZE];
+    char overwritten[BOOTSTRAP_TOKEN_STORAGE_SIZE], torn[BOOTSTRAP_TOKEN_STORAGE_SIZE];
     bootstrap_token_record *a_bootstrap_token_record;
     bootstrap_token_record_list *a_bootstrap_token_record_list;
     bootstrap_token_cluster *a_bootstrap_token_cluster;
@@ -175,6 +203,16 @@ int main(void)
     if (bootstrap_token_parse("", 0, &new_bootstrap_token, &a_bootstrap_token_error) != BOOTSTRAP_TOKEN_RESULT_TOKEN_EMPTY)
         die("bootstrap_token_parse", "takes nothing for a token");
     empty_texts();
+    /* Tokens that are none any more, each in its own way. */
+    OK(bootstrap_token_parse_into(TOKEN, sizeof(TOKEN) - 1, wiped, sizeof wiped, &wiped_token, NULL));
+    OK(bootstrap_token_parse_into(TOKEN, sizeof(TOKEN) - 1, zeroed, sizeof zeroed, &zeroed_token, NULL));
+    OK(bootstrap_token_parse_into(TOKEN, sizeof(TOKEN) - 1, overwritten, sizeof overwritten, &overwritten_token, NULL));
+    OK(bootstrap_token_parse_into(TOKEN, sizeof(TOKEN) - 1, torn, sizeof torn, &torn_token, NULL));
+    bootstrap_token_wipe(wiped_token);
+    bootstrap_token_wipe(wiped_token);
+    memset(zeroed, 0, sizeof zeroed);
+    memset(overwritten, 'A', sizeof overwritten);
+    memset(torn, 0xff, 1);
 #define null hidden
 #include "calls.inc"
 #undef null

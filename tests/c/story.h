@@ -78,7 +78,7 @@ static void questions(const bootstrap_token *token)
     size_t len;
 
     if (!bootstrap_token_is_valid(TOKEN, sizeof(TOKEN) - 1)
-        || bootstrap_token_judge(token) != BOOTSTRAP_TOKEN_STRENGTH_PUBLIC_EXAMPLE)
+        || bootstrap_token_find_weakness(token) != BOOTSTRAP_TOKEN_WEAKNESS_PUBLIC_EXAMPLE)
         exit(1);
     OK(bootstrap_token_copy_id(token, buffer, sizeof buffer, NULL));
     OK(bootstrap_token_copy_secret_name(token, buffer, sizeof buffer, NULL));
@@ -103,14 +103,20 @@ static void questions(const bootstrap_token *token)
 static void signatures(const bootstrap_token *token)
 {
     bootstrap_token_bytes *bytes;
+    bool is_valid;
 
     OK(bootstrap_token_jws_sign(token, CONTENT, sizeof(CONTENT) - 1, &bytes, NULL));
     bootstrap_token_bytes_free(bytes);
-    OK(bootstrap_token_jws_verify(token, CONTENT, sizeof(CONTENT) - 1, JWS, sizeof(JWS) - 1, NULL));
+    bootstrap_token_jws_check(token, CONTENT, sizeof(CONTENT) - 1, JWS, sizeof(JWS) - 1, &is_valid, NULL);
+    if (!is_valid)
+        exit(1);
     OK(bootstrap_token_jws_sign_with_key("07401b", 6, SECRET, sizeof(SECRET) - 1, CONTENT, sizeof(CONTENT) - 1, &bytes,
                                          NULL));
-    OK(bootstrap_token_jws_verify_with_key("07401b", 6, SECRET, sizeof(SECRET) - 1, CONTENT, sizeof(CONTENT) - 1,
-                                           bootstrap_token_bytes_data(bytes), bootstrap_token_bytes_len(bytes), NULL));
+    bootstrap_token_jws_check_with_key("07401b", 6, SECRET, sizeof(SECRET) - 1, CONTENT, sizeof(CONTENT) - 1,
+                                       bootstrap_token_bytes_data(bytes), bootstrap_token_bytes_len(bytes), &is_valid,
+                                       NULL);
+    if (!is_valid)
+        exit(1);
     bootstrap_token_bytes_free(bytes);
 }
 

@@ -40,6 +40,15 @@ static void is_bytes(bootstrap_token_bytes *found, const char *expected, size_t 
     bootstrap_token_bytes_free(found);
 }
 
+/* What a check comes to: yes, or no and why. */
+static void is_answer(bool is_so, bootstrap_token_error *error, bootstrap_token_result expected)
+{
+    if (is_so != (error == NULL))
+        die("the answer", "is not what the error says");
+    is_code(is_so ? BOOTSTRAP_TOKEN_RESULT_OK : bootstrap_token_error_code(error), expected);
+    bootstrap_token_error_free(error);
+}
+
 static bootstrap_token *parsed(const char *text, size_t len)
 {
     bootstrap_token *made;
@@ -50,7 +59,7 @@ static bootstrap_token *parsed(const char *text, size_t len)
 
 static void token(const char *text, size_t len, bootstrap_token_result code, const char *id, size_t id_len,
                   const char *secret_name, size_t secret_name_len, const char *key, size_t key_len,
-                  bootstrap_token_strength strength)
+                  bootstrap_token_weakness weakness)
 {
     bootstrap_token *made, *again;
     char buffer[BOOTSTRAP_TOKEN_TEXT_SIZE];
@@ -68,8 +77,8 @@ static void token(const char *text, size_t len, bootstrap_token_result code, con
     is_text(buffer, strlen(buffer), secret_name, secret_name_len);
     is_ok(bootstrap_token_copy_jws_key_name(made, buffer, sizeof buffer, NULL));
     is_text(buffer, strlen(buffer), key, key_len);
-    if (bootstrap_token_judge(made) != strength)
-        die("strength", "another");
+    if (bootstrap_token_find_weakness(made) != weakness)
+        die("weakness", "another");
     is_ok(bootstrap_token_expose_secret(made, buffer, sizeof buffer, NULL));
     is_ok(bootstrap_token_from_parts(id, id_len, buffer, strlen(buffer), &again, NULL));
     if (!bootstrap_token_equal(made, again))
@@ -118,10 +127,12 @@ static void identity(const char *text, size_t len, bootstrap_token_result code, 
 static void expiration(const char *text, size_t len, int64_t now, uint32_t nanoseconds, bootstrap_token_result code,
                        int64_t remaining, const char *secret, size_t secret_len)
 {
-    int64_t found = 0;
+    int64_t found = -1;
     bootstrap_token_record *record;
+    bootstrap_token_error *error = NULL;
 
-    is_code(bootstrap_token_expiration_remaining(text, len, now, nanoseconds, &found, NULL), code);
+    bootstrap_token_expiration_check(text, len, now, nanoseconds, &found, &error);
+    is_answer(found > 0, error, code);
     if (found != remaining)
         die("remaining", "another time");
     if (code != BOOTSTRAP_TOKEN_RESULT_OK && code != BOOTSTRAP_TOKEN_RESULT_EXPIRED)
@@ -136,7 +147,7 @@ static void secret_name(const char *text, size_t len, bootstrap_token_result cod
 {
     char buffer[BOOTSTRAP_TOKEN_ID_SIZE] = "";
 
-    is_code(bootstrap_token_id_in_secret_name(text, len, buffer, sizeof buffer, NULL), code);
+    is_code(bootstrap_token_copy_id_in_secret_name(text, len, buffer, sizeof buffer, NULL), code);
     is_text(buffer, strlen(buffer), id, id_len);
 }
 
@@ -241,8 +252,11 @@ static void jws(const char *text, size_t len, const char *content, size_t conten
 {
     bootstrap_token *made = parsed(text, len);
     bootstrap_token_bytes *found;
+    bootstrap_token_error *error = NULL;
+    bool is_valid = true;
 
-    is_code(bootstrap_token_jws_verify(made, content, content_len, signature, signature_len, NULL), code);
+    bootstrap_token_jws_check(made, content, content_len, signature, signature_len, &is_valid, &error);
+    is_answer(is_valid, error, code);
     is_ok(bootstrap_token_jws_sign(made, content, content_len, &found, NULL));
     if (code == BOOTSTRAP_TOKEN_RESULT_OK)
         is_bytes(found, signature, signature_len);
@@ -255,9 +269,12 @@ static void jws_key(const char *id, size_t id_len, const char *key, size_t key_l
                     size_t content_len, const char *signature, size_t signature_len, bootstrap_token_result code)
 {
     bootstrap_token_bytes *found;
+    bootstrap_token_error *error = NULL;
+    bool is_valid = true;
 
-    is_code(bootstrap_token_jws_verify_with_key(id, id_len, key, key_len, content, content_len, signature, signature_len, NULL),
-            code);
+    bootstrap_token_jws_check_with_key(id, id_len, key, key_len, content, content_len, signature, signature_len, &is_valid,
+                                       &error);
+    is_answer(is_valid, error, code);
     if (code != BOOTSTRAP_TOKEN_RESULT_OK)
         return;
     is_ok(bootstrap_token_jws_sign_with_key(id, id_len, key, key_len, content, content_len, &found, NULL));
@@ -281,7 +298,11 @@ static void pin(const char *certificates, size_t len, bootstrap_token_result cod
 static void pin_match(const char *pins, size_t len, const char *certificates, size_t certificates_len,
                       bootstrap_token_result code)
 {
-    is_code(bootstrap_token_ca_pin_matches(pins, len, certificates, certificates_len, NULL), code);
+    bootstrap_token_error *error = NULL;
+    bool is_pinned = true;
+
+    bootstrap_token_ca_pin_check(pins, len, certificates, certificates_len, &is_pinned, &error);
+    is_answer(is_pinned, error, code);
 }
 
 enum by { PINS, CERTIFICATES, NOTHING };

@@ -62,7 +62,7 @@ NUMBERS: dict[str, Any] = {
     "int64_t": ctypes.c_int64,
     "uint32_t": ctypes.c_uint32,
     "bootstrap_token_result": ctypes.c_uint32,
-    "bootstrap_token_strength": ctypes.c_uint32,
+    "bootstrap_token_weakness": ctypes.c_uint32,
 }
 
 
@@ -84,8 +84,8 @@ class Header(unittest.TestCase):
     def test_codes(self) -> None:
         self.check_enum(bootstrap_token.Code, "result")
 
-    def test_strengths(self) -> None:
-        self.check_enum(bootstrap_token.Strength, "strength")
+    def test_weaknesses(self) -> None:
+        self.check_enum(bootstrap_token.Weakness, "weakness")
 
     def test_names_of_the_codes(self) -> None:
         for code in bootstrap_token.Code:

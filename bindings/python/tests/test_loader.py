@@ -18,7 +18,7 @@ import bootstrap_token
 
 LIBRARY = bootstrap_token.library_path()
 REMEDY = (
-    "set BOOTSTRAP_TOKEN_LIBRARY to the file of a libbootstrap_token with ABI 1, "
+    "set BOOTSTRAP_TOKEN_LIBRARY to the file of a libbootstrap_token with ABI 2, "
     "install a wheel that has it inside, or install it on the system"
 )
 
@@ -74,11 +74,11 @@ class Loader(unittest.TestCase):
         fake = self.compiled("unsigned bootstrap_token_abi_version(void) { return 7; }")
         self.assertEqual(
             self.refused(fake),
-            f"{fake}, which BOOTSTRAP_TOKEN_LIBRARY names, has ABI 7, this package needs ABI 1; {REMEDY}",
+            f"{fake}, which BOOTSTRAP_TOKEN_LIBRARY names, has ABI 7, this package needs ABI 2; {REMEDY}",
         )
 
     def test_a_library_that_is_older(self) -> None:
-        fake = self.compiled("unsigned bootstrap_token_abi_version(void) { return 1; }")
+        fake = self.compiled("unsigned bootstrap_token_abi_version(void) { return 2; }")
         self.assertEqual(
             self.refused(fake), f"{fake} has no bootstrap_token_version: it is older than this package; {REMEDY}"
         )
@@ -125,9 +125,9 @@ class Loader(unittest.TestCase):
 
     def test_the_systems(self) -> None:
         self.package()
-        shutil.copy(LIBRARY, self.directory / "libbootstrap_token.so.1")
+        shutil.copy(LIBRARY, self.directory / "libbootstrap_token.so.2")
         done = self.run_import(self.directory, None, LD_LIBRARY_PATH=str(self.directory))
-        self.assertEqual(done.stdout, "libbootstrap_token.so.1 True\n", done.stderr)
+        self.assertEqual(done.stdout, "libbootstrap_token.so.2 True\n", done.stderr)
 
     def test_none_anywhere(self) -> None:
         module = lone_library_module()

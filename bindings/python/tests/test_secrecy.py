@@ -154,7 +154,7 @@ class Numbers(unittest.TestCase):
         error = _errors.of(999, "something new")
         self.assertIs(type(error), bt.BootstrapTokenError)
         self.assertEqual((error.code, error.code.name, str(error)), (999, "OTHER_999", "something new"))
-        self.assertEqual(bt.Strength(77).name, "OTHER_77")
+        self.assertEqual(bt.Weakness(77).name, "OTHER_77")
         with self.assertRaises(ValueError):
             bt.Code("7")  # type: ignore[arg-type]
 

@@ -4,7 +4,7 @@ import unittest
 
 import samples
 
-from bootstrap_token import BootstrapTokenError, Code, InvalidInputError, Strength, Token
+from bootstrap_token import BootstrapTokenError, Code, InvalidInputError, Token, Weakness
 
 
 class Tokens(unittest.TestCase):
@@ -13,7 +13,7 @@ class Tokens(unittest.TestCase):
         self.assertEqual(token.id, "k3x9qf")
         self.assertEqual(token.secret_name, "bootstrap-token-k3x9qf")
         self.assertEqual(token.jws_key_name, "jws-kubeconfig-k3x9qf")
-        self.assertEqual(token.strength, Strength.NOT_WEAK)
+        self.assertEqual(token.weakness, Weakness.NONE)
         self.assertEqual(token.expose(), bytearray(samples.TEXT.encode()))
         self.assertEqual(token.expose_secret(), bytearray(samples.SECRET.encode()))
         self.assertIs(type(token.expose()), bytearray)
@@ -55,8 +55,8 @@ class Tokens(unittest.TestCase):
                 self.assertFalse(Token.is_valid(text))
                 self.assertFalse(Token.is_valid(bytearray(text.encode("utf-8", "surrogatepass"))))
 
-    def test_strength_of_an_example(self) -> None:
-        self.assertEqual(Token.parse("abcdef.0123456789abcdef").strength, Strength.PUBLIC_EXAMPLE)
+    def test_weakness_of_an_example(self) -> None:
+        self.assertEqual(Token.parse("abcdef.0123456789abcdef").weakness, Weakness.PUBLIC_EXAMPLE)
 
     def test_refusals(self) -> None:
         for text, code, message in (

@@ -62,7 +62,7 @@ def answer_token(case: Case) -> Case:
             "id": token.id,
             "secret_name": token.secret_name,
             "jws_key_name": token.jws_key_name,
-            "strength": token.strength.name,
+            "weakness": token.weakness.name,
         }
 
 
@@ -169,7 +169,7 @@ ANSWERS: dict[str, Callable[[Case], Case]] = {
 
 #: The fields of an answer; what is not here has none.
 ANSWERED = {
-    "token": {"id", "secret_name", "jws_key_name", "strength"},
+    "token": {"id", "secret_name", "jws_key_name", "weakness"},
     "identity": {"groups"},
     "expiration": {"remaining_nanoseconds"},
     "secret_name": {"id"},

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::code::Code;
 use crate::error::Error;
+use crate::output::Out;
 use crate::wiped::Wiped;
 
 /// Why a call did nothing. Its message holds no secret, nor a text that was not understood.
@@ -61,6 +62,31 @@ pub(crate) unsafe fn call(
     code
 }
 
+/// A question of trust. C takes any number for true, and 0 is also how a result says yes: so such a function returns
+/// nothing, and its answer is an output. That is `no` from the start, and stays so if the call fails.
+///
+/// # Safety
+/// `at` and `error` are NULL or may be written to.
+pub(crate) unsafe fn question<T>(
+    at: *mut T,
+    name: &str,
+    no: T,
+    error: *mut *mut Error,
+    body: impl FnOnce() -> Result<T, Failure>,
+) {
+    // SAFETY: the caller's word, for each pointer.
+    unsafe {
+        if !at.is_null() {
+            at.write(no);
+        }
+        call(error, || {
+            let out = Out::at(at, name)?;
+            out.set(body()?);
+            Ok(())
+        });
+    }
+}
+
 /// A call that answers with a value: `otherwise` is also the answer to what cannot be asked.
 pub(crate) fn answer<T>(otherwise: T, body: impl FnOnce() -> Option<T>) -> T {
     catch_unwind(AssertUnwindSafe(body))
@@ -87,5 +113,13 @@ mod tests {
             Ok("a defect in libbootstrap_token; please report it")
         );
         assert_eq!(answer(7, || panic!("again")), 7);
+        let mut is_valid = true;
+        // SAFETY: `is_valid` is a variable.
+        unsafe {
+            question(&raw mut is_valid, "", false, ptr::null_mut(), || {
+                panic!("once more")
+            });
+        }
+        assert!(!is_valid);
     }
 }

@@ -12,6 +12,8 @@ use crate::output::first_byte;
 /// Bytes that a call made. They belong to who asked for them, and are wiped when freed.
 pub struct Bytes(Zeroizing<Vec<u8>>);
 
+impl input::Object for Bytes {}
+
 impl Bytes {
     pub(crate) fn new(bytes: Zeroizing<Vec<u8>>) -> Self {
         Self(bytes)

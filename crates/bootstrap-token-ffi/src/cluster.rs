@@ -23,6 +23,8 @@ pub struct Cluster {
     certificates: String,
 }
 
+impl input::Object for Cluster {}
+
 /// Checks `kube-public/cluster-info` before joining: that the token signed its kubeconfig, and that a CA certificate in
 /// it has one of the pins. `config_map` is the ConfigMap as the API server sends it, in JSON; whoever sent it need not
 /// be trusted. `pins` is one or more pins (`sha256:<hex>`) with commas between; `now` is in Unix seconds. `*cluster`

@@ -14,6 +14,8 @@ pub struct Error {
     message: CString,
 }
 
+impl input::Object for Error {}
+
 impl Error {
     pub(crate) fn new(failure: Failure) -> Self {
         let text: Vec<u8> = failure.message.into_bytes();

@@ -7,29 +7,47 @@ use crate::boundary::{Failure, answer};
 use crate::code::Code;
 use crate::wiped::Wiped;
 
-/// An object that a noun asks about; `None` for NULL.
+/// What a caller has a pointer to.
+pub(crate) trait Object {
+    /// Whether it was wiped. Only what lies in a caller's memory can be seen to be.
+    fn is_wiped(&self) -> bool {
+        false
+    }
+}
+
+/// An object that a noun asks about; `None` for NULL, and for one that was wiped.
 ///
 /// # Safety
 /// `object` is NULL or one that this library made and that is not freed.
-pub(crate) unsafe fn borrow<'a, T>(object: *const T) -> Option<&'a T> {
+pub(crate) unsafe fn borrow<'a, T: Object>(object: *const T) -> Option<&'a T> {
     // SAFETY: the caller's word.
-    unsafe { object.as_ref() }
+    unsafe { object.as_ref() }.filter(|object| !object.is_wiped())
 }
 
 /// An object that must be there.
 ///
 /// # Safety
 /// As [`borrow`].
-pub(crate) unsafe fn object<'a, T>(object: *const T, name: &str) -> Result<&'a T, Failure> {
+pub(crate) unsafe fn object<'a, T: Object>(object: *const T, name: &str) -> Result<&'a T, Failure> {
     // SAFETY: the caller's word.
-    unsafe { borrow(object) }.ok_or_else(|| null(name))
+    let object = unsafe { object.as_ref() }.ok_or_else(|| null(name))?;
+    if object.is_wiped() {
+        return Err(Failure::new(
+            Code::InvalidArgument,
+            format!("'{name}' was wiped, or its memory was overwritten"),
+        ));
+    }
+    Ok(object)
 }
 
 /// An object that is to be changed.
 ///
 /// # Safety
 /// As [`borrow`], and nobody else uses it meanwhile.
-pub(crate) unsafe fn object_mut<'a, T>(object: *mut T, name: &str) -> Result<&'a mut T, Failure> {
+pub(crate) unsafe fn object_mut<'a, T: Object>(
+    object: *mut T,
+    name: &str,
+) -> Result<&'a mut T, Failure> {
     // SAFETY: the caller's word.
     unsafe { object.as_mut() }.ok_or_else(|| null(name))
 }
@@ -38,11 +56,15 @@ pub(crate) unsafe fn object_mut<'a, T>(object: *mut T, name: &str) -> Result<&'a
 ///
 /// # Safety
 /// `object` is NULL or one that this library gave away, and it is not used again.
-pub(crate) unsafe fn free<T>(object: *mut T) {
+pub(crate) unsafe fn free<T: Object>(object: *mut T) {
     if !object.is_null() {
         answer((), || {
             // SAFETY: by the caller's word it came from `Out::give`, and comes back once.
-            drop(unsafe { Wiped::from_raw(object) });
+            let object = unsafe { Wiped::from_raw(object) };
+            if object.is_wiped() {
+                // Most likely freed before. To wipe it again would wipe the mark by which the allocator sees that.
+                object.release();
+            }
             Some(())
         });
     }

@@ -5,7 +5,7 @@ use core::ffi::c_char;
 use crate::code::Code;
 
 /// Changes when a program that was built against an older header would not work any more.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
 

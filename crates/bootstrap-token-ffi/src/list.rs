@@ -17,6 +17,8 @@ use crate::wiped::Wiped;
 /// What a list of Secrets holds: for each a record, or why there is none. Never changes, so that threads may share it.
 pub struct RecordList(Vec<Entry>);
 
+impl input::Object for RecordList {}
+
 struct Entry {
     name: String,
     /// In a place of its own, which is wiped: a list that grows leaves its old place behind.

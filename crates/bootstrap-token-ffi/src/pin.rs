@@ -6,7 +6,7 @@ use bootstrap_token_discovery::{
     Anchor, Certificate, ParseCertificateError, ParsePinListError, Pin,
 };
 
-use crate::boundary::{Failure, call};
+use crate::boundary::{Failure, call, question};
 use crate::code::Code;
 use crate::error::Error;
 use crate::input;
@@ -76,33 +76,36 @@ pub unsafe extern "C" fn bootstrap_token_ca_pin_compute(
     }
 }
 
-/// Whether a certificate of a file has one of the pins: `pins` is one or more of them with commas between, the file PEM
-/// (a bundle) or DER (one certificate).
+/// Checks that a certificate of a file has one of the pins: `*is_pinned` is true if so, and false if not or if the check
+/// fails. `pins` is one or more of them with commas between, the file PEM (a bundle) or DER (one certificate). The other
+/// certificates of a bundle are not vouched for.
 ///
 /// Fails with `PIN_MALFORMED`, `PIN_OF_NOTHING`, `NOT_PINNED`, and `CERTIFICATE_MISSING` to `CERTIFICATE_MALFORMED`.
-#[must_use]
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(5)
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn bootstrap_token_ca_pin_matches(
+pub unsafe extern "C" fn bootstrap_token_ca_pin_check(
     pins: *const c_char,
     pins_len: usize,
     certificates: *const c_char,
     certificates_len: usize,
+    is_pinned: *mut bool,
     error: *mut *mut Error,
-) -> Code {
+) {
     // SAFETY: the caller's word, for each pointer.
     unsafe {
-        call(error, || {
+        question(is_pinned, "is_pinned", false, error, || {
             let anchor = Anchor::from_pin_list(input::text(pins, pins_len, "pins")?)?;
             let file = input::bytes(certificates, certificates_len, "certificates")?;
             let bundle = Certificate::bundle(file)?;
             if bundle.iter().any(|found| anchor.vouches_for(found)) {
-                return Ok(());
+                return Ok(true);
             }
             Err(Failure::new(
                 Code::NotPinned,
                 "none of the certificates has one of the pins",
             ))
-        })
+        });
     }
 }
 

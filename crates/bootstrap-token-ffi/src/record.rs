@@ -33,6 +33,8 @@ pub struct Record {
     inner: BootstrapToken,
 }
 
+impl input::Object for Record {}
+
 impl Record {
     pub(crate) fn new(inner: BootstrapToken) -> Self {
         let token = Token(inner.token().clone());

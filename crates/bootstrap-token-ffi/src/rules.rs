@@ -7,7 +7,7 @@ use bootstrap_token_secret::{
     Expiration, ExtraGroup, ExtraGroups, ParseExpirationError, Usage, keys,
 };
 
-use crate::boundary::{Failure, answer, call};
+use crate::boundary::{Failure, answer, call, question};
 use crate::bytes::Bytes;
 use crate::clock;
 use crate::code::Code;
@@ -97,14 +97,14 @@ pub unsafe extern "C" fn bootstrap_token_groups_identity(
     }
 }
 
-/// The token ID in the name of a Secret, and a NUL, to `buffer`, of at least `BOOTSTRAP_TOKEN_ID_SIZE` bytes.
+/// Writes the token ID in the name of a Secret, and a NUL, to `buffer`, of at least `BOOTSTRAP_TOKEN_ID_SIZE` bytes.
 ///
 /// Fails with `SECRET_WRONG_NAME` if the name is not `bootstrap-token-` and a token ID.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(3)
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn bootstrap_token_id_in_secret_name(
+pub unsafe extern "C" fn bootstrap_token_copy_id_in_secret_name(
     name: *const c_char,
     name_len: usize,
     buffer: *mut c_char,
@@ -128,37 +128,39 @@ pub unsafe extern "C" fn bootstrap_token_id_in_secret_name(
     }
 }
 
-/// How much time is left to a token, in nanoseconds, by the value of `expiration` in its Secret (RFC 3339), at `now` and
-/// `now_nanoseconds`, 0 to 999,999,999, after it. What is more than 292 years is told as the most that fits.
+/// Checks how much time is left to a token by the value of `expiration` in its Secret (RFC 3339, or empty for a token that
+/// never expires), at `now` and `now_nanoseconds`, 0 to 999,999,999, after it. `*remaining_nanoseconds` is `INT64_MAX`
+/// for more than 292 years and for ever, and 0 if nothing is left or if the check fails.
 ///
-/// Fails with `SECRET_MALFORMED_EXPIRATION`, for which the cluster takes a token as expired, with `EXPIRED` when nothing
-/// is left, and with `INVALID_ARGUMENT` for a `now` before 1970.
+/// Fails with `EXPIRED` when nothing is left, with `SECRET_MALFORMED_EXPIRATION`, for which the cluster takes a token as
+/// expired, and with `INVALID_ARGUMENT` for a `now` before 1970.
 ///
 /// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(5)
-#[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn bootstrap_token_expiration_remaining(
+pub unsafe extern "C" fn bootstrap_token_expiration_check(
     expiration: *const c_char,
     expiration_len: usize,
     now: i64,
     now_nanoseconds: u32,
     remaining_nanoseconds: *mut i64,
     error: *mut *mut Error,
-) -> Code {
+) {
+    let (at, name) = (remaining_nanoseconds, "remaining_nanoseconds");
     // SAFETY: the caller's word, for each pointer.
     unsafe {
-        call(error, || {
-            let out = Out::at(remaining_nanoseconds, "remaining_nanoseconds")?;
-            let expiration: Expiration =
-                input::text(expiration, expiration_len, "expiration")?.parse()?;
+        question(at, name, 0, error, || {
+            let expiration = input::text(expiration, expiration_len, "expiration")?;
             let now = clock::moment(now, now_nanoseconds)?;
+            if expiration.is_empty() {
+                return Ok(i64::MAX);
+            }
+            let expiration: Expiration = expiration.parse()?;
             let remaining = expiration.remaining_nanos(now);
             if remaining <= 0 {
                 return Err(Failure::new(Code::Expired, "it has expired"));
             }
-            out.set(i64::try_from(remaining).unwrap_or(i64::MAX));
-            Ok(())
-        })
+            Ok(i64::try_from(remaining).unwrap_or(i64::MAX))
+        });
     }
 }
 

@@ -5,7 +5,7 @@ use core::ffi::c_char;
 use bootstrap_token::TokenId;
 use bootstrap_token_discovery::{DetachedJws, VerifyError, cluster_info};
 
-use crate::boundary::{Failure, call};
+use crate::boundary::{Failure, call, question};
 use crate::bytes::Bytes;
 use crate::code::Code;
 use crate::error::Error;
@@ -68,29 +68,31 @@ pub unsafe extern "C" fn bootstrap_token_jws_sign(
     }
 }
 
-/// Whether a detached JWS is a token's signature over a content, compared as a whole in constant time.
+/// Checks that a detached JWS is a token's signature over a content, compared as a whole in constant time: `*is_valid` is
+/// true if so, and false if not or if the check fails.
 ///
-/// Fails with `JWS_NOT_DETACHED` to `JWS_SIGNATURE` if it is not.
+/// Fails with `JWS_NOT_DETACHED` to `JWS_SIGNATURE`.
 ///
-/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1)
-#[must_use]
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(1, 6)
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn bootstrap_token_jws_verify(
+pub unsafe extern "C" fn bootstrap_token_jws_check(
     token: *const Token,
     content: *const c_char,
     content_len: usize,
     jws: *const c_char,
     jws_len: usize,
+    is_valid: *mut bool,
     error: *mut *mut Error,
-) -> Code {
+) {
     // SAFETY: the caller's word, for each pointer.
     unsafe {
-        call(error, || {
+        question(is_valid, "is_valid", false, error, || {
             let token = input::object(token, "token")?;
             let content = input::bytes(content, content_len, "content")?;
             let jws = input::text(jws, jws_len, "jws")?;
-            Ok(DetachedJws::verify(jws, content, &token.0)?)
-        })
+            DetachedJws::verify(jws, content, &token.0)?;
+            Ok(true)
+        });
     }
 }
 
@@ -125,12 +127,14 @@ pub unsafe extern "C" fn bootstrap_token_jws_sign_with_key(
     }
 }
 
-/// Whether a detached JWS is what `bootstrap_token_jws_sign_with_key` makes, compared as a whole in constant time.
+/// Checks that a detached JWS is what `bootstrap_token_jws_sign_with_key` makes, compared as a whole in constant time:
+/// `*is_valid` is true if so, and false if not or if the check fails.
 ///
 /// Fails as that does, and with `JWS_SIGNATURE`.
-#[must_use]
+///
+/// cbindgen:postfix=BOOTSTRAP_TOKEN_NONNULL(9)
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn bootstrap_token_jws_verify_with_key(
+pub unsafe extern "C" fn bootstrap_token_jws_check_with_key(
     id: *const c_char,
     id_len: usize,
     key: *const c_char,
@@ -139,21 +143,22 @@ pub unsafe extern "C" fn bootstrap_token_jws_verify_with_key(
     content_len: usize,
     jws: *const c_char,
     jws_len: usize,
+    is_valid: *mut bool,
     error: *mut *mut Error,
-) -> Code {
+) {
     // SAFETY: the caller's word, for each pointer.
     unsafe {
-        call(error, || {
+        question(is_valid, "is_valid", false, error, || {
             let id = TokenId::from_bytes(input::bytes(id, id_len, "id")?)?;
             let key = input::bytes(key, key_len, "key")?;
             let content = input::bytes(content, content_len, "content")?;
             let jws = input::text(jws, jws_len, "jws")?;
             if signed(id, key, content)?.is(jws) {
-                Ok(())
+                Ok(true)
             } else {
                 Err(VerifyError::Signature.into())
             }
-        })
+        });
     }
 }
 

@@ -3,7 +3,9 @@
 use core::ffi::{c_char, c_void};
 use core::ptr;
 
-use bootstrap_token::{GenerateError, ParseTokenError, Problem, TokenId, TokenSecret, Weakness};
+use bootstrap_token::{
+    GenerateError, ParseTokenError, Problem, TokenId, TokenSecret, Weakness as Found,
+};
 
 use crate::boundary::{Failure, answer, call};
 use crate::code::Code;
@@ -35,12 +37,24 @@ const _: () = assert!(size_of::<Token>() == TokenId::LEN + TokenSecret::LEN);
 /// may share it.
 pub struct Token(pub(crate) bootstrap_token::Token);
 
+impl input::Object for Token {
+    /// Whether any of its bytes is none of a token's, as all are when it was wiped.
+    fn is_wiped(&self) -> bool {
+        // SAFETY: it has no other bytes than its characters, as is asserted above, and each may have any value.
+        let bytes = unsafe { &*ptr::from_ref(self).cast::<[u8; size_of::<Self>()]>() };
+        // All are looked at, so that the time does not tell of the secret.
+        !bytes.iter().fold(true, |all, byte| {
+            all & (byte.is_ascii_lowercase() | byte.is_ascii_digit())
+        })
+    }
+}
+
 /// Why a token is easy to guess.
 #[repr(u32)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strength {
-    /// Nothing speaks against it.
-    NotWeak = 0,
+pub enum Weakness {
+    /// No weakness was found, which is no proof of strength.
+    None = 0,
     /// Its secret stands in public documentation.
     PublicExample = 1,
     /// Its secret is one block, repeated.
@@ -385,21 +399,21 @@ pub unsafe extern "C" fn bootstrap_token_equal(token: *const Token, other: *cons
     })
 }
 
-/// Why a token is easy to guess, if it is. `NOT_WEAK` is no proof of strength. `OTHER` for NULL, of which nothing is
-/// known.
+/// Finds out why a token is easy to guess: `NONE`, which is 0, if no weakness was found, which is no proof of strength.
+/// `OTHER` for NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn bootstrap_token_judge(token: *const Token) -> Strength {
-    answer(Strength::Other, || {
+pub unsafe extern "C" fn bootstrap_token_find_weakness(token: *const Token) -> Weakness {
+    answer(Weakness::Other, || {
         // SAFETY: the caller's word.
         let token = unsafe { input::borrow(token) }?;
         Some(match token.0.weakness() {
-            None => Strength::NotWeak,
-            Some(Weakness::PublicExample) => Strength::PublicExample,
-            Some(Weakness::Repetition { .. }) => Strength::Repetition,
-            Some(Weakness::Sequence { .. }) => Strength::Sequence,
-            Some(Weakness::FewCharacters { .. }) => Strength::FewCharacters,
-            Some(_) => Strength::Other,
+            None => Weakness::None,
+            Some(Found::PublicExample) => Weakness::PublicExample,
+            Some(Found::Repetition { .. }) => Weakness::Repetition,
+            Some(Found::Sequence { .. }) => Weakness::Sequence,
+            Some(Found::FewCharacters { .. }) => Weakness::FewCharacters,
+            Some(_) => Weakness::Other,
         })
     })
 }
@@ -411,8 +425,9 @@ pub unsafe extern "C" fn bootstrap_token_free(token: *mut Token) {
     unsafe { input::free(token) };
 }
 
-/// Wipes a token that lies in memory of the caller's, and must not be used again; NULL is taken. The memory is the
-/// caller's again. To overwrite all of the storage with zeros ends the token, too: there is nothing of it elsewhere.
+/// Wipes a token that lies in memory of the caller's; NULL is taken, and so is one that was wiped before. The memory is
+/// the caller's again. Zeroing the whole storage has the same effect. A function that is given a wiped token takes it for
+/// none: it fails with `INVALID_ARGUMENT`, or answers as for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_wipe(token: *mut Token) {
     if !token.is_null() {

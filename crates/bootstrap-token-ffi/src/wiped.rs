@@ -28,6 +28,13 @@ impl<T> Wiped<T> {
         // SAFETY: the caller's word.
         Self(ManuallyDrop::new(unsafe { Box::from_raw(object) }))
     }
+
+    /// Gives the memory back as it is.
+    pub(crate) fn release(self) {
+        let object = self.into_raw();
+        // SAFETY: it is there, and its memory is a box's from now on, of which nothing need be valid.
+        drop(unsafe { Box::from_raw(object.cast::<MaybeUninit<T>>()) });
+    }
 }
 
 impl<T> Deref for Wiped<T> {

@@ -175,6 +175,38 @@ fn arguments(declaration: &str) -> Vec<&str> {
         .collect()
 }
 
+/// 0 is how a result says yes, and any other number is true in C: `if (matches(...)) join();` would join with a wrong pin.
+/// So whatever returns a result gives an object, a text or a number, or changes something, and whatever answers yes or no
+/// by an output returns nothing that could stand in a condition.
+#[test]
+fn no_result_is_a_functions_whole_answer() {
+    let header = generated();
+    let (mut results, mut checks) = (0, 0);
+    for (page, declaration) in pages(&header) {
+        let (before, list) = declaration.split_once('(').unwrap();
+        let list = list.split_once(')').unwrap().0;
+        let outputs = list
+            .split(',')
+            .map(str::trim)
+            .filter(|argument| argument.contains('*') && !argument.ends_with("error"))
+            .filter(|argument| !argument.starts_with("const ") || argument.contains("**"));
+        if before.contains("bootstrap_token_result ") && list.contains(',') {
+            results += 1;
+            assert!(outputs.count() >= 1, "{declaration}");
+            assert!(!list.contains("bool *"), "{declaration}");
+        } else if before.trim_start().starts_with("void") && list.contains(',') {
+            checks += 1;
+            assert_eq!(outputs.count(), 1, "{declaration}");
+            assert!(before.contains("_check"), "{declaration}");
+            let tells = page.contains("if the check fails");
+            assert!(tells && page.starts_with("Checks "), "{declaration}");
+        } else {
+            assert!(!before.contains("_check"), "{declaration}");
+        }
+    }
+    assert!(results > 30 && checks == 4, "{results} {checks}");
+}
+
 /// A compiler may take what is named in NONNULL for a promise, and leave out whatever NULL is answered with.
 #[test]
 fn no_page_answers_null_where_it_must_not_be() {

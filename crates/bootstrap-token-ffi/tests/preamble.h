@@ -31,16 +31,21 @@
  *             found and what is wanted, which the caller frees before the variable is passed again. On failure no
  *             output but `error` is touched; on success `error` is not touched. A page names the codes that a function
  *             fails with beside those of the call itself (1 to 19), without BOOTSTRAP_TOKEN_RESULT_.
+ *             The code is never the whole answer: a function that returns one gives or changes something, too.
+ * Questions   A function named `_check` answers a question of trust, and returns nothing: `if (check(...))` does not
+ *             compile. Its answer is an output, which it always writes: no if it is not so or if it fails, and `error`
+ *             then tells why. What `_is_` and `_equal` return is true for yes.
  * Secrets     No message holds a secret, nor a text that was not understood. Whatever holds a token secret is wiped when it
- *             is freed or ended; what a function whose name has `expose` in it hands out is the caller's to wipe.
+ *             is freed (`_free`) or wiped (`_wipe`); what a function whose name has `expose` in it hands out is the caller's to wipe.
  * Defects     A panic inside the library becomes BOOTSTRAP_TOKEN_RESULT_PANIC. Rust reports it on standard error, where
  *             nobody has looked whether that repeats what was passed.
  * Ownership   What a function puts in a `**` output belongs to the caller, who frees it once by the `_free` of its type
  *             (never by free()); each `_free` takes NULL. Only what an `_into` function makes lies in the caller's own
- *             memory, and is ended by `_wipe` (or overwritten with zeros), never by `_free`. What points to const, be it
+ *             memory, and is ended by `_wipe` (or overwritten with zeros), never by `_free`; a token that was wiped is
+ *             refused as BOOTSTRAP_TOKEN_RESULT_INVALID_ARGUMENT. What points to const, be it
  *             put in an output or returned, is borrowed, and a page says for how long.
  * Texts       In: a pointer and a length in bytes, UTF-8, no NUL needed; NULL with length 0 is the empty text, NULL with
- *             another length an error. Out: as a page says; where no NUL stands behind the last byte, there may be one
+ *             another length an error. No thread may change it during the call. Out: as a page says; where no NUL stands behind the last byte, there may be one
  *             among the others.
  * Time        Unix seconds. The library asks no clock: `now` is an argument. One before 1970 is no clock's, such as the
  *             -1 of a time() that failed: it is BOOTSTRAP_TOKEN_RESULT_INVALID_ARGUMENT, and whoever asks whether

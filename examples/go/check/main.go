@@ -35,8 +35,8 @@ func run() error {
 		return err
 	}
 	defer token.Close()
-	if strength := token.Strength(); strength != bootstraptoken.NotWeak {
-		return fmt.Errorf("%v is easy to guess: %v", token, strength)
+	if weakness := token.Weakness(); weakness != bootstraptoken.NoWeakness {
+		return fmt.Errorf("%v is easy to guess: %v", token, weakness)
 	}
 	fmt.Println(token, "is a token")
 	return nil

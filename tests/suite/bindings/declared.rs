@@ -20,6 +20,11 @@ pub(crate) struct Parameter {
 }
 
 impl Function {
+    /// Whether it answers a question by an output, and returns nothing.
+    pub(crate) fn is_check(&self) -> bool {
+        self.returns == "void" && self.parameters.len() > 1
+    }
+
     /// Whether it returns a result.
     pub(crate) fn can_fail(&self) -> bool {
         self.returns == "bootstrap_token_result" && self.parameters.len() > 1

@@ -59,6 +59,22 @@ fn every_dialect(c: &str, cpp: &str) {
     }
 }
 
+/// What a compiler says of a text that includes the header, if it does not take it.
+pub(crate) fn compiled(compiler: &str, body: &str) -> Result<(), String> {
+    let (dialect, name) = match compiler {
+        "c++" => ("-std=c++11", "said.cpp"),
+        _ => ("-std=c99", "said.c"),
+    };
+    let text = format!("{TWICE}{body}");
+    let output = compile(compiler, &[dialect], name, &text).0.output();
+    let output = output.unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(stderr)
+}
+
 #[track_caller]
 fn warns(body: &str, of: &str) {
     let text = format!("{TWICE}void f(void);\nvoid f(void) {{ {body} }}\n");

@@ -3,17 +3,22 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
 
 use conformance::suite::Test;
 use conformance::{paths, tests};
 use serde_json::Value;
 
-use crate::compile::Program;
+use crate::compile::{Program, running};
 use crate::declared::{Function, Parameter, functions};
+use crate::header;
 
 pub(crate) const TESTS: &[Test] = tests!["misuse":
     is_answered_with_a_code,
     is_answered_with_a_code_under_the_sanitizers,
+    of_a_wiped_token_is_tried_with_every_function_that_takes_one,
+    of_a_check_for_a_result_does_not_compile,
+    of_a_token_that_was_freed_ends_the_program,
 ];
 
 fn is_answered_with_a_code() {
@@ -32,6 +37,72 @@ fn is_answered_with_a_code_under_the_sanitizers() {
         "-fno-sanitize-recover=all",
     ];
     program().flags(&sanitizers).run("misuse.c");
+}
+
+fn of_a_wiped_token_is_tried_with_every_function_that_takes_one() {
+    let mut tried = 0;
+    for function in functions() {
+        let mut text = String::new();
+        calls(&function, &mut text);
+        let takes = |parameter: &&Parameter| parameter.type_ == "const bootstrap_token *";
+        for parameter in function.parameters.iter().filter(takes) {
+            tried += 1;
+            let wiped = text.matches("wiped_token").count();
+            assert!(wiped > 0, "{}: {}", function.name, parameter.name);
+        }
+    }
+    assert!(tried > 15, "{tried}");
+}
+
+/// `if (matches(...)) join();` joined with a wrong pin, when 0 was the answer for a right one.
+fn of_a_check_for_a_result_does_not_compile() {
+    let mut checks = 0;
+    for function in functions().iter().filter(|function| function.is_check()) {
+        checks += 1;
+        let right = function.parameters.iter();
+        let right: Vec<_> = right
+            .map(|parameter| right_of(function, parameter))
+            .collect();
+        let call = format!("{}({})", function.name, right.join(", "));
+        let outputs = "extern bootstrap_token *a_bootstrap_token;\nextern bool a_bool;\n\
+            extern int64_t an_int64;\nextern bootstrap_token_error *error;";
+        for (condition, is_taken) in [
+            (format!("{call};"), true),
+            (format!("if ({call}) join();"), false),
+            (format!("if (!{call}) join();"), false),
+            (format!("if ({call} == 0) join();"), false),
+            (
+                format!("bootstrap_token_result result = {call}; (void)result;"),
+                false,
+            ),
+        ] {
+            let body = format!(
+                "{}{outputs}\nvoid join(void);\nvoid f(void);\nvoid f(void) {{ {condition} }}\n",
+                texts()
+            );
+            for compiler in ["cc", "c++"] {
+                let stderr = header::compiled(compiler, &body);
+                assert_eq!(
+                    stderr.is_ok(),
+                    is_taken,
+                    "{compiler}: {condition}: {stderr:?}"
+                );
+            }
+        }
+    }
+    assert_eq!(checks, 4);
+}
+
+/// The allocator sees it by a mark in the block, which must not be wiped with it.
+fn of_a_token_that_was_freed_ends_the_program() {
+    let text = "#include <bootstrap_token.h>\nint main(void) { bootstrap_token *token; \
+        if (bootstrap_token_generate(&token, NULL)) return 1; \
+        bootstrap_token_free(token); bootstrap_token_free(token); return 0; }\n";
+    let program = Program::new().file("twice.c", text);
+    let output = running(&program.build("twice.c")).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.signal(), Some(6), "{stderr}");
+    assert!(stderr.contains("double free"), "{stderr}");
 }
 
 pub(crate) fn program() -> Program {
@@ -100,14 +171,14 @@ pub(crate) fn c_string(text: &str) -> String {
 
 /// One right call of a function, and wrong ones.
 fn calls(function: &Function, text: &mut String) {
-    if function.returns == "void" {
+    if function.returns == "void" && !function.is_check() {
         writeln!(text, "BEGIN({0}) {0}(NULL); END", function.name).unwrap();
         return;
     }
     let right: Vec<_> = function
         .parameters
         .iter()
-        .map(|parameter| right(function, parameter))
+        .map(|parameter| right_of(function, parameter))
         .collect();
     call(function, &right, "RIGHT", text);
     for (at, parameter) in function.parameters.iter().enumerate() {
@@ -154,7 +225,20 @@ fn call(function: &Function, arguments: &[String], expected: &str, text: &mut St
         .map(|output| format!("FREE({output});"))
         .collect::<Vec<_>>()
         .concat();
+    if function.is_check() {
+        let told = outputs.first().map_or("0", String::as_str);
+        let line = match expected {
+            "RIGHT" => format!("YES({call}, {told});"),
+            "ANY" => format!("EITHER({call}, {told});"),
+            "WIPED" => format!("NO({call}, {told}, INVALID_ARGUMENT);"),
+            code => format!("NO({call}, {told}, {code});"),
+        };
+        writeln!(text, "BEGIN({name}) {line} END").unwrap();
+        return;
+    }
     let line = match (function.can_fail(), expected) {
+        (true, "WIPED") => format!("BEGIN({name}) WRONG({call}, INVALID_ARGUMENT); {kept} END"),
+        (false, "WIPED") => format!("BEGIN({name}) ANSWERS({call}, {}); END", of_null(name)),
         (true, "RIGHT") => format!("BEGIN({name}) RIGHT({call}); {freed} END"),
         (true, "ANY") => {
             format!(
@@ -237,7 +321,7 @@ fn canaries(parameter: &Parameter) -> &'static [&'static str] {
 /// How many bytes of the caller's a function needs.
 fn needed(function: &Function) -> &'static str {
     match function.name.strip_prefix("bootstrap_token_").unwrap() {
-        "copy_id" | "id_in_secret_name" => "BOOTSTRAP_TOKEN_ID_SIZE",
+        "copy_id" | "copy_id_in_secret_name" => "BOOTSTRAP_TOKEN_ID_SIZE",
         "expose_secret" => "BOOTSTRAP_TOKEN_SECRET_SIZE",
         "expose_text" => "BOOTSTRAP_TOKEN_TEXT_SIZE",
         "copy_secret_name" => "BOOTSTRAP_TOKEN_SECRET_NAME_SIZE",
@@ -252,9 +336,8 @@ fn needed(function: &Function) -> &'static str {
 fn of_null(function: &str) -> &str {
     match function {
         "bootstrap_token_error_code" => "BOOTSTRAP_TOKEN_RESULT_NULL_POINTER",
-        "bootstrap_token_record_expiration" => "BOOTSTRAP_TOKEN_NEVER",
         "bootstrap_token_record_is_expired" => "true",
-        "bootstrap_token_judge" => "BOOTSTRAP_TOKEN_STRENGTH_OTHER",
+        "bootstrap_token_find_weakness" => "BOOTSTRAP_TOKEN_WEAKNESS_OTHER",
         _ => "0",
     }
 }
@@ -263,7 +346,7 @@ fn of_null(function: &str) -> &str {
 fn of_bad_text(function: &Function, parameter: &Parameter) -> &'static str {
     let name = function.name.strip_prefix("bootstrap_token_").unwrap();
     match parameter.name.as_str() {
-        _ if !function.can_fail() => "INVALID_UTF8",
+        _ if !function.can_fail() && !function.is_check() => "INVALID_UTF8",
         // Any bytes can be signed, and be a key.
         "content" | "key" if name.contains("_sign") => "RIGHT",
         "content" | "key" => "JWS_SIGNATURE",
@@ -278,7 +361,7 @@ fn of_bad_text(function: &Function, parameter: &Parameter) -> &'static str {
 }
 
 /// What a parameter is given in a right call.
-fn right(function: &Function, parameter: &Parameter) -> String {
+fn right_of(function: &Function, parameter: &Parameter) -> String {
     let name = function.name.strip_prefix("bootstrap_token_").unwrap();
     let with_key = name.ends_with("_with_key");
     let text = match parameter.name.trim_end_matches("_len") {
@@ -321,6 +404,7 @@ fn right(function: &Function, parameter: &Parameter) -> String {
         ("size_t", _) | ("uint32_t", "result") => "0".to_owned(),
         ("size_t *", _) => "&a_size".to_owned(),
         ("int64_t *", _) => "&an_int64".to_owned(),
+        ("bool *", _) => "&a_bool".to_owned(),
         ("uint32_t *", _) => "&a_uint32".to_owned(),
         ("int64_t", "now") => "INT64_C(1900000000)".to_owned(),
         ("int64_t", "ttl_seconds") => "60".to_owned(),
@@ -383,6 +467,13 @@ fn wrong(function: &Function, parameter: &Parameter) -> Vec<(String, &'static st
             ("INT64_MAX", "ANY"),
         ]),
         ("int64_t", _) => wrong(&[("INT64_MAX", "ANY"), ("INT64_MIN", "ANY"), ("-1", "ANY")]),
+        ("const bootstrap_token *", _) => wrong(&[
+            ("null", "NULL_POINTER"),
+            ("wiped_token", "WIPED"),
+            ("zeroed_token", "WIPED"),
+            ("overwritten_token", "WIPED"),
+            ("torn_token", "WIPED"),
+        ]),
         (type_, _) if type_.ends_with('*') => wrong(&[("null", "NULL_POINTER")]),
         other => panic!("{}: nothing wrong for {other:?}", function.name),
     }

@@ -46,7 +46,7 @@ type InRust = fn(&Case) -> Result<Value, Refusal>;
 /// The fields of an answer, in alphabetical order.
 fn answered(file: &str) -> &'static [&'static str] {
     match file {
-        "token" => &["id", "jws_key_name", "secret_name", "strength"],
+        "token" => &["id", "jws_key_name", "secret_name", "weakness"],
         "identity" => &["groups"],
         "expiration" => &["remaining_nanoseconds"],
         "secret_name" => &["id"],

@@ -1,7 +1,7 @@
 """Kubernetes bootstrap tokens: parse, generate, store as a Secret, sign and verify a cluster."""
 
 from ._cluster import Cluster
-from ._codes import Code, Strength
+from ._codes import Code, Weakness
 from ._errors import BootstrapTokenError, ClosedError, InvalidInputError, NotFoundError
 from ._functions import path as library_path
 from ._functions import version as library_version
@@ -38,10 +38,10 @@ __all__ = [
     "NotFoundError",
     "Pins",
     "Record",
-    "Strength",
     "Text",
     "Token",
     "Usage",
+    "Weakness",
     "ca_pins",
     "expiration_remaining",
     "group_is_valid",

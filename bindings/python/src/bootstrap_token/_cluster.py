@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ctypes import c_void_p
 from datetime import datetime
 from typing import Any, Callable
 
@@ -11,6 +10,7 @@ from ._functions import FUNCTIONS
 from ._handle import Handle
 from ._memory import Text, text
 from ._pins import Pins
+from ._pointer import Pointer
 from ._token import Token, pointer_of
 
 _verify = FUNCTIONS["cluster_info_verify"]
@@ -22,7 +22,7 @@ _expose_kubeconfig = FUNCTIONS["cluster_expose_kubeconfig"]
 _free = FUNCTIONS["cluster_free"]
 
 
-class _Pointer(c_void_p):
+class _Pointer(Pointer):
     def __del__(self, free: Callable[..., None] = _free) -> None:
         free(self)
 

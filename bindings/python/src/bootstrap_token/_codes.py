@@ -73,10 +73,10 @@ class Code(OpenEnum):
     AUTHORITY_NOT_YET_VALID = 351
 
 
-class Strength(OpenEnum):
-    """Why a token is easy to guess. `NOT_WEAK` is no proof of strength."""
+class Weakness(OpenEnum):
+    """Why a token is easy to guess. `NONE`, which is false, is no proof of strength."""
 
-    NOT_WEAK = 0
+    NONE = 0
     PUBLIC_EXAMPLE = 1
     REPETITION = 2
     SEQUENCE = 3

@@ -14,6 +14,7 @@ _Out = POINTER(c_void_p)
 _Text = [c_char_p, c_size_t]
 _Buffer = [c_char_p, c_size_t]
 _Length = POINTER(c_size_t)
+_Answer = POINTER(c_bool)
 
 _RESULT = c_uint32
 
@@ -38,7 +39,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "expose_secret": (_RESULT, [_Object, *_Buffer, _Out]),
     "expose_text": (_RESULT, [_Object, *_Buffer, _Out]),
     "equal": (c_bool, [_Object, _Object]),
-    "judge": (c_uint32, [_Object]),
+    "find_weakness": (c_uint32, [_Object]),
     "free": (None, [_Object]),
     "record_new": (_RESULT, [_Object, c_int64, _Out, _Out]),
     "record_free": (None, [_Object]),
@@ -69,16 +70,16 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "group_is_valid": (c_bool, [*_Text]),
     "usage_parse": (_RESULT, [*_Text, POINTER(c_uint32), _Out]),
     "groups_identity": (_RESULT, [*_Text, _Out, _Out]),
-    "id_in_secret_name": (_RESULT, [*_Text, *_Buffer, _Out]),
-    "expiration_remaining": (_RESULT, [*_Text, c_int64, c_uint32, POINTER(c_int64), _Out]),
+    "copy_id_in_secret_name": (_RESULT, [*_Text, *_Buffer, _Out]),
+    "expiration_check": (None, [*_Text, c_int64, c_uint32, POINTER(c_int64), _Out]),
     "copy_jws_key_name": (_RESULT, [_Object, *_Buffer, _Out]),
     "jws_sign": (_RESULT, [_Object, *_Text, _Out, _Out]),
-    "jws_verify": (_RESULT, [_Object, *_Text, *_Text, _Out]),
+    "jws_check": (None, [_Object, *_Text, *_Text, _Answer, _Out]),
     "jws_sign_with_key": (_RESULT, [*_Text, *_Text, *_Text, _Out, _Out]),
-    "jws_verify_with_key": (_RESULT, [*_Text, *_Text, *_Text, *_Text, _Out]),
+    "jws_check_with_key": (None, [*_Text, *_Text, *_Text, *_Text, _Answer, _Out]),
     "ca_count": (_RESULT, [*_Text, POINTER(c_size_t), _Out]),
     "ca_pin_compute": (_RESULT, [*_Text, c_size_t, *_Buffer, _Out]),
-    "ca_pin_matches": (_RESULT, [*_Text, *_Text, _Out]),
+    "ca_pin_check": (None, [*_Text, *_Text, _Answer, _Out]),
     "cluster_info_verify": (_RESULT, [*_Text, _Object, *_Text, c_int64, _Out, _Out]),
     "cluster_info_verify_by_ca": (_RESULT, [*_Text, _Object, *_Text, c_int64, _Out, _Out]),
     "cluster_info_danger_verify_without_pin": (_RESULT, [*_Text, _Object, c_int64, _Out, _Out]),

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 #: BOOTSTRAP_TOKEN_ABI_VERSION of the header that this package was written against.
-ABI_VERSION = 1
+ABI_VERSION = 2
 
 #: The environment variable that names the library's file.
 VARIABLE = "BOOTSTRAP_TOKEN_LIBRARY"

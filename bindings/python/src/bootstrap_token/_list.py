@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ctypes import c_void_p
 from typing import Callable, NamedTuple
 
 from . import _memory
 from ._errors import BootstrapTokenError
 from ._functions import FUNCTIONS, LIST_FROM_JSON_UNLOCKED
 from ._memory import Text
+from ._pointer import Pointer
 from ._record import Record
 
 _from_json = FUNCTIONS["record_list_from_json"]
@@ -26,12 +26,12 @@ class Entry(NamedTuple):
     error: BootstrapTokenError | None
 
 
-class _ListPointer(c_void_p):
+class _ListPointer(Pointer):
     def __del__(self, free: Callable[..., None] = _free) -> None:
         free(self)
 
 
-class _Borrowed(c_void_p):
+class _Borrowed(Pointer):
     """A record in a list, which it keeps alive."""
 
     owner: _ListPointer

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from ctypes import Array, c_char, c_size_t, c_void_p, memmove, string_at
-from typing import Any, Callable, Union
+from ctypes import Array, c_bool, c_char, c_int64, c_size_t, c_void_p, memmove, string_at
+from typing import Any, Callable, TypeVar, Union
 
 from . import _errors
 from ._functions import FUNCTIONS
+from ._pointer import Pointer
 
 #: What a text may be passed as. Only a `bytearray` can be wiped by its owner; it is read where it stands.
 Text = Union[str, bytes, bytearray]
 
+#: What a check answers with.
+Answer = TypeVar("Answer", c_bool, c_int64)
+
+_error_code = FUNCTIONS["error_code"]
 _bytes_data = FUNCTIONS["bytes_data"]
 _bytes_len = FUNCTIONS["bytes_len"]
 _bytes_free = FUNCTIONS["bytes_free"]
@@ -24,7 +29,7 @@ JWS_KEY_NAME_SIZE = 22
 CA_PIN_SIZE = 72
 
 
-class Bytes(c_void_p):
+class Bytes(Pointer):
     """Bytes that a call made; wiped and freed when nothing refers to them."""
 
     def __del__(self, free: Callable[..., None] = _bytes_free) -> None:
@@ -42,13 +47,15 @@ class Bytes(c_void_p):
 
 def text(value: Text, name: str) -> tuple[Any, int]:
     """The pointer and the length that the library wants for a text."""
+    # By the types' own methods: a subclass may have others, and a length that is not true would be read.
     if isinstance(value, str):
         # A lone surrogate becomes bytes that the library refuses; Python's own error would hold the text.
-        value = value.encode("utf-8", "surrogatepass")
+        value = str.encode(value, "utf-8", "surrogatepass")
     if isinstance(value, bytes):
-        return value, len(value)
+        return value, bytes.__len__(value)
     if isinstance(value, bytearray):
-        return (c_char * len(value)).from_buffer(value), len(value)
+        size = bytearray.__len__(value)
+        return (c_char * size).from_buffer(value), size
     raise TypeError(f"{name} has to be str, bytes or bytearray, not {type(value).__name__}")
 
 
@@ -59,6 +66,16 @@ def call(function: Callable[..., int], *arguments: Any) -> None:
     if result:
         del arguments  # a bytearray must not stay locked for as long as the exception lives
         _errors.fail(result, error)
+
+
+def checked(function: Callable[..., None], answer: Answer, *arguments: Any) -> Answer:
+    """Asks what is answered by an output, the last argument but the error object: an answer of no is raised."""
+    error = c_void_p()
+    function(*arguments, answer, error)
+    if not answer.value:
+        del arguments  # as in `call`
+        _errors.fail(_error_code(error), error)
+    return answer
 
 
 def copied(function: Callable[..., int], size: int, *arguments: Any) -> str:

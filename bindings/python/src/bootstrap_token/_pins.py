@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ctypes import c_size_t
+from ctypes import c_bool, c_size_t
 from typing import Union
 
 from . import _memory
@@ -14,7 +14,7 @@ from ._memory import Text, text
 
 _count = FUNCTIONS["ca_count"]
 _compute = FUNCTIONS["ca_pin_compute"]
-_matches = FUNCTIONS["ca_pin_matches"]
+_check = FUNCTIONS["ca_pin_check"]
 
 #: One or more pins: one text, with commas between them, or several.
 Pins = Union[str, Iterable[str]]
@@ -41,9 +41,9 @@ def ca_pins(certificates: Text) -> list[str]:
 
 
 def pin_matches(pins: Pins, certificates: Text) -> bool:
-    """Whether a certificate of a file has one of the pins."""
+    """Whether a certificate of a file has one of the pins. The other certificates of a bundle are not vouched for."""
     try:
-        _memory.call(_matches, *text(joined(pins), "pins"), *text(certificates, "certificates"))
+        _memory.checked(_check, c_bool(), *text(joined(pins), "pins"), *text(certificates, "certificates"))
     except NotFoundError as error:
         if error.code is not Code.NOT_PINNED:
             raise

@@ -13,6 +13,7 @@ from ._functions import FUNCTIONS
 from ._handle import Handle
 from ._memory import Text
 from ._moment import NEVER, Never
+from ._pointer import Pointer
 from ._token import Token, pointer_of
 from ._usage import KNOWN, Usage
 
@@ -45,7 +46,7 @@ _from_secret_json = FUNCTIONS["record_from_secret_json"]
 _expose_secret_json = FUNCTIONS["record_expose_secret_json"]
 
 
-class _Pointer(c_void_p):
+class _Pointer(Pointer):
     def __del__(self, free: Callable[..., None] = _free) -> None:
         free(self)
 

@@ -12,8 +12,8 @@ from ._memory import Text, text
 _id_is_valid = FUNCTIONS["id_is_valid"]
 _group_is_valid = FUNCTIONS["group_is_valid"]
 _groups_identity = FUNCTIONS["groups_identity"]
-_id_in_secret_name = FUNCTIONS["id_in_secret_name"]
-_expiration_remaining = FUNCTIONS["expiration_remaining"]
+_copy_id_in_secret_name = FUNCTIONS["copy_id_in_secret_name"]
+_expiration_check = FUNCTIONS["expiration_check"]
 
 
 def id_is_valid(token_id: Text) -> bool:
@@ -37,13 +37,12 @@ def groups_identity(extra_groups: Text) -> list[str]:
 
 def id_in_secret_name(name: Text) -> str:
     """The token ID in the name of a Secret."""
-    return _memory.copied(_id_in_secret_name, _memory.ID_SIZE, *text(name, "name"))
+    return _memory.copied(_copy_id_in_secret_name, _memory.ID_SIZE, *text(name, "name"))
 
 
 def expiration_remaining(expiration: Text, now: datetime | None = None) -> timedelta:
-    """How much time is left to a token by the value of `expiration` in its Secret (RFC 3339); nothing is an error of
-    the code `EXPIRED`."""
+    """How much time is left to a token by the value of `expiration` in its Secret: RFC 3339, or empty for a token that
+    never expires, which is told as 292 years. If nothing is left, the error has the code `EXPIRED`."""
     moment = _moment.with_nanoseconds(now, "now")
-    remaining = c_int64()
-    _memory.call(_expiration_remaining, *text(expiration, "expiration"), *moment, remaining)
+    remaining = _memory.checked(_expiration_check, c_int64(), *text(expiration, "expiration"), *moment)
     return timedelta(microseconds=remaining.value // 1000)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from ctypes import c_bool
+
 from . import _memory
 from ._functions import FUNCTIONS
 from ._memory import Text, text
 from ._token import Token, pointer_of
 
 _sign = FUNCTIONS["jws_sign"]
-_verify = FUNCTIONS["jws_verify"]
+_check = FUNCTIONS["jws_check"]
 _sign_with_key = FUNCTIONS["jws_sign_with_key"]
-_verify_with_key = FUNCTIONS["jws_verify_with_key"]
+_check_with_key = FUNCTIONS["jws_check_with_key"]
 
 
 def sign(content: Text, token: Token) -> str:
@@ -22,7 +24,7 @@ def sign(content: Text, token: Token) -> str:
 
 def verify(content: Text, jws: Text, token: Token) -> None:
     """Returns if a detached JWS is the token's signature over a content, and raises if not."""
-    _memory.call(_verify, pointer_of(token), *text(content, "content"), *text(jws, "jws"))
+    _memory.checked(_check, c_bool(), pointer_of(token), *text(content, "content"), *text(jws, "jws"))
 
 
 def sign_with_key(content: Text, token_id: Text, key: Text) -> str:
@@ -35,8 +37,9 @@ def sign_with_key(content: Text, token_id: Text, key: Text) -> str:
 
 def verify_with_key(content: Text, jws: Text, token_id: Text, key: Text) -> None:
     """Returns if a detached JWS is what `sign_with_key` makes, and raises if not."""
-    _memory.call(
-        _verify_with_key,
+    _memory.checked(
+        _check_with_key,
+        c_bool(),
         *text(token_id, "token_id"),
         *text(key, "key"),
         *text(content, "content"),

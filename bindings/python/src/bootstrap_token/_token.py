@@ -6,10 +6,11 @@ from ctypes import c_void_p
 from typing import Callable, ClassVar
 
 from . import _errors, _memory
-from ._codes import Strength
+from ._codes import Weakness
 from ._functions import FUNCTIONS
 from ._handle import Handle
 from ._memory import Text
+from ._pointer import Pointer
 
 _is_valid = FUNCTIONS["is_valid"]
 _parse = FUNCTIONS["parse"]
@@ -18,7 +19,7 @@ _from_parts = FUNCTIONS["from_parts"]
 _clone = FUNCTIONS["clone"]
 _free = FUNCTIONS["free"]
 _equal = FUNCTIONS["equal"]
-_judge = FUNCTIONS["judge"]
+_find_weakness = FUNCTIONS["find_weakness"]
 _copy_id = FUNCTIONS["copy_id"]
 _copy_secret_name = FUNCTIONS["copy_secret_name"]
 _copy_jws_key_name = FUNCTIONS["copy_jws_key_name"]
@@ -28,7 +29,7 @@ _fail = _errors.fail
 _text = _memory.text
 
 
-class _Pointer(c_void_p):
+class _Pointer(Pointer):
     def __del__(self, free: Callable[..., None] = _free) -> None:
         free(self)
 
@@ -115,9 +116,9 @@ class Token(Handle):
         return _memory.copied(_copy_jws_key_name, _memory.JWS_KEY_NAME_SIZE, self._pointer)
 
     @property
-    def strength(self) -> Strength:
-        """Why the token is easy to guess, if it is."""
-        return Strength(_judge(self._open()))
+    def weakness(self) -> Weakness:
+        """Why the token is easy to guess, if it is: `Weakness.NONE`, which is false, if no weakness was found."""
+        return Weakness(_find_weakness(self._open()))
 
     def expose(self) -> bytearray:
         """The whole token, `<id>.<secret>`: whoever reads it can join the cluster, so wipe it after use."""

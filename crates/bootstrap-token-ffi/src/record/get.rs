@@ -24,23 +24,21 @@ pub unsafe extern "C" fn bootstrap_token_record_token(record: *const Record) -> 
 }
 
 /// The moment from which the token is refused, in Unix seconds, a fraction cut off; `BOOTSTRAP_TOKEN_NEVER` if there is
-/// none, or if `record` is NULL.
+/// none. 0, which has long passed, if `record` is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_expiration(record: *const Record) -> i64 {
-    answer(NEVER, || {
+    answer(0, || {
         // SAFETY: the caller's word.
         let record = unsafe { input::borrow(record) }?;
-        record
-            .inner
-            .expiration()
-            .as_ref()
-            .map(Expiration::unix_seconds)
+        let expiration = record.inner.expiration();
+        Some(expiration.as_ref().map_or(NEVER, Expiration::unix_seconds))
     })
 }
 
 /// Whether the token is refused because it has expired, at `now`, in Unix seconds, and `now_nanoseconds`, 0 to
-/// 999,999,999, after it; at the very moment it is. True also if `record` is NULL, and for a `now` before 1970.
+/// 999,999,999, after it. At exactly its expiration it is. True also if `record` is NULL, for a `now` before 1970, and
+/// for a greater `now_nanoseconds`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bootstrap_token_record_is_expired(

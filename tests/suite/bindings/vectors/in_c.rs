@@ -10,9 +10,9 @@ use super::Case;
 use crate::misuse::c_string;
 
 pub(super) fn token(case: &Case) -> String {
-    let strength = case.0["strength"].as_str().unwrap_or("NOT_WEAK");
+    let weakness = case.0["weakness"].as_str().unwrap_or("NONE");
     format!(
-        "token({}, {}, {}, {}, {}, BOOTSTRAP_TOKEN_STRENGTH_{strength});",
+        "token({}, {}, {}, {}, {}, BOOTSTRAP_TOKEN_WEAKNESS_{weakness});",
         case.c("text"),
         case.code(),
         case.answer("id"),

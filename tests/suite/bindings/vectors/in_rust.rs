@@ -20,8 +20,8 @@ pub(super) fn token(case: &Case) -> Result<Value, Refusal> {
         "id": token.id().as_str(),
         "secret_name": keys::secret_name(token.id()),
         "jws_key_name": info::signature_key(token.id()),
-        "strength": match token.weakness() {
-            None => "NOT_WEAK",
+        "weakness": match token.weakness() {
+            None => "NONE",
             Some(Weakness::PublicExample) => "PUBLIC_EXAMPLE",
             Some(Weakness::Repetition { .. }) => "REPETITION",
             Some(Weakness::Sequence { .. }) => "SEQUENCE",
@@ -47,6 +47,9 @@ pub(super) fn identity(case: &Case) -> Result<Value, Refusal> {
 }
 
 pub(super) fn expiration(case: &Case) -> Result<Value, Refusal> {
+    if case.text("expiration").is_empty() {
+        return Ok(json!({ "remaining_nanoseconds": i64::MAX }));
+    }
     let expiration: Expiration = case.text("expiration").parse()?;
     let seconds = u64::try_from(case.number("now")).unwrap();
     let nanoseconds = u32::try_from(case.number("now_nanoseconds")).unwrap();

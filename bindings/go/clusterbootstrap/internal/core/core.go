@@ -19,12 +19,14 @@ package core
 #cgo nocallback bootstrap_token_bytes_free
 #cgo noescape bootstrap_token_bytes_len
 #cgo nocallback bootstrap_token_bytes_len
+#cgo noescape bootstrap_token_copy_id_in_secret_name
+#cgo nocallback bootstrap_token_copy_id_in_secret_name
 #cgo noescape bootstrap_token_error_free
 #cgo nocallback bootstrap_token_error_free
 #cgo noescape bootstrap_token_error_message
 #cgo nocallback bootstrap_token_error_message
-#cgo noescape bootstrap_token_expiration_remaining
-#cgo nocallback bootstrap_token_expiration_remaining
+#cgo noescape bootstrap_token_expiration_check
+#cgo nocallback bootstrap_token_expiration_check
 #cgo nocallback bootstrap_token_expose_text
 #cgo noescape bootstrap_token_free
 #cgo nocallback bootstrap_token_free
@@ -34,16 +36,14 @@ package core
 #cgo nocallback bootstrap_token_group_is_valid
 #cgo noescape bootstrap_token_groups_identity
 #cgo nocallback bootstrap_token_groups_identity
-#cgo noescape bootstrap_token_id_in_secret_name
-#cgo nocallback bootstrap_token_id_in_secret_name
 #cgo noescape bootstrap_token_id_is_valid
 #cgo nocallback bootstrap_token_id_is_valid
 #cgo noescape bootstrap_token_is_valid
 #cgo nocallback bootstrap_token_is_valid
+#cgo noescape bootstrap_token_jws_check_with_key
+#cgo nocallback bootstrap_token_jws_check_with_key
 #cgo noescape bootstrap_token_jws_sign_with_key
 #cgo nocallback bootstrap_token_jws_sign_with_key
-#cgo noescape bootstrap_token_jws_verify_with_key
-#cgo nocallback bootstrap_token_jws_verify_with_key
 #cgo noescape bootstrap_token_usage_parse
 #cgo nocallback bootstrap_token_usage_parse
 */
@@ -141,16 +141,17 @@ func Verify(jws, content, id, key string) bool {
 	contentAt, contentSize := text(content)
 	idAt, idSize := text(id)
 	keyAt, keySize := text(key)
-	result := C.bootstrap_token_jws_verify_with_key(idAt, idSize, keyAt, keySize, contentAt, contentSize, jwsAt, jwsSize, nil)
+	var isValid C.bool
+	C.bootstrap_token_jws_check_with_key(idAt, idSize, keyAt, keySize, contentAt, contentSize, jwsAt, jwsSize, &isValid, nil)
 	runtime.KeepAlive([4]string{jws, content, id, key})
-	return result == C.BOOTSTRAP_TOKEN_RESULT_OK
+	return bool(isValid)
 }
 
 // IDInSecretName is the token ID in the name of a Secret.
 func IDInSecretName(name string) (string, bool) {
 	at, size := text(name)
 	var buffer [C.BOOTSTRAP_TOKEN_ID_SIZE]C.char
-	result := C.bootstrap_token_id_in_secret_name(at, size, &buffer[0], C.size_t(len(buffer)), nil)
+	result := C.bootstrap_token_copy_id_in_secret_name(at, size, &buffer[0], C.size_t(len(buffer)), nil)
 	runtime.KeepAlive(name)
 	if result != C.BOOTSTRAP_TOKEN_RESULT_OK {
 		return "", false
@@ -162,12 +163,9 @@ func IDInSecretName(name string) (string, bool) {
 func Remaining(expiration string, now time.Time) (time.Duration, bool) {
 	at, size := text(expiration)
 	var left C.int64_t
-	result := C.bootstrap_token_expiration_remaining(at, size, C.int64_t(now.Unix()), C.uint32_t(now.Nanosecond()), &left, nil)
+	C.bootstrap_token_expiration_check(at, size, C.int64_t(now.Unix()), C.uint32_t(now.Nanosecond()), &left, nil)
 	runtime.KeepAlive(expiration)
-	if result != C.BOOTSTRAP_TOKEN_RESULT_OK {
-		return 0, false
-	}
-	return time.Duration(left), true
+	return time.Duration(left), left > 0
 }
 
 // Groups are those that a token's bearer is in, by the value of auth-extra-groups.
