@@ -8,6 +8,7 @@ use http::header::DATE;
 use k8s_openapi::jiff;
 use kube::Client;
 use kube::client::Body;
+use kube_transport::Handover;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{debug, trace};
 
@@ -114,11 +115,17 @@ impl<'a> Call<'a> {
             attempt = self.repeated + 1,
             "sending"
         );
-        let http = request
+        let mut http = request
             .to_http()
             .map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;
+        let handover = Handover::default();
+        http.extensions_mut().insert(handover.clone());
+        let began = Instant::now();
         let reply = match timeout_at(self.until, self.client.send(http)).await {
-            Err(_) => return Err(self.too_late(Waiting::Reply)),
+            Err(_) => {
+                let unsent = transport::unsent(&handover, self.waited(began));
+                return Err(unsent.unwrap_or_else(|| self.too_late(Waiting::Reply)));
+            }
             Ok(Err(error)) => return Err(transport::failure(error)),
             Ok(Ok(reply)) => reply,
         };
@@ -159,6 +166,12 @@ impl<'a> Call<'a> {
                 Unread::TooLate => self.too_late(Waiting::Body),
                 Unread::Broken(error) => cut_off(error),
             })
+    }
+
+    /// How long since then, in the tenths of a second that a person would write: it stands in errors.
+    fn waited(&self, since: Instant) -> Duration {
+        let tenths = since.elapsed().as_secs_f64() * 10.0;
+        Duration::from_secs_f64(tenths.round() / 10.0).min(self.deadline)
     }
 
     fn too_late(&self, waiting: Waiting) -> Failure {

@@ -5,40 +5,49 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use http::HeaderValue;
 use kube::config::AuthInfo;
 use kube::{Client, Config};
-use rustls::crypto::{CryptoProvider, ring};
-use secrecy::ExposeSecret as _;
+use kube_transport::{Proxy, Transport, TransportError};
+use secrecy::ExposeSecret;
 
 use crate::error::{Credentials, Kind};
 use crate::failure::{Failure, Fate};
 use crate::transport;
 
-/// Makes a client. A credential plugin is run here.
+/// By what name requests are made, unless the caller has another.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Makes a client through the proxy that the configuration names. A credential plugin is run here.
 pub(crate) fn client(config: Config) -> Result<Client, Failure> {
-    choose_crypto_provider();
+    let proxy = config.proxy_url.as_ref();
+    let proxy = proxy.map(|proxy| proxy.to_string().parse()).transpose();
+    let proxy = proxy.map_err(|error| transport::client_failure(TransportError::Proxy(error)))?;
+    client_through(proxy, config, None)
+}
+
+/// Makes a client through a proxy.
+pub(crate) fn client_through(
+    proxy: Option<Proxy>,
+    config: Config,
+    user_agent: Option<HeaderValue>,
+) -> Result<Client, Failure> {
     if has_malformed_token(&config.auth_info) {
         let malformed = Kind::Credentials(Credentials::Malformed);
         return Err(Failure::new(malformed, Fate::Final));
     }
-    let client = if has_plugin(&config.auth_info) {
+    let has_plugin = has_plugin(&config.auth_info);
+    let transport = Transport::new(config)
+        .through(proxy)
+        .user_agent(user_agent.unwrap_or(HeaderValue::from_static(USER_AGENT)));
+    let client = if has_plugin {
         // kube panics on a token of a plugin's that no header can hold, and shows it to nobody before.
-        catch_unwind(AssertUnwindSafe(|| Client::try_from(config))).map_err(|_| {
+        catch_unwind(AssertUnwindSafe(|| transport.client())).map_err(|_| {
             let why = "kube panicked; the kubeconfig names a credential plugin, \
                        which may have given a token that cannot be sent";
             Failure::new(Kind::Client, Fate::Final).caused_by(why)
         })?
     } else {
-        Client::try_from(config)
+        transport.client()
     };
     client.map_err(transport::client_failure)
-}
-
-/// Takes ring where the process has not chosen a provider of cryptography: rustls panics where its features, which
-/// any crate of the program can add to, name two providers or none.
-fn choose_crypto_provider() {
-    if CryptoProvider::get_default().is_none() {
-        // It fails if another thread has chosen meanwhile, which is as good.
-        let _ = ring::default_provider().install_default();
-    }
 }
 
 /// Whether a token in the kubeconfig itself holds what no header can.
@@ -46,7 +55,7 @@ fn has_malformed_token(auth_info: &AuthInfo) -> bool {
     let provider = auth_info.auth_provider.as_ref();
     let cached = |key: &str| provider.and_then(|provider| provider.config.get(key));
     [
-        auth_info.token.as_ref().map(|token| token.expose_secret()),
+        auth_info.token.as_ref().map(ExposeSecret::expose_secret),
         cached("id-token").map(String::as_str),
         cached("access-token").map(String::as_str),
     ]

@@ -34,6 +34,7 @@ pub use diagnose::{Diagnosis, Finding, Known, Subject, Unchecked, Unsigned, WhyU
 pub use discover::{Attempt, DiscoverError, Discovered, Discovery, Route, Why};
 pub use error::{Error, Status, Unreachable};
 pub use escaped::Escaped;
+pub use kube_transport;
 pub use page::Page;
 pub use policy::Policy;
 pub use stored::Stored;

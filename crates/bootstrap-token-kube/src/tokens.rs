@@ -30,7 +30,8 @@ impl BootstrapTokens {
         }
     }
 
-    /// Over a client made for the purpose, from what a kubeconfig says.
+    /// Over a client made for the purpose, from what a kubeconfig says, by [`kube_transport`]. The configuration's `proxy_url` is
+    /// the proxy, if it has one. A `User-Agent` among its headers is sent in place of this crate's name.
     ///
     /// A credential plugin that the kubeconfig names is run here, for as long as it takes and as often as
     /// kube wants its credentials: up to three times. No deadline applies.
@@ -40,8 +41,7 @@ impl BootstrapTokens {
     /// # Errors
     /// The credentials cannot be had ([`is_credentials`](Error::is_credentials)), or the certificates or
     /// keys cannot be read.
-    pub fn from_config(mut config: Config) -> Result<Self, Error> {
-        config.default_retry = false;
+    pub fn from_config(config: Config) -> Result<Self, Error> {
         client(config)
             .map(Self::new)
             .map_err(|failure| Error::new(Purpose::Connect, failure.kind).caused_by(failure.source))

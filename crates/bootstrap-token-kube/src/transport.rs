@@ -1,11 +1,13 @@
 //! What kube, hyper and rustls say when no reply came, in our words.
 
 use core::iter;
+use core::time::Duration;
 use std::error::Error as StdError;
 use std::io;
 
 use hyper_util::client::legacy;
 use kube::client::AuthError;
+use kube_transport::{ConnectError, Handover, Peer, Problem, Step, TransportError};
 use rustls::CertificateError;
 
 use crate::error::{BoxError, Credentials, Kind, Unreachable};
@@ -20,131 +22,122 @@ pub(crate) fn failure(error: kube::Error) -> Failure {
         other => other.into(),
     };
     let source = match source.downcast::<AuthError>() {
-        Ok(error) => {
-            let (credentials, source) = Credentials::from_kube(*error);
-            let failure = Failure::new(Kind::Credentials(credentials), Fate::Final);
-            return Failure { source, ..failure };
-        }
+        Ok(error) => return credentials(*error),
         Err(source) => source,
     };
-    let found = Found::in_chain(&*source);
-    if found.credentials {
+    if let Some(error) = find::<ConnectError>(&*source) {
+        let (failure, of_proxy) = (unconnected(error), of_proxy(error));
+        return failure.caused_by(of_proxy.map_or(source, BoxError::from));
+    }
+    if find::<AuthError>(&*source).is_some() {
         return Failure::new(Kind::Credentials(Credentials::Other), Fate::Final);
     }
-    let unreachable = found.unreachable();
+    // Of a client that the caller has made.
+    let is_refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+    let connecting = find::<legacy::Error>(&*source).is_some_and(legacy::Error::is_connect)
+        || find::<io::Error>(&*source).is_some_and(is_refused);
+    let unreachable = match find::<rustls::Error>(&*source) {
+        Some(error) => of_tls(error),
+        None if connecting => Unreachable::NotConnected,
+        None => Unreachable::Broken,
+    };
     let fate = match unreachable {
         _ if !unreachable.may_pass() => Fate::Final,
         Unreachable::Broken => Fate::Lost,
         // After the handshake, an alert comes in place of the reply.
-        Unreachable::Tls if !found.connecting => Fate::Lost,
+        Unreachable::Tls if !connecting => Fate::Lost,
         _ => Fate::NotDone,
     };
     Failure::new(Kind::Unreachable(unreachable), fate).caused_by(source)
 }
 
-/// Tells why kube made no client of a configuration.
-pub(crate) fn client_failure(error: kube::Error) -> Failure {
-    match error {
-        kube::Error::Auth(error) => {
-            let (credentials, source) = Credentials::from_kube(error);
-            let failure = Failure::new(Kind::Credentials(credentials), Fate::Final);
-            Failure { source, ..failure }
+/// That the deadline passed before there was a connection for a request, if that is known.
+pub(crate) fn unsent(handover: &Handover, waited: Duration) -> Option<Failure> {
+    let (peer, step) = handover.on_the_way()?;
+    let error = ConnectError::timed_out(peer, step, waited);
+    Some(unconnected(&error).caused_by(error))
+}
+
+/// What a step on the way to a connection came to: nothing was sent.
+fn unconnected(error: &ConnectError) -> Failure {
+    let tls = find::<rustls::Error>(error);
+    let unreachable = match (error.peer(), error.step()) {
+        (Peer::Proxy(_), _) => Unreachable::Proxy,
+        (Peer::Server, Step::Resolve) => Unreachable::NameNotResolved,
+        (Peer::Server, Step::Connect) if matches!(error.problem(), Problem::TimedOut(_)) => {
+            Unreachable::NoAnswer
         }
-        // Its own words have the whole URL in them, and with it the proxy's password.
-        kube::Error::ProxyProtocolUnsupported { proxy_url }
-        | kube::Error::ProxyProtocolDisabled { proxy_url, .. } => {
-            let scheme = proxy_url.scheme_str().unwrap_or_default();
-            let why =
-                format!("it goes through no proxy by {scheme:?}, but by http, https and socks5");
-            Failure::new(Kind::Client, Fate::Final).caused_by(why)
+        (Peer::Server, Step::Handshake) => match (tls, error.problem()) {
+            (Some(error), _) => of_tls(error),
+            (None, Problem::TimedOut(_)) => Unreachable::Silent,
+            _ => Unreachable::Tls,
+        },
+        (Peer::Server, _) => Unreachable::NotConnected,
+    };
+    let will_be_the_same = match error.problem() {
+        Problem::Refused(status) => *status == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED,
+        Problem::SocksLogin | Problem::NoRoots => true,
+        _ => matches!(tls, Some(rustls::Error::InvalidCertificate(_))),
+    };
+    let fate = if will_be_the_same || !unreachable.may_pass() {
+        Fate::Final
+    } else {
+        Fate::NotDone
+    };
+    Failure::new(Kind::Unreachable(unreachable), fate)
+}
+
+/// What a proxy's error says, in one: alone, the last cause would not say whose it is.
+fn of_proxy(error: &ConnectError) -> Option<String> {
+    match (error.peer(), error.source()) {
+        (Peer::Server, _) => None,
+        (Peer::Proxy(_), None) => Some(error.to_string()),
+        (Peer::Proxy(_), Some(below)) => Some(format!("{error}: {}", leaf(below))),
+    }
+}
+
+fn of_tls(error: &rustls::Error) -> Unreachable {
+    let rustls::Error::InvalidCertificate(error) = error else {
+        return Unreachable::Tls;
+    };
+    match error {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            Unreachable::ExpiredCertificate
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            Unreachable::FutureCertificate
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            Unreachable::WrongName
+        }
+        _ => Unreachable::UntrustedCertificate,
+    }
+}
+
+/// Tells why no client was made of a configuration.
+pub(crate) fn client_failure(error: TransportError) -> Failure {
+    match error {
+        TransportError::Auth(error) => credentials(error),
+        TransportError::PluginCertificate => {
+            Failure::new(Kind::Credentials(Credentials::PluginOutput), Fate::Final).caused_by(error)
         }
         other => Failure::new(Kind::Client, Fate::Final).caused_by(other),
     }
 }
 
-/// What stands in the chain of causes.
-#[derive(Default)]
-struct Found<'a> {
-    connecting: bool,
-    /// Where it ended before there was a connection to the server.
-    short_of: Option<ShortOf>,
-    /// Within a connection that somebody had taken.
-    hung_up: bool,
-    tls: Option<&'a rustls::Error>,
-    credentials: bool,
-}
-
-#[derive(Clone, Copy)]
-enum ShortOf {
-    /// Its address.
-    Name,
-    /// What is behind the proxy.
-    Proxy,
-}
-
-impl<'a> Found<'a> {
-    fn in_chain(error: &'a (dyn StdError + 'static)) -> Self {
-        let mut found = Self::default();
-        for cause in causes(error) {
-            if let Some(error) = cause.downcast_ref::<legacy::Error>() {
-                found.connecting |= error.is_connect();
-            } else if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-                found.tls = Some(error);
-            } else if let Some(error) = cause.downcast_ref::<io::Error>() {
-                found.connecting |= error.kind() == io::ErrorKind::ConnectionRefused;
-                found.hung_up |= matches!(
-                    error.kind(),
-                    io::ErrorKind::UnexpectedEof
-                        | io::ErrorKind::ConnectionReset
-                        | io::ErrorKind::ConnectionAborted
-                        | io::ErrorKind::BrokenPipe
-                );
-            } else if cause.is::<AuthError>() {
-                found.credentials = true;
-            }
-            // hyper-util keeps the types to itself.
-            let text = cause.to_string();
-            if text.starts_with("tunnel error: ") || text.starts_with("SOCKS error: ") {
-                found.short_of = Some(ShortOf::Proxy);
-            } else if text == "dns error" {
-                // Below a proxy it is the proxy's.
-                found.short_of = found.short_of.or(Some(ShortOf::Name));
-            }
-            if text == "tcp connect error" {
-                // Nobody had taken it yet, whatever comes below.
-                break;
-            }
-        }
-        found
-    }
-
-    fn unreachable(&self) -> Unreachable {
-        match self.tls {
-            // What is wrong is between here and the proxy.
-            _ if matches!(self.short_of, Some(ShortOf::Proxy)) => Unreachable::Proxy,
-            Some(rustls::Error::InvalidCertificate(error)) => match error {
-                CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                    Unreachable::ExpiredCertificate
-                }
-                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                    Unreachable::FutureCertificate
-                }
-                CertificateError::NotValidForName
-                | CertificateError::NotValidForNameContext { .. } => Unreachable::WrongName,
-                _ => Unreachable::UntrustedCertificate,
-            },
-            Some(_) => Unreachable::Tls,
-            None if self.short_of.is_some() => Unreachable::NameNotResolved,
-            None if self.connecting && self.hung_up => Unreachable::Tls,
-            None if self.connecting => Unreachable::NotConnected,
-            None => Unreachable::Broken,
-        }
-    }
+fn credentials(error: AuthError) -> Failure {
+    let (credentials, source) = Credentials::from_kube(error);
+    let failure = Failure::new(Kind::Credentials(credentials), Fate::Final);
+    Failure { source, ..failure }
 }
 
 /// The last of the causes: the one that says what happened.
 pub(crate) fn leaf<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
     causes(error).last().unwrap_or(error)
+}
+
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    causes(error).find_map(|cause| cause.downcast_ref())
 }
 
 /// The error and its causes, as far as any library nests them.

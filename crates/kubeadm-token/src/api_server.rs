@@ -1,12 +1,15 @@
 //! The API server that the kubeconfig leads to, and what to do when it does not do as asked.
 
+use std::env::consts;
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bootstrap_token_discovery::{Certificate, Pin};
+use bootstrap_token_discovery::{Certificate, Endpoint, Pin};
+use bootstrap_token_kube::kube_transport::{Proxy, ProxyError, Transport};
 use bootstrap_token_kube::{BootstrapTokens, Error, Route, Status, Unreachable};
-use http::Uri;
+use http::HeaderValue;
 use tracing::info;
 
 use crate::cli::Global;
@@ -23,7 +26,7 @@ pub(crate) struct ApiServer {
     server: String,
     user: Option<String>,
     authorities: Vec<Vec<u8>>,
-    proxy: Option<Uri>,
+    proxy: Option<Proxy>,
     not_verified: Option<String>,
 }
 
@@ -53,6 +56,7 @@ impl ApiServer {
             config,
             server,
             user,
+            proxy,
             authorities,
             warnings,
         } = kubeconfig::load(&path, context.env, (context.now)(), plugin).await?;
@@ -60,7 +64,6 @@ impl ApiServer {
             context.warn(warning);
         }
         info!("Using API server: {server}");
-        let proxy = config.proxy_url.clone();
         let not_verified = if config.accept_invalid_certs {
             Some("has insecure-skip-tls-verify".to_owned())
         } else if config.cluster_url.scheme_str() == Some("https") {
@@ -68,7 +71,10 @@ impl ApiServer {
         } else {
             Some(format!("leads to {server} without TLS"))
         };
-        let client = kube::Client::try_from(config)
+        let client = Transport::new(config)
+            .through(proxy.clone())
+            .user_agent(user_agent())
+            .client()
             .map_err(|error| kubeconfig::client_fault(&path, user.as_deref(), &error))?;
         Ok(Self {
             tokens: BootstrapTokens::new(client),
@@ -90,7 +96,8 @@ impl ApiServer {
     /// The way to it, for who has none of the credentials; `None` if it is not reached by HTTPS.
     pub(crate) fn route(&self) -> Option<Route> {
         let server = self.server.parse().ok()?;
-        Some(Route::to(server).through(self.proxy.clone()))
+        let route = Route::to(server).through(self.proxy.clone());
+        Some(route.user_agent(user_agent()))
     }
 
     /// As the kubeconfig writes it.
@@ -118,6 +125,13 @@ impl ApiServer {
             None => answer,
         };
         Failure::new(what).because(came).help(self.next_step(error))
+    }
+
+    fn is_slow(&self) -> String {
+        let Self { server, .. } = self;
+        format!(
+            "the API server at {server} takes connections and does not answer: is it, or its etcd, overloaded or stopped?"
+        )
     }
 
     /// What to do about it.
@@ -150,6 +164,10 @@ impl ApiServer {
                 Unreachable::Proxy => format!(
                     "is the proxy right, which proxy-url in {kubeconfig} or else HTTPS_PROXY names, and may it connect to {server}? Where it asks for a password, write it as http://USER:PASSWORD@HOST:PORT; NO_PROXY names what is reached without one"
                 ),
+                Unreachable::NoAnswer => format!(
+                    "is the API server at {server} up, and does a firewall in between let TCP through to that port? That address is from {kubeconfig}"
+                ),
+                Unreachable::Silent => self.is_slow(),
                 _ => format!(
                     "is the API server at {server} up and reachable from here? That address is from {kubeconfig}"
                 ),
@@ -170,9 +188,7 @@ impl ApiServer {
                 "{user} of {kubeconfig} needs rights on Secrets in the namespace kube-system: use an administrator's kubeconfig"
             )
         } else if error.is_deadline() {
-            format!(
-                "the API server at {server} takes connections and does not answer: is it, or its etcd, overloaded or stopped?"
-            )
+            self.is_slow()
         } else if error.is_throttled() {
             "the API server is too busy: try again later".to_owned()
         } else if self.server.starts_with("http://") && status == Some(400) {
@@ -205,6 +221,36 @@ impl ApiServer {
 
 /// Longer than any run.
 const FOR_GOOD: Duration = Duration::from_secs(1 << 32);
+/// The way to a server that no kubeconfig is about: by the environment's proxy, where it names one.
+pub(crate) fn route(
+    server: &Endpoint,
+    env: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Route, ProxyError> {
+    let proxy = kubeconfig::environment_proxy(&server.to_string(), env)?;
+    let route = Route::to(server.clone()).through(proxy);
+    Ok(route.user_agent(user_agent()))
+}
+
+/// By what name requests are made: the audit log has it, and `managedFields` its first word.
+fn user_agent() -> HeaderValue {
+    let name = format!(
+        "{}/{} ({}/{})",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+        // As Go calls them.
+        match consts::OS {
+            "macos" => "darwin",
+            os => os,
+        },
+        match consts::ARCH {
+            "x86_64" => "amd64",
+            "aarch64" => "arm64",
+            arch => arch,
+        },
+    );
+    // It is of ASCII, so that it is never replaced.
+    HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static(env!("CARGO_PKG_NAME")))
+}
 
 /// Runs a future on this thread, and what it spawns on another: a reader of standard output that stops
 /// reading stops this one only.

@@ -12,12 +12,13 @@ use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bootstrap_token_kube::kube_transport::Proxy;
 use kube::config::{Cluster, Context as KubeContext, KubeConfigOptions, Kubeconfig};
 
 use crate::failure::{Failure, words};
 pub(crate) use authorities::authorities;
 pub(crate) use exec::Plugin;
-pub(crate) use fault::client as client_fault;
+pub(crate) use fault::{WRITE_PROXY, client as client_fault, proxy as proxy_fault};
 pub(crate) use proxy::environment_proxy;
 
 /// Where kubeadm puts the administrator's: `GetAdminKubeConfigPath`.
@@ -50,8 +51,14 @@ pub(crate) fn find(flag: Option<&OsStr>, env: &dyn Fn(&str) -> Option<OsString>)
         .unwrap_or_else(|| ADMIN.into())
 }
 
+/// Stands for the proxy while kube makes a configuration: without one, it would choose by the environment, and end where
+/// it cannot read that.
+const NO_CHOICE: &str = "http://kube.invalid";
+
 /// What a kubeconfig's current context leads to.
 pub(crate) struct Access {
+    /// The proxy on the way there.
+    pub(crate) proxy: Option<Proxy>,
     pub(crate) config: kube::Config,
     /// As the kubeconfig writes it.
     pub(crate) server: String,
@@ -110,7 +117,11 @@ pub(crate) async fn load(
         .ok_or_else(|| fault::in_entry("cluster", path, &context.cluster, "it has no server"))?;
     cluster.server = Some(url.clone());
     forget_empty(&mut cluster.proxy_url);
-    let has_proxy = cluster.proxy_url.is_some();
+    let proxy = match &cluster.proxy_url {
+        Some(url) => Some(proxy::of_cluster(path, &context.cluster, url)?),
+        None => environment_proxy(&url, env).map_err(|error| fault::proxy(&error))?,
+    };
+    let proxy_url = cluster.proxy_url.replace(NO_CHOICE.to_owned());
     authorities::check(cluster)
         .map_err(|what| fault::in_entry("cluster", path, &context.cluster, what))?;
     if cluster.insecure_skip_tls_verify == Some(true) {
@@ -150,23 +161,23 @@ pub(crate) async fn load(
             "its certificate authority holds no certificate",
         ));
     }
+    config.proxy_url = None;
+    if let Some(of_plugin) = config
+        .auth_info
+        .exec
+        .as_mut()
+        .and_then(|exec| exec.cluster.as_mut())
+    {
+        of_plugin.proxy_url = proxy_url;
+    }
     if let Some(name) = &user {
         exec::run(&mut config.auth_info, plugin)
             .map_err(|(what, help)| fault::in_entry("user", path, name, what).help(help))?;
         credentials::check_token(&config.auth_info)
             .map_err(|what| fault::in_entry("user", path, name, what))?;
     }
-    // As for Go, the environment's is for https only. kube asks NO_PROXY about the proxy instead of the server.
-    if !has_proxy {
-        config.proxy_url = if url.starts_with("https://") {
-            environment_proxy(&url, env).await?
-        } else {
-            None
-        };
-    }
-    // Repeating is done in one place, bootstrap-token-kube.
-    config.default_retry = false;
     Ok(Access {
+        proxy,
         authorities: config.root_cert.clone().unwrap_or_default(),
         config,
         server: url,
@@ -297,10 +308,10 @@ mod tests {
                 .build()
                 .unwrap();
             let access = runtime.block_on(load(&path, &env, SystemTime::UNIX_EPOCH, Plugin::Run));
-            let proxy = access.unwrap_or_else(|f| panic!("{f}")).config.proxy_url;
+            let proxy = access.unwrap_or_else(|f| panic!("{f}")).proxy;
             proxy.map(|proxy| proxy.to_string())
         };
-        let through = Some("http://proxy.example:3128/".to_owned());
+        let through = Some("http://proxy.example:3128".to_owned());
         assert_eq!(proxy("https://x.example:6443"), through);
         assert_eq!(proxy("https://127.0.0.1:6443"), None);
         assert_eq!(proxy("http://x.example:6443"), None);

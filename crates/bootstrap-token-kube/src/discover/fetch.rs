@@ -8,6 +8,7 @@ use kube::{Client, Config};
 
 use super::Route;
 use crate::call::Call;
+use crate::client::client_through;
 use crate::error::{BadReply, Error, Kind, Voice};
 use crate::failure::{Failure, Fate};
 use crate::policy::Policy;
@@ -122,17 +123,16 @@ pub(super) fn client(
             Failure::new(Kind::Client, Fate::Final).caused_by(error)
         })?;
     let mut config = Config::new(url);
-    // Never none: kube would take what this machine trusts.
+    // Never none: that would be what this machine trusts.
     config.root_cert = Some(match trust {
         Trust::Nobody => Vec::new(),
         Trust::These(certificates) => certificates.iter().map(|c| c.der().to_vec()).collect(),
     });
     config.accept_invalid_certs = matches!(trust, Trust::Nobody);
-    config.proxy_url.clone_from(&route.proxy);
-    config.default_retry = false;
     config.auth_info = AuthInfo {
         token: credential.map(|token| token.expose().to_string().into()),
         ..AuthInfo::default()
     };
-    crate::client::client(config)
+    let proxy = route.proxy.clone();
+    client_through(proxy, config, route.user_agent.clone())
 }

@@ -1,25 +1,37 @@
 use bootstrap_token_discovery::Endpoint;
-use http::Uri;
+use http::HeaderValue;
+use kube_transport::Proxy;
 
 /// The way to an API server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     pub(super) server: Endpoint,
-    pub(super) proxy: Option<Uri>,
+    pub(super) proxy: Option<Proxy>,
+    pub(super) user_agent: Option<HeaderValue>,
 }
 
 impl Route {
     /// Straight to it.
     #[must_use]
     pub fn to(server: Endpoint) -> Self {
-        let proxy = None;
-        Self { server, proxy }
+        Self {
+            server,
+            proxy: None,
+            user_agent: None,
+        }
     }
 
-    /// Through a proxy. kube's features `http-proxy` and `socks5` say which kinds there are.
+    /// Through a proxy.
     #[must_use]
-    pub fn through(mut self, proxy: Option<Uri>) -> Self {
+    pub fn through(mut self, proxy: Option<Proxy>) -> Self {
         self.proxy = proxy;
+        self
+    }
+
+    /// By another `User-Agent` than this crate's name.
+    #[must_use]
+    pub fn user_agent(mut self, name: HeaderValue) -> Self {
+        self.user_agent = Some(name);
         self
     }
 

@@ -6,8 +6,10 @@ use core::fmt;
 pub enum Unreachable {
     /// Its host name does not resolve to an address.
     NameNotResolved,
-    /// Nothing took the connection: refused, no route, no answer.
+    /// The connection was refused, or there is no route.
     NotConnected,
+    /// Nothing took the connection, and nothing refused it, as behind a firewall.
+    NoAnswer,
     /// The proxy on the way to it did not connect: it is not there, refuses, asks who is there, or cannot reach the
     /// API server itself.
     Proxy,
@@ -22,6 +24,8 @@ pub enum Unreachable {
     /// There was no agreement on an encrypted connection, for another reason: what took the connection does not speak
     /// TLS, or hung up over it.
     Tls,
+    /// It took the connection, and did not answer the TLS handshake in time.
+    Silent,
     /// The connection broke before the reply was there.
     Broken,
 }
@@ -32,8 +36,10 @@ impl Unreachable {
         match self {
             Unreachable::NameNotResolved
             | Unreachable::NotConnected
+            | Unreachable::NoAnswer
             | Unreachable::Proxy
             | Unreachable::Tls
+            | Unreachable::Silent
             | Unreachable::Broken => true,
             Unreachable::UntrustedCertificate
             | Unreachable::ExpiredCertificate
@@ -48,12 +54,16 @@ impl fmt::Display for Unreachable {
         f.write_str(match self {
             Unreachable::NameNotResolved => "the API server's name does not resolve",
             Unreachable::NotConnected => "no connection to the API server",
+            Unreachable::NoAnswer => {
+                "nothing takes a connection at the API server's address, and nothing refuses it"
+            }
             Unreachable::Proxy => "the proxy made no connection to the API server",
             Unreachable::UntrustedCertificate => "the API server's certificate is not trusted",
             Unreachable::ExpiredCertificate => "the API server's certificate has expired",
             Unreachable::FutureCertificate => "the API server's certificate is not valid yet",
             Unreachable::WrongName => "the API server's certificate is for another name",
             Unreachable::Tls => "no TLS connection to the API server",
+            Unreachable::Silent => "the API server took the connection and did not answer",
             Unreachable::Broken => "the connection to the API server broke before it answered",
         })
     }

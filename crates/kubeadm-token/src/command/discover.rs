@@ -12,7 +12,7 @@ use std::ffi::OsString;
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::{Anchor, Endpoint, TrustedCluster};
-use bootstrap_token_kube::{DiscoverError, Discovered, Discovery, Escaped, Route};
+use bootstrap_token_kube::{DiscoverError, Discovered, Discovery, Escaped};
 use clap::Args;
 
 use crate::api_server;
@@ -192,7 +192,7 @@ fn discover(
 ) -> Result<Discovered, Failure> {
     let now = (context.now)();
     api_server::run(async {
-        let discovery = discovery(known, context).await?.with_timeout(timeout);
+        let discovery = discovery(known, context)?.with_timeout(timeout);
         let waiting = |so_far: &DiscoverError| {
             context.note(format_args!(
                 "waiting: {}; asking again until the timeout of {timeout:?}",
@@ -212,15 +212,15 @@ fn discover(
 }
 
 /// The ways to the servers, through the environment's proxy where it names one.
-async fn discovery(known: &Known, context: &Context<'_>) -> Result<Discovery, Failure> {
+fn discovery(known: &Known, context: &Context<'_>) -> Result<Discovery, Failure> {
     let servers: Vec<&Endpoint> = match known {
         Known::Servers(servers, _) => servers.iter().collect(),
         Known::Cluster(cluster) => vec![TrustedCluster::server(cluster)],
     };
     let mut routes = Vec::with_capacity(servers.len());
     for server in servers {
-        let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
-        routes.push(Route::to(server.clone()).through(proxy));
+        let route = api_server::route(server, context.env);
+        routes.push(route.map_err(|error| kubeconfig::proxy_fault(&error))?);
     }
     Discovery::new(routes).ok_or_else(given::no_server)
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use bootstrap_token_kube::kube_transport::{IdentityError, ProxyError, TransportError};
 use kube::config::{Kubeconfig, KubeconfigError, LoadDataError};
 
 use crate::failure::{Failure, words};
@@ -116,10 +117,6 @@ pub(super) fn in_entry(kind: &str, path: &Path, name: &str, what: impl fmt::Disp
 pub(super) fn config(path: &Path, cluster: &str, error: &KubeconfigError) -> Failure {
     let what = match error {
         KubeconfigError::ParseClusterUrl(_) => "its server is not a URL".to_owned(),
-        KubeconfigError::ParseProxyUrl(_) => {
-            "the proxy for it, in proxy-url or HTTPS_PROXY, is not a URL".to_owned()
-        }
-        KubeconfigError::ParseNoProxy(_) => "NO_PROXY cannot be read".to_owned(),
         KubeconfigError::LoadCertificateAuthority(LoadDataError::DecodeBase64(_)) => {
             "its certificate-authority-data is not base64".to_owned()
         }
@@ -134,55 +131,46 @@ pub(super) fn config(path: &Path, cluster: &str, error: &KubeconfigError) -> Fai
     in_entry("cluster", path, cluster, what)
 }
 
+/// How the URL of a proxy is to be.
+pub(crate) const WRITE_PROXY: &str =
+    "write it as http://HOST:PORT, or with https: or socks5: in place of http:";
+
 /// The environment's proxy, whose URL may hold a password.
-pub(super) fn proxy() -> Failure {
-    Failure::new("the proxy in HTTPS_PROXY is not a URL")
-        .help("write it as http://proxy.example:3128")
-}
-
-/// The environment's exceptions from the proxy.
-pub(super) fn no_proxy() -> Failure {
-    Failure::new("NO_PROXY cannot be read")
-        .help("write host names, addresses and networks there, separated by commas")
-}
-
-/// What kube finds when it makes a client of the configuration.
-pub(crate) fn client(path: &Path, user: Option<&str>, error: &kube::Error) -> Failure {
-    use kube::Error as E;
-    use kube::client::AuthError as A;
-
-    let user = user.unwrap_or_default();
-    let in_user = |what: String| in_entry("user", path, user, what);
+pub(crate) fn proxy(error: &ProxyError) -> Failure {
     match error {
-        E::Auth(A::InvalidBasicAuth(_) | A::InvalidBearerToken(_)) => {
-            in_user("its token or password holds characters that cannot be sent".to_owned())
-        }
-        E::Auth(_) => in_user("its way of authentication is not supported".to_owned()),
-        E::InferKubeconfig(error) => in_user(identity(error)),
-        E::RustlsTls(_) => in_user(
-            "its client certificate and key, or the cluster's certificate authority, cannot be used"
-                .to_owned(),
-        ),
-        E::ProxyProtocolUnsupported { .. } | E::ProxyProtocolDisabled { .. } => create(
-            "the proxy, in proxy-url or HTTPS_PROXY, is of a kind that is not supported",
-        )
-        .help("use an http:, https: or socks5: proxy"),
-        _ => create(format_args!("{} cannot be used", path.display()))
-            .help("use another one with --kubeconfig"),
+        ProxyError::Cgi => Failure::new(error.to_string())
+            .help("unset REQUEST_METHOD, or write proxy-url in the kubeconfig"),
+        _ => Failure::new(format!("the environment's proxy cannot be used: {error}"))
+            .help(WRITE_PROXY),
     }
 }
 
-fn identity(error: &KubeconfigError) -> String {
+/// What is found when a client is made of the configuration.
+pub(crate) fn client(path: &Path, user: Option<&str>, error: &TransportError) -> Failure {
+    use kube::client::AuthError as A;
+
+    let user = user.unwrap_or_default();
+    let in_user = |what: &str| in_entry("user", path, user, what);
     match error {
-        KubeconfigError::LoadClientKey(LoadDataError::NoBase64DataOrFile) => {
-            "it has a client certificate and no key".to_owned()
+        TransportError::Auth(A::InvalidBasicAuth(_) | A::InvalidBearerToken(_)) => {
+            in_user("its token or password holds characters that cannot be sent")
         }
-        KubeconfigError::LoadClientCertificate(LoadDataError::NoBase64DataOrFile) => {
-            "it has a client key and no certificate".to_owned()
-        }
-        KubeconfigError::LoadClientKey(LoadDataError::DecodeBase64(_)) => {
-            "its client-key-data is not base64".to_owned()
-        }
-        _ => "its client certificate or key cannot be read".to_owned(),
+        TransportError::Auth(_) => in_user("its way of authentication is not supported"),
+        TransportError::Identity(error) => in_user(match error {
+            IdentityError::NoKey => "it has a client certificate and no key",
+            IdentityError::NoCertificate => "it has a client key and no certificate",
+            IdentityError::NotBase64(name) => {
+                return in_user(&format!("its {name}-data is not base64"));
+            }
+            IdentityError::NotPem(name) => return in_user(&format!("its {name} is not PEM")),
+            _ => "its client certificate and key cannot be used",
+        }),
+        TransportError::Roots(_) => create(format_args!(
+            "{}: the cluster's certificate authority cannot be used",
+            path.display()
+        ))
+        .help("use another one with --kubeconfig"),
+        _ => create(format_args!("{} cannot be used", path.display()))
+            .help("use another one with --kubeconfig"),
     }
 }

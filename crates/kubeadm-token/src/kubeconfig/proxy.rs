@@ -1,66 +1,41 @@
-//! The proxy that the environment names, and what it is not for.
+//! The proxy to a server: the one that its kubeconfig names, or else the environment's.
 
 use std::ffi::OsString;
+use std::path::Path;
 
-use kube::config::{Cluster, Context, KubeConfigOptions, Kubeconfig, NamedCluster, NamedContext};
+use bootstrap_token_kube::kube_transport::{ParseProxyError, Proxy, ProxyEnvironment, ProxyError};
+use tracing::info;
 
 use super::fault;
 use crate::failure::Failure;
 
-/// The proxy that the environment names for a server that no kubeconfig is about, as Go's `ProxyFromEnvironment`
-/// finds it: never for this machine itself, nor for what `NO_PROXY` names.
-pub(crate) async fn environment_proxy(
-    url: &str,
+/// The environment's proxy for a server, as Go's `ProxyFromEnvironment` finds it.
+pub(crate) fn environment_proxy(
+    server: &str,
     env: &dyn Fn(&str) -> Option<OsString>,
-) -> Result<Option<http::Uri>, Failure> {
-    let proxy = ["HTTPS_PROXY", "https_proxy"]
-        .into_iter()
-        .filter_map(env)
-        .find(|proxy| !proxy.is_empty());
-    let Some(proxy) = proxy.filter(|_| !is_loopback(url)) else {
-        return Ok(None);
-    };
-    if is_excepted(url).await? {
-        return Ok(None);
+) -> Result<Option<Proxy>, ProxyError> {
+    let environment = ProxyEnvironment::new(env);
+    for name in environment.passed_over() {
+        info!("{name} is not the URL of a proxy, and is passed over");
     }
-    let proxy = proxy.to_str().ok_or_else(fault::proxy)?;
-    let proxy = if proxy.contains("://") {
-        proxy.parse()
-    } else {
-        format!("http://{proxy}").parse()
+    let Ok(server) = server.parse() else {
+        return Ok(None);
     };
-    proxy.map(Some).map_err(|_| fault::proxy())
+    let proxy = environment.proxy_for(&server)?;
+    if let Some(proxy) = &proxy {
+        info!("Using proxy: {proxy}");
+    }
+    Ok(proxy)
 }
 
-/// Whether `NO_PROXY` names the server. kube keeps its reading of it to itself, and asks it about the proxy
-/// instead of the server; asked about a proxy at the server's address, it tells.
-async fn is_excepted(url: &str) -> Result<bool, Failure> {
-    const NAME: &str = "server";
-    let kubeconfig = Kubeconfig {
-        clusters: vec![NamedCluster {
-            name: NAME.to_owned(),
-            cluster: Some(Cluster {
-                server: Some(url.to_owned()),
-                proxy_url: Some(url.to_owned()),
-                ..Cluster::default()
-            }),
-            ..NamedCluster::default()
-        }],
-        contexts: vec![NamedContext {
-            name: NAME.to_owned(),
-            context: Some(Context {
-                cluster: NAME.to_owned(),
-                ..Context::default()
-            }),
-            ..NamedContext::default()
-        }],
-        current_context: Some(NAME.to_owned()),
-        ..Kubeconfig::default()
-    };
-    kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
-        .await
-        .map(|config| config.proxy_url.is_none())
-        .map_err(|_| fault::no_proxy())
+/// The kubeconfig's own, which always counts.
+pub(super) fn of_cluster(path: &Path, cluster: &str, url: &str) -> Result<Proxy, Failure> {
+    let proxy: Proxy = url.parse().map_err(|error: ParseProxyError| {
+        fault::in_entry("cluster", path, cluster, format!("its proxy-url: {error}"))
+            .help(fault::WRITE_PROXY)
+    })?;
+    info!("Using proxy: {proxy}");
+    Ok(proxy)
 }
 
 pub(super) fn is_loopback(server: &str) -> bool {

@@ -178,8 +178,8 @@ fn proxies() {
     fails(
         &kubeconfig("https://x\n    proxy-url: 'ftp://proxy'", "token: x"),
         &format!(
-            "{CREATE}the proxy, in proxy-url or HTTPS_PROXY, is of a kind that is not supported\n\
-             help: use an http:, https: or socks5: proxy\n"
+            "{CREATE}DIR/config, cluster \"fake\": its proxy-url: unsupported scheme \"ftp\"\n\
+             help: write it as http://HOST:PORT, or with https: or socks5: in place of http:\n"
         ),
     );
 }
@@ -270,7 +270,7 @@ fn client_certificates() {
         ),
         (
             format!("client-certificate-data: {good}\nclient-key-data: aGVsbG8="),
-            "its client certificate and key, or the cluster's certificate authority, cannot be used",
+            "its client-key is not PEM",
             MEND_USER,
         ),
     ] {

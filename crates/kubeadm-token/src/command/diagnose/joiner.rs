@@ -48,7 +48,10 @@ impl Joiner<'_> {
             }
             seen
         };
-        let mut way = Way::to(server, context).await?;
+        let mut way = match Way::to(server, context) {
+            Ok(way) => way,
+            Err(line) => return Ok(stopped(vec![line])),
+        };
         if let Some(line) = way.unresolved(until).await {
             return Ok(stopped(vec![line]));
         }
@@ -72,7 +75,10 @@ impl Joiner<'_> {
         }
         // Once the cluster is found, a machine goes on with the server that cluster-info names.
         if is_sent {
-            way = Way::to(cluster.server(), context).await?;
+            way = match Way::to(cluster.server(), context) {
+                Ok(way) => way,
+                Err(line) => return Ok(stopped(sent(vec![line]))),
+            };
             if is_late(until) {
                 return Ok(not_shown(NO_TIME));
             }

@@ -14,6 +14,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use super::words::{Line, words};
+use crate::api_server;
 use crate::command::discover::by::By;
 use crate::command::discover::given;
 use crate::context::Context;
@@ -41,9 +42,16 @@ pub(super) struct Way {
 
 impl Way {
     /// By the environment's proxy, where it names one.
-    pub(super) async fn to(server: &Endpoint, context: &Context<'_>) -> Result<Self, Failure> {
-        let proxy = kubeconfig::environment_proxy(&server.to_string(), context.env).await?;
-        Ok(Self::by(Route::to(server.clone()).through(proxy)))
+    pub(super) fn to(server: &Endpoint, context: &Context<'_>) -> Result<Self, Line> {
+        let route = api_server::route(server, context.env);
+        route.map(Self::by).map_err(|error| Line {
+            code: "way-unusable",
+            words: words(
+                format!("{server}: the environment's proxy cannot be used: {error}"),
+                NO_WAY,
+                kubeconfig::WRITE_PROXY,
+            ),
+        })
     }
 
     pub(super) fn by(route: Route) -> Self {

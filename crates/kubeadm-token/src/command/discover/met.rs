@@ -37,7 +37,10 @@ impl Met {
 
     fn by(error: &Error, token_was_shown: bool) -> Self {
         if let Some(unreachable) = error.unreachable() {
-            Self::Unreachable(unreachable)
+            match unreachable {
+                Unreachable::Silent => Self::TooSlow,
+                other => Self::Unreachable(other),
+            }
         } else if error.is_unauthorized() && token_was_shown {
             Self::TokenRefused
         } else if error.is_unauthorized() {

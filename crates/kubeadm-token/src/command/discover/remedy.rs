@@ -100,6 +100,9 @@ fn of_unreachable(unreachable: Unreachable) -> String {
         Unreachable::NotConnected => {
             "is the API server up, its port open from here, and 6443 unless it is given? Behind a proxy, HTTPS_PROXY names that"
         }
+        Unreachable::NoAnswer => {
+            "is the address right, and the machine up? If it is, a firewall or security group in between drops what is sent: let TCP through to that port. Behind a proxy, HTTPS_PROXY names that"
+        }
         Unreachable::Proxy => {
             "is the proxy right that HTTPS_PROXY names, and may it connect there? Where it asks for a password, write it as http://USER:PASSWORD@HOST:PORT; if none is needed, `NO_PROXY=HOST` before the command goes without one"
         }

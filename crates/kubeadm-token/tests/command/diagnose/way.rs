@@ -82,34 +82,39 @@ fn a_proxy_that_lets_nobody_through() {
             "HTTP/1.1 {line}\r\ncontent-type: text/html\r\ncontent-length: {length}\r\n\r\n{page}"
         );
     }
-    let said = "the proxy made no connection to the API server: tunnel error: ";
+    let said = "the proxy made no connection to the API server: proxy http://";
     for (proxy, source) in [
         (
             serve(|stream| answer(stream, "403 Forbidden")),
-            "unsuccessful",
+            "CONNECT was refused with 403 Forbidden",
         ),
         (
             serve(|stream| answer(stream, "407 Proxy Authentication Required")),
-            "proxy authorization required",
+            "CONNECT was refused with 407 Proxy Authentication Required",
         ),
         (
             serve(|stream| answer(stream, "502 Bad Gateway")),
-            "unsuccessful",
+            "CONNECT was refused with 502 Bad Gateway",
         ),
         (
             serve(|mut stream| {
                 let _ = stream.read(&mut [0; 4096]);
             }),
-            "unexpected end of file",
+            "connection from there to the server failed: unexpected end of file",
         ),
     ] {
         let found = through(&proxy);
-        finds(&found, "proxy-refuses", &[&format!("{said}{source}"), HELP]);
+        finds(
+            &found,
+            "proxy-refuses",
+            &[&format!("{said}{proxy}: {source}"), HELP],
+        );
     }
     let not_there = through(NOBODY);
     finds(&not_there, "proxy-refuses", &["onnection refused", HELP]);
     let socks = through(&format!("socks5://{NOBODY}"));
-    finds(&socks, "proxy-refuses", &["SOCKS error: ", HELP]);
+    let said = format!("proxy socks5://{NOBODY}: TCP connection failed: Connection refused");
+    finds(&socks, "proxy-refuses", &[&said, HELP]);
 }
 
 /// What is wrong with its certificate says nothing of the API server's.
@@ -126,7 +131,11 @@ fn a_proxy_that_hangs() {
     let proxy = serve(|mut stream| {
         let _ = stream.read_to_end(&mut Vec::new());
     });
-    finds(&through(&proxy), "server-too-slow", &["or does a proxy"]);
+    finds(
+        &through(&proxy),
+        "proxy-refuses",
+        &["connection from there to the server: no answer within 4s"],
+    );
 }
 
 #[test]
@@ -265,6 +274,10 @@ fn nobody_answers_where_machines_are_sent() {
 #[test]
 fn a_proxy_of_another_kind() {
     let found = through("ftp://user:hunter2@127.0.0.1:1");
-    finds(&found, "way-unusable", &["no proxy by \"ftp\""]);
+    finds(
+        &found,
+        "way-unusable",
+        &["unsupported scheme \"ftp\"", "write it as http://HOST:PORT"],
+    );
     assert!(!found[0].1.contains("hunter2"), "{found:?}");
 }

@@ -44,7 +44,7 @@ fn of_fetch(met: Met) -> (&'static str, &'static str) {
     match met {
         Met::Unreachable(unreachable) => match unreachable {
             Unreachable::NameNotResolved => ("server-name-unknown", NO_WAY),
-            Unreachable::NotConnected => ("server-unreachable", NO_WAY),
+            Unreachable::NotConnected | Unreachable::NoAnswer => ("server-unreachable", NO_WAY),
             Unreachable::Proxy => ("proxy-refuses", NO_WAY),
             Unreachable::Tls => ("tls-refused", NO_WAY),
             Unreachable::UntrustedCertificate => ("server-other-ca", NO_TRUST),

@@ -1,0 +1,189 @@
+use core::fmt;
+use core::time::Duration;
+
+use http::header::{HeaderName, PROXY_AUTHORIZATION, USER_AGENT};
+use http::{HeaderValue, Uri};
+use hyper_util::client::legacy;
+use hyper_util::rt::TokioExecutor;
+use kube::client::{AuthError, Body, ClientBuilder, ConfigExt as _};
+use kube::{Client, Config};
+use tower::ServiceBuilder;
+
+use crate::connector::Connector;
+use crate::handover::{Progress, Watch};
+use crate::proxy::{ParseProxyError, Proxy, Scheme};
+use crate::tls::{self, IdentityError, TlsError};
+
+/// Makes a [`kube::Client`] of what a kubeconfig says, whose connections are made here.
+///
+/// kube's own choice of a proxy is not asked: there is none unless [`through`](Self::through) says so. An answer is not
+/// waited for by it, and nothing is repeated.
+pub struct Transport {
+    config: Config,
+    proxy: Option<Proxy>,
+    user_agent: Option<HeaderValue>,
+    limit: Duration,
+}
+
+impl Transport {
+    /// How long a connection by TCP, a TLS handshake and a proxy's connection may take, each: long enough for two
+    /// packets that are lost, and short enough for a second try within kubeadm's ten seconds.
+    pub const LIMIT: Duration = Duration::from_secs(4);
+
+    /// Directly to the server of `config`, whose `proxy_url` is not looked at.
+    pub fn new(config: Config) -> Self {
+        Self {
+            config,
+            proxy: None,
+            user_agent: None,
+            limit: Self::LIMIT,
+        }
+    }
+
+    /// Through a proxy.
+    #[must_use]
+    pub fn through(mut self, proxy: Option<Proxy>) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
+    /// By this name, unless the headers of the configuration have one.
+    #[must_use]
+    pub fn user_agent(mut self, name: HeaderValue) -> Self {
+        self.user_agent = Some(name);
+        self
+    }
+
+    /// The client.
+    ///
+    /// A credential plugin of the configuration is run for it.
+    ///
+    /// # Errors
+    /// The configuration's credentials or certificates cannot be used.
+    pub fn client(self) -> Result<Client, TransportError> {
+        let Self {
+            mut config,
+            proxy,
+            user_agent,
+            limit,
+        } = self;
+        let server = config.cluster_url.clone();
+        let has = |headers: &[(HeaderName, HeaderValue)]| {
+            headers.iter().find(|(name, _)| name == USER_AGENT).cloned()
+        };
+        let user_agent = match has(&config.headers) {
+            Some((_, name)) => Some(name),
+            None => user_agent.inspect(|name| config.headers.push((USER_AGENT, name.clone()))),
+        };
+        if let Some(value) = forwarded_by(proxy.as_ref(), &server) {
+            config.headers.push((PROXY_AUTHORIZATION, value));
+        }
+        let needs_plugin = config.auth_info.exec.is_some();
+        let credentials = config.auth_layer().map_err(TransportError::from_kube)?;
+        if needs_plugin && credentials.is_none() && !tls::has_identity(&config.auth_info) {
+            return Err(TransportError::PluginCertificate);
+        }
+        let headers = config
+            .extra_headers_layer()
+            .map_err(TransportError::from_kube)?;
+        let progress = Progress::default();
+        let connector = Connector {
+            tls: tls::to_server(&config)?,
+            tls_server_name: config.tls_server_name.clone(),
+            proxy_tls: proxy
+                .as_ref()
+                .filter(|proxy| proxy.scheme() == Scheme::Https)
+                .and_then(|_| tls::to_proxy(&config)),
+            proxy,
+            user_agent,
+            limit,
+            progress: progress.clone(),
+        };
+        let inner: legacy::Client<_, Body> =
+            legacy::Client::builder(TokioExecutor::new()).build(connector);
+        let service = ServiceBuilder::new()
+            .layer(config.base_uri_layer())
+            .option_layer(credentials)
+            .layer(headers)
+            .map_err(|error: legacy::Error| -> tower::BoxError { error.into() })
+            .service(Watch { inner, progress });
+        Ok(ClientBuilder::new(service, config.default_namespace).build())
+    }
+}
+
+/// A proxy reads the requests of plain HTTP, and is shown who asks it in each of them.
+fn forwarded_by(proxy: Option<&Proxy>, server: &Uri) -> Option<HeaderValue> {
+    let proxy = proxy.filter(|proxy| !proxy.scheme().is_socks())?;
+    (server.scheme_str() == Some("http"))
+        .then(|| proxy.authorization())
+        .flatten()
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("proxy", &self.proxy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why no client could be made of a configuration.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// Its credentials cannot be had.
+    Auth(AuthError),
+    /// Its credential plugin gives a certificate, and no token.
+    PluginCertificate,
+    /// A header that it asks for cannot be sent.
+    Header,
+    /// Its client certificate or key cannot be used.
+    Identity(IdentityError),
+    /// Its certificate authorities cannot be used.
+    Roots(rustls::Error),
+    /// Its `proxy_url` names no proxy.
+    Proxy(ParseProxyError),
+}
+
+impl TransportError {
+    fn from_kube(error: kube::Error) -> Self {
+        match error {
+            kube::Error::Auth(error) => Self::Auth(error),
+            _ => Self::Header,
+        }
+    }
+}
+
+impl From<TlsError> for TransportError {
+    fn from(error: TlsError) -> Self {
+        match error {
+            TlsError::Identity(error) => Self::Identity(error),
+            TlsError::Roots(error) => Self::Roots(error),
+        }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auth(_) => "the credentials cannot be had",
+            Self::PluginCertificate => "the credential plugin gave a certificate and no token",
+            Self::Header => "a header of the configuration cannot be sent",
+            Self::Identity(_) => "the client certificate and its key cannot be used",
+            Self::Roots(_) => "the certificate authorities cannot be used",
+            Self::Proxy(_) => "the proxy cannot be used",
+        })
+    }
+}
+
+impl core::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Auth(error) => Some(error),
+            Self::Identity(error) => Some(error),
+            Self::Roots(error) => Some(error),
+            Self::Proxy(error) => Some(error),
+            Self::PluginCertificate | Self::Header => None,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+use core::fmt;
+use core::time::Duration;
+
+use http::StatusCode;
+
+type BoxError = Box<dyn core::error::Error + Send + Sync>;
+
+/// Why there is no connection to a server. Nothing of the request was sent.
+#[derive(Debug)]
+pub struct ConnectError {
+    peer: Peer,
+    step: Step,
+    problem: Problem,
+}
+
+/// Who a step was about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Peer {
+    /// The server itself.
+    Server,
+    /// The proxy at this address.
+    Proxy(String),
+}
+
+/// A step on the way to a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// The look-up of the address.
+    Resolve,
+    /// The connection by TCP.
+    Connect,
+    /// The TLS handshake.
+    Handshake,
+    /// The proxy's own connection to the server.
+    Tunnel,
+}
+
+/// What went wrong.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The operating system, or TLS, says what.
+    Failed(BoxError),
+    /// It took longer than this.
+    TimedOut(Duration),
+    /// The proxy answered CONNECT with this status.
+    Refused(StatusCode),
+    /// The SOCKS proxy answered with this code (RFC 1928, section 6).
+    SocksRefused(u8),
+    /// The SOCKS proxy takes none of the ways to log in that it was offered, or not this login.
+    SocksLogin,
+    /// The proxy's answer is not one of its protocol.
+    NotAProxy,
+    /// This system trusts no certificate authority by which a proxy could be verified.
+    NoRoots,
+}
+
+impl ConnectError {
+    pub(crate) fn new(peer: Peer, step: Step, problem: Problem) -> Self {
+        Self {
+            peer,
+            step,
+            problem,
+        }
+    }
+
+    /// That a request's own deadline passed on the way.
+    pub fn timed_out(peer: Peer, step: Step, after: Duration) -> Self {
+        Self::new(peer, step, Problem::TimedOut(after))
+    }
+
+    /// Whom the step was about.
+    pub fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    /// The step that failed.
+    pub fn step(&self) -> Step {
+        self.step
+    }
+
+    /// What went wrong in it.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Peer::Proxy(address) = &self.peer {
+            write!(f, "proxy {address}: ")?;
+        }
+        let what = match self.step {
+            Step::Resolve => "DNS",
+            Step::Connect => "TCP connection",
+            Step::Handshake => "TLS handshake",
+            Step::Tunnel => "connection from there to the server",
+        };
+        match &self.problem {
+            Problem::Failed(_) => write!(f, "{what} failed"),
+            Problem::TimedOut(after) => write!(f, "{what}: no answer within {after:?}"),
+            Problem::Refused(status) => write!(f, "CONNECT was refused with {status}"),
+            Problem::SocksRefused(code) => write!(f, "SOCKS request refused: {}", socks(*code)),
+            Problem::SocksLogin => f.write_str("SOCKS login refused"),
+            Problem::NotAProxy => f.write_str("the answer is not that of a proxy"),
+            Problem::NoRoots => {
+                f.write_str("cannot be verified: this system trusts no certificate authority")
+            }
+        }
+    }
+}
+
+fn socks(code: u8) -> &'static str {
+    match code {
+        1 => "general failure",
+        2 => "not allowed by its rules",
+        3 => "network unreachable",
+        4 => "host unreachable",
+        5 => "connection refused",
+        6 => "TTL expired",
+        7 => "command not supported",
+        8 => "address type not supported",
+        _ => "unknown code",
+    }
+}
+
+impl core::error::Error for ConnectError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match &self.problem {
+            Problem::Failed(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,73 @@
+use core::convert::Infallible;
+use core::error::Error;
+use core::future::{Ready, ready};
+use core::iter;
+use core::task::{Context, Poll};
+use core::time::Duration;
+use std::io;
+use std::net::SocketAddr;
+use std::vec;
+
+use http::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::Name;
+use tower::{Service, ServiceExt as _};
+
+use super::{Io, Problem};
+
+/// Each address of a host.
+pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Problem> {
+    let failed = |error: io::Error| Problem::Failed(error.into());
+    let addresses = tokio::net::lookup_host((host, port))
+        .await
+        .map_err(failed)?;
+    Ok(addresses.collect())
+}
+
+/// A connection to the first address that takes one; those of the other family are tried as well after 0.3 seconds, as
+/// Go does (RFC 8305).
+pub(super) async fn connect(addresses: Vec<SocketAddr>, limit: Duration) -> Result<Io, Problem> {
+    let port = addresses.first().map_or(0, SocketAddr::port);
+    let several = addresses.len() > 1;
+    let mut connector = HttpConnector::new_with_resolver(Resolved(addresses));
+    connector.set_nodelay(true);
+    // Divided among the addresses, so that one that swallows what is sent leaves time for the next.
+    connector.set_connect_timeout(several.then_some(limit));
+    // It asks the resolver for every name.
+    let uri = Uri::builder()
+        .scheme("http")
+        .authority(format!("resolved:{port}"))
+        .path_and_query("/")
+        .build()
+        .map_err(|error| Problem::Failed(error.into()))?;
+    match connector.oneshot(uri).await {
+        Ok(stream) => Ok(Io::new(stream.into_inner())),
+        Err(error) if is_timeout(&error) => Err(Problem::TimedOut(limit)),
+        Err(error) => Err(Problem::Failed(error.into())),
+    }
+}
+
+/// Whether nothing came of the last address.
+fn is_timeout(error: &(dyn Error + 'static)) -> bool {
+    iter::successors(Some(error), |&error| error.source())
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::TimedOut)
+}
+
+/// Addresses that are known already.
+#[derive(Clone)]
+struct Resolved(Vec<SocketAddr>);
+
+impl Service<Name> for Resolved {
+    type Response = vec::IntoIter<SocketAddr>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Name) -> Self::Future {
+        ready(Ok(self.0.clone().into_iter()))
+    }
+}

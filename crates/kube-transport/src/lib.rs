@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod client;
+mod connector;
+mod handover;
+mod proxy;
+mod tls;
+
+pub use client::{Transport, TransportError};
+pub use connector::{ConnectError, Peer, Problem, Step};
+pub use handover::Handover;
+pub use proxy::{ParseProxyError, Proxy, ProxyEnvironment, ProxyError};
+pub use tls::IdentityError;
