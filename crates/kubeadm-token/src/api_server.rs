@@ -27,29 +27,26 @@ pub(crate) struct ApiServer {
     user: Option<String>,
     authorities: Vec<Vec<u8>>,
     proxy: Option<Proxy>,
+    is_https: bool,
     not_verified: Option<String>,
 }
 
 impl ApiServer {
     /// Reads the kubeconfig and makes a client; nothing is sent yet.
-    pub(crate) async fn new(global: &Global, context: &mut Context<'_>) -> Result<Self, Failure> {
-        Self::with(global, context, Plugin::Run).await
+    pub(crate) fn new(global: &Global, context: &mut Context<'_>) -> Result<Self, Failure> {
+        Self::with(global, context, Plugin::Run)
     }
 
     /// The same, for a shell that completes a word: an exec plugin may ask for a password or open a browser, so that a
     /// user who needs one is refused.
-    pub(crate) async fn without_plugin(
+    pub(crate) fn without_plugin(
         global: &Global,
         context: &mut Context<'_>,
     ) -> Result<Self, Failure> {
-        Self::with(global, context, Plugin::Refuse).await
+        Self::with(global, context, Plugin::Refuse)
     }
 
-    async fn with(
-        global: &Global,
-        context: &mut Context<'_>,
-        plugin: Plugin,
-    ) -> Result<Self, Failure> {
+    fn with(global: &Global, context: &mut Context<'_>, plugin: Plugin) -> Result<Self, Failure> {
         let path = kubeconfig::find(global.kubeconfig.as_deref(), context.env);
         info!("Using kubeconfig file: {}", quote::shown_path(&path));
         let Access {
@@ -59,14 +56,15 @@ impl ApiServer {
             proxy,
             authorities,
             warnings,
-        } = kubeconfig::load(&path, context.env, (context.now)(), plugin).await?;
+        } = kubeconfig::load(&path, context.env, (context.now)(), plugin)?;
         for warning in warnings {
             context.warn(warning);
         }
         info!("Using API server: {server}");
+        let is_https = config.cluster_url.scheme_str() == Some("https");
         let not_verified = if config.accept_invalid_certs {
             Some("has insecure-skip-tls-verify".to_owned())
-        } else if config.cluster_url.scheme_str() == Some("https") {
+        } else if is_https {
             None
         } else {
             Some(format!("leads to {server} without TLS"))
@@ -83,6 +81,7 @@ impl ApiServer {
             user,
             authorities,
             proxy,
+            is_https,
             not_verified,
         })
     }
@@ -172,6 +171,10 @@ impl ApiServer {
                     "is the API server at {server} up and reachable from here? That address is from {kubeconfig}"
                 ),
             }
+        } else if error.is_unauthorized() && !self.is_https && self.user.is_some() {
+            format!(
+                "the credentials of {user} are not sent over plain HTTP: write https:// in {kubeconfig}, if {server} speaks TLS"
+            )
         } else if error.is_unauthorized() {
             format!(
                 "the API server does not take the credentials of {user} in {kubeconfig}: they may have expired or belong to another cluster"

@@ -21,5 +21,6 @@ mod printer;
 mod process;
 mod quote;
 mod thread;
+mod yaml;
 
 pub use process::main;

@@ -122,7 +122,7 @@ fn ask(kubeconfig: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
         now: SystemTime::now,
     };
     api_server::run(async {
-        let server = ApiServer::without_plugin(&cli.global, &mut context).await?;
+        let server = ApiServer::without_plugin(&cli.global, &mut context)?;
         let pages = server.tokens.list().try_collect::<Vec<_>>().await;
         let pages = pages.map_err(|error| server.failure("cannot list", &error))?;
         let of = |stored: bootstrap_token_kube::Stored| {

@@ -142,7 +142,7 @@ async fn create(
     global: &Global,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
-    let server = ApiServer::new(global, context).await?;
+    let server = ApiServer::new(global, context)?;
     // Before anything is written: it may be that no command can be made.
     let show = Show::new(asked, &server)?;
     let mut written: Vec<BootstrapToken> = Vec::with_capacity(drafts.len());

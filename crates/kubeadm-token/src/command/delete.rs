@@ -39,7 +39,7 @@ impl Delete {
         if global.dry_run {
             return api_server::run(async {
                 // kubeadm's dry run asks for a usable kubeconfig too.
-                ApiServer::new(global, context).await?;
+                ApiServer::new(global, context)?;
                 for id in ids {
                     dry_run::delete(id, &mut context.stdout)?;
                     say_deleted(id, context)?;
@@ -101,7 +101,7 @@ async fn delete(
     global: &Global,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
-    let server = ApiServer::new(global, context).await?;
+    let server = ApiServer::new(global, context)?;
     // That nobody reads what is said is no reason to leave tokens alive.
     let mut said = Ok(());
     for &id in ids {

@@ -175,7 +175,7 @@ fn both_sides(
     let is_inside = is_alone || kubeconfig.is_some_and(|path| !path.is_empty());
     let (inside, met) = api_server::run(async {
         let admin = if is_inside {
-            Some(ApiServer::new(global, context).await?)
+            Some(ApiServer::new(global, context)?)
         } else {
             None
         };

@@ -89,7 +89,7 @@ impl List {
     /// are sorted, or shown first.
     async fn list(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
         // kubeadm looks at the kubeconfig first. Neither sends anything.
-        let server = ApiServer::new(global, context).await?;
+        let server = ApiServer::new(global, context)?;
         let mut printer = Printer::new(&self.output, &self.options(context))?;
         let order = self.order()?;
         info!("[token] retrieving list of bootstrap tokens");

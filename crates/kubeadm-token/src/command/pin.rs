@@ -121,7 +121,7 @@ impl Pin {
 /// By what the administrator's connection says, which the kubeconfig vouches for: where it lets anybody answer, the pins
 /// would be theirs, and nothing is asked.
 async fn of_cluster(global: &Global, context: &mut Context<'_>) -> Result<Vec<Pinned>, Failure> {
-    let server = ApiServer::new(global, context).await?;
+    let server = ApiServer::new(global, context)?;
     if let Some(why) = server.not_verified() {
         return Err(Failure::new("the cluster's pins cannot be told from those of whoever answers in its place")
             .because(why)

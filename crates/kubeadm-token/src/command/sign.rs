@@ -122,7 +122,7 @@ async fn signatures(
     global: &Global,
     context: &mut Context<'_>,
 ) -> Result<(Signatures, Option<(Refusal, String)>), Failure> {
-    let server = ApiServer::new(global, context).await?;
+    let server = ApiServer::new(global, context)?;
     let known = Known::of(&server, named, asked);
     let now = (context.now)();
     info!("[token] comparing the signatures in cluster-info with the tokens");

@@ -1,19 +1,30 @@
-//! Credential plugins: the program that a user's entry names is run once, and what it prints is the
-//! credential.
-//!
-//! kube would run it twice, and would have its output in the text of its errors.
+//! Credential plugins: the program that a user's entry names is run once, and what it prints is the credential.
 
 use std::io::{IsTerminal as _, stdin};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use base64::Engine as _;
-use kube::config::{AuthInfo, ExecAuthCluster, ExecConfig, ExecInteractiveMode};
+use base64::engine::general_purpose::STANDARD;
+use kube::config::AuthInfo;
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
+use super::fault::Fault;
+use super::file::{Malformed, resolve};
+use super::user::check_token;
+use crate::bounded;
 use crate::failure::words;
+use crate::yaml::Node;
 
-/// What is wrong, and what to do about it.
-pub(super) type Fault = (String, String);
+/// Versions of `client.authentication.k8s.io` that client-go speaks.
+const API_VERSIONS: [&str; 2] = [
+    "client.authentication.k8s.io/v1",
+    "client.authentication.k8s.io/v1beta1",
+];
+
+/// Far more than a token, a certificate and a key need.
+const LONGEST_ANSWER: usize = 1 << 20;
 
 /// What to do about a user whose credential comes from a plugin.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,142 +33,198 @@ pub(crate) enum Plugin {
     Refuse,
 }
 
-/// Runs the plugin of `auth_info`, if it has one, and puts the credential in its place.
-pub(super) fn run(auth_info: &mut AuthInfo, plugin: Plugin) -> Result<(), Fault> {
-    // What stands in the entry itself goes first.
-    let has_own = auth_info.token.is_some() || auth_info.username.is_some();
-    let Some(exec) = auth_info.exec.take().filter(|_| !has_own) else {
-        return Ok(());
-    };
-    if plugin == Plugin::Refuse {
-        return Err((
-            "its exec plugin is not run here".to_owned(),
-            "use another kubeconfig with --kubeconfig".to_owned(),
-        ));
-    }
-    let output = call(&exec)?;
-    let unreadable = || {
-        (
-            "its exec plugin gave no credential that can be read".to_owned(),
-            "run the plugin by hand: it should print an ExecCredential".to_owned(),
-        )
-    };
-    let credential: Value = serde_saphyr::from_slice(&output).map_err(|_| unreadable())?;
-    let part = |name: &str| {
-        credential["status"][name]
-            .as_str()
-            .filter(|text| !text.is_empty())
-    };
-    let encode = |pem: &str| base64::engine::general_purpose::STANDARD.encode(pem);
-    match (
-        part("token"),
-        part("clientCertificateData"),
-        part("clientKeyData"),
-    ) {
-        // Half a pair is nothing that a server could know anybody by.
-        (_, Some(_), None) | (_, None, Some(_)) | (None, None, None) => return Err(unreadable()),
-        (token, pair, key) => {
-            auth_info.token = token.map(|token| token.to_owned().into());
-            auth_info.client_certificate_data = pair.map(encode);
-            auth_info.client_key_data = key.map(|key| encode(key).into());
-        }
-    }
-    Ok(())
+/// `ExecConfig` of client-go.
+pub(super) struct Exec {
+    command: String,
+    args: Vec<String>,
+    env: Vec<(String, Zeroizing<String>)>,
+    api_version: String,
+    install_hint: String,
+    provide_cluster_info: bool,
+    interactive_mode: String,
 }
 
-fn call(exec: &ExecConfig) -> Result<Vec<u8>, Fault> {
-    let Some(program) = exec
-        .command
-        .as_deref()
-        .filter(|program| !program.is_empty())
-    else {
-        return Err((
-            "its exec plugin has no command".to_owned(),
-            "add the command, or use another kubeconfig with --kubeconfig".to_owned(),
-        ));
-    };
-    let interactive = match exec.interactive_mode {
-        Some(ExecInteractiveMode::Never) => false,
-        Some(ExecInteractiveMode::Always) if !stdin().is_terminal() => {
-            return Err((
-                format!("its exec plugin {program:?} needs a terminal to talk to its user"),
-                "run this on a terminal, or use another kubeconfig with --kubeconfig".to_owned(),
-            ));
+impl Exec {
+    pub(super) fn read(entry: &Node, folder: &Path) -> Result<Self, Malformed> {
+        let command = entry.text("command")?;
+        // A command without a slash is looked for in PATH.
+        let command = match resolve(command, folder) {
+            Some(path) if command.contains('/') => path.to_string_lossy().into_owned(),
+            _ => command.to_owned(),
+        };
+        let mut env = Vec::new();
+        for variable in entry.list("env")? {
+            let value = Zeroizing::new(variable.text("value")?.to_owned());
+            env.push((variable.text("name")?.to_owned(), value));
         }
-        _ => stdin().is_terminal(),
-    };
-    let mut command = Command::new(program);
-    command
-        .args(exec.args.iter().flatten())
-        .env("KUBERNETES_EXEC_INFO", info(exec, interactive))
-        .stdin(if interactive {
-            Stdio::inherit()
-        } else {
-            Stdio::null()
+        let api_version = entry.text("apiVersion")?.to_owned();
+        let interactive_mode = match entry.text("interactiveMode")? {
+            // Versions before v1 do not ask for it.
+            "" if api_version.starts_with("client.authentication.k8s.io/v1beta") => "IfAvailable",
+            mode => mode,
+        };
+        Ok(Self {
+            command,
+            args: entry.texts("args")?,
+            env,
+            install_hint: entry.text("installHint")?.to_owned(),
+            provide_cluster_info: entry.bool("provideClusterInfo")?,
+            interactive_mode: interactive_mode.to_owned(),
+            api_version,
         })
-        .stderr(Stdio::inherit());
-    for entry in exec.env.iter().flatten() {
-        if let (Some(name), Some(value)) = (entry.get("name"), entry.get("value")) {
-            command.env(name, value);
+    }
+
+    /// What client-go refuses before it runs anything.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        if self.command.is_empty() {
+            return Err(Fault::from("its exec plugin has no command")
+                .help("add the command, or use another kubeconfig with --kubeconfig"));
+        }
+        if !API_VERSIONS.contains(&&*self.api_version) {
+            return Err(
+                Fault::from("its exec plugin has no apiVersion that is still spoken").help(
+                    format!(
+                        "write `apiVersion: {}`, and renew the plugin if it is too old for that",
+                        API_VERSIONS[0]
+                    ),
+                ),
+            );
+        }
+        if !matches!(&*self.interactive_mode, "Never" | "IfAvailable" | "Always") {
+            return Err(Fault::from("its exec plugin has no interactiveMode")
+                .help("write `interactiveMode: IfAvailable`, or Never or Always"));
+        }
+        if self.env.iter().any(|(name, _)| name.is_empty()) {
+            return Err("its exec plugin has an env entry without a name".into());
+        }
+        Ok(())
+    }
+
+    /// Runs it and adds the credential to `auth_info`.
+    pub(super) fn run(
+        &self,
+        plugin: Plugin,
+        cluster: &Value,
+        auth_info: &mut AuthInfo,
+    ) -> Result<(), Fault> {
+        if plugin == Plugin::Refuse {
+            return Err("its exec plugin is not run here".into());
+        }
+        let answer = self.call(cluster)?;
+        let unreadable = || {
+            Fault::from("its exec plugin gave no credential that can be read")
+                .help("run the plugin by hand: it should print an ExecCredential")
+        };
+        let answer = Node::read(&answer).map_err(|_| unreadable())?;
+        let text =
+            |node: &Node, name: &str| node.text(name).map(|text| Zeroizing::new(text.to_owned()));
+        let part = |name: &str| -> Result<Option<Zeroizing<String>>, Fault> {
+            let status = answer.get("status").map_err(|_| unreadable())?;
+            let part = status.map_or(Ok(Zeroizing::default()), |status| text(status, name));
+            let part = part.map_err(|_| unreadable())?;
+            Ok(Some(part).filter(|part| !part.is_empty()))
+        };
+        let kind = answer.text("kind").map_err(|_| unreadable())?;
+        let version = answer.text("apiVersion").map_err(|_| unreadable())?;
+        if kind != "ExecCredential" || !API_VERSIONS.contains(&version) {
+            return Err(unreadable());
+        }
+        if version != self.api_version {
+            return Err(Fault::from(format!(
+                "its exec plugin answered in version {version}, and was asked for {}",
+                self.api_version
+            ))
+            .help("write the plugin's own version as the apiVersion of exec"));
+        }
+        match (
+            part("token")?,
+            part("clientCertificateData")?,
+            part("clientKeyData")?,
+        ) {
+            // Half a pair is nothing that a server could know anybody by.
+            (_, Some(_), None) | (_, None, Some(_)) | (None, None, None) => Err(unreadable()),
+            (token, pair, key) => {
+                if let Some(token) = &token {
+                    check_token(token)?;
+                }
+                auth_info.token = token.map(|token| (*token).clone().into());
+                auth_info.client_certificate_data = pair.map(|pem| STANDARD.encode(&*pem));
+                auth_info.client_key_data = key.map(|pem| STANDARD.encode(&*pem).into());
+                Ok(())
+            }
         }
     }
-    let output = command.output().map_err(|error| {
-        let help = exec.install_hint.as_deref().map_or_else(
-            || "install it, or use another kubeconfig with --kubeconfig".to_owned(),
-            |hint| hint.split_whitespace().collect::<Vec<_>>().join(" "),
-        );
-        (
-            format!(
+
+    /// What it prints. Its errors go where those of this program go.
+    fn call(&self, cluster: &Value) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let program = &self.command;
+        let has_terminal = stdin().is_terminal();
+        if self.interactive_mode == "Always" && !has_terminal {
+            return Err(Fault::from(format!(
+                "its exec plugin {program:?} needs a terminal to talk to its user"
+            ))
+            .help("run this on a terminal, or use another kubeconfig with --kubeconfig"));
+        }
+        let interactive = has_terminal && self.interactive_mode != "Never";
+        let mut command = Command::new(program);
+        command
+            .args(&self.args)
+            .envs(self.env.iter().map(|(name, value)| (name, value.as_str())))
+            .env("KUBERNETES_EXEC_INFO", self.info(interactive, cluster))
+            .stdin(if interactive {
+                Stdio::inherit()
+            } else {
+                Stdio::null()
+            })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
+        let not_run = |error| {
+            let hint: Vec<_> = self.install_hint.split_whitespace().collect();
+            let help = match &*hint {
+                [] => "install it, or use another kubeconfig with --kubeconfig".to_owned(),
+                words => words.join(" "),
+            };
+            Fault::from(format!(
                 "its exec plugin {program:?} cannot be run: {}",
                 words(&error)
-            ),
-            help,
-        )
-    })?;
-    if !output.status.success() {
-        return Err((
-            format!("its exec plugin {program:?} failed ({})", output.status),
-            "log in with the plugin's own tool, or run the plugin by hand to see what it says"
-                .to_owned(),
-        ));
+            ))
+            .help(help)
+        };
+        let mut child = command.spawn().map_err(not_run)?;
+        let answer = match child.stdout.take() {
+            Some(mut stdout) => bounded::read(&mut stdout, LONGEST_ANSWER),
+            None => Ok(None),
+        };
+        if !matches!(answer, Ok(Some(_))) {
+            // It goes on printing, and nobody reads it: it need not end by itself.
+            let _: std::io::Result<()> = child.kill();
+        }
+        let status = child.wait().map_err(not_run)?;
+        let Some(answer) = answer.map_err(not_run)? else {
+            return Err(Fault::from(format!(
+                "its exec plugin {program:?} printed more than 1 MiB"
+            ))
+            .help("run the plugin by hand: it should print an ExecCredential"));
+        };
+        if !status.success() {
+            return Err(Fault::from(format!("its exec plugin {program:?} failed ({status})")).help(
+                "log in with the plugin's own tool, or run the plugin by hand to see what it says",
+            ));
+        }
+        Ok(answer)
     }
-    Ok(output.stdout)
-}
 
-/// What the plugin is told, as client-go tells it.
-fn info(exec: &ExecConfig, interactive: bool) -> String {
-    let mut spec = json!({ "interactive": interactive });
-    if let Some(cluster) = exec.cluster.as_ref().filter(|_| exec.provide_cluster_info) {
-        spec["cluster"] = cluster_info(cluster);
+    /// What it is told, as client-go tells it.
+    fn info(&self, interactive: bool, cluster: &Value) -> String {
+        let mut spec = json!({ "interactive": interactive });
+        if self.provide_cluster_info {
+            spec["cluster"] = cluster.clone();
+        }
+        json!({
+            "kind": "ExecCredential",
+            "apiVersion": self.api_version,
+            "spec": spec,
+        })
+        .to_string()
     }
-    json!({
-        "kind": "ExecCredential",
-        "apiVersion": exec.api_version,
-        "spec": spec,
-    })
-    .to_string()
-}
-
-fn cluster_info(cluster: &ExecAuthCluster) -> Value {
-    let mut info = json!({});
-    if let Some(server) = &cluster.server {
-        info["server"] = json!(server);
-    }
-    if let Some(name) = &cluster.tls_server_name {
-        info["tls-server-name"] = json!(name);
-    }
-    if let Some(insecure) = cluster.insecure_skip_tls_verify {
-        info["insecure-skip-tls-verify"] = json!(insecure);
-    }
-    if let Some(authority) = &cluster.certificate_authority_data {
-        info["certificate-authority-data"] =
-            json!(base64::engine::general_purpose::STANDARD.encode(authority));
-    }
-    if let Some(proxy) = &cluster.proxy_url {
-        info["proxy-url"] = json!(proxy);
-    }
-    if let Some(config) = &cluster.config {
-        info["config"] = config.clone();
-    }
-    info
 }

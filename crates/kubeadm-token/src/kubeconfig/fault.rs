@@ -6,15 +6,45 @@ use std::io;
 use std::path::Path;
 
 use bootstrap_token_kube::kube_transport::{IdentityError, ProxyError, TransportError};
-use kube::config::{Kubeconfig, KubeconfigError, LoadDataError};
 
+use super::file::Kubeconfig;
 use crate::failure::{Failure, words};
 use crate::quote;
+use crate::yaml::Place;
 
-/// Whether a file can be read; the text as Go has it otherwise.
-pub(super) fn file(path: &Path) -> Result<std::fs::File, String> {
-    std::fs::File::open(path).map_err(|error| format!("open {}: {}", path.display(), words(&error)))
+/// What is wrong in the entry of a cluster or a user, and what to do about it if it is not to correct the entry.
+#[derive(Debug)]
+pub(super) struct Fault {
+    what: String,
+    help: Option<String>,
 }
+
+impl Fault {
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds what to do, unless that is told already.
+    pub(super) fn or_help(mut self, help: &str) -> Self {
+        self.help.get_or_insert_with(|| help.to_owned());
+        self
+    }
+}
+
+impl From<String> for Fault {
+    fn from(what: String) -> Self {
+        Self { what, help: None }
+    }
+}
+
+impl From<&str> for Fault {
+    fn from(what: &str) -> Self {
+        what.to_owned().into()
+    }
+}
+
+const NAME_ONE: &str = "name a kubeconfig file with --kubeconfig or KUBECONFIG";
 
 /// kubeadm's words for a file that cannot be loaded.
 fn load(what: impl fmt::Display) -> Failure {
@@ -28,42 +58,52 @@ fn create(what: impl fmt::Display) -> Failure {
     ))
 }
 
-pub(super) fn read(path: &Path, error: &KubeconfigError) -> Failure {
-    match error {
-        KubeconfigError::ReadConfig(source, path) => {
-            let help = match source.kind() {
-                io::ErrorKind::NotFound => {
-                    "name one with --kubeconfig or KUBECONFIG; on a control-plane node it is /etc/kubernetes/admin.conf"
-                }
-                io::ErrorKind::PermissionDenied => {
-                    "run this as a user who may read it, which often is root only"
-                }
-                _ => "name a kubeconfig file with --kubeconfig or KUBECONFIG",
-            };
-            let call = match source.kind() {
-                io::ErrorKind::IsADirectory => "read",
-                _ => "open",
-            };
-            let path = quote::shown_path(path);
-            load(format_args!("{call} {path}: {}", words(source))).help(help)
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let help = match error.kind() {
+        io::ErrorKind::NotFound => {
+            "name one with --kubeconfig or KUBECONFIG; on a control-plane node it is /etc/kubernetes/admin.conf"
         }
-        KubeconfigError::Parse(error) => {
-            // The library's text shows the lines around the place, and with them the credentials.
-            let place = error.location().map_or_else(String::new, |place| {
-                format!(" from line {} column {} on", place.line(), place.column())
-            });
-            load(format_args!(
-                "{} is not the YAML of a kubeconfig{place}",
-                path.display()
-            ))
-            .help("mend it there, or use another one with --kubeconfig")
+        io::ErrorKind::PermissionDenied => {
+            "run this as a user who may read it, which often is root only"
         }
-        _ => load(format_args!(
-            "{} consists of parts that do not fit together",
-            path.display()
-        ))
-        .help("use another one with --kubeconfig"),
-    }
+        _ => NAME_ONE,
+    };
+    let call = match error.kind() {
+        io::ErrorKind::IsADirectory => "read",
+        _ => "open",
+    };
+    let path = quote::shown_path(path);
+    load(format_args!("{call} {path}: {}", words(error))).help(help)
+}
+
+pub(super) fn too_long(path: &Path) -> Failure {
+    load(format_args!("{} is longer than 8 MiB", path.display())).help(NAME_ONE)
+}
+
+/// The text around the place is not shown: credentials stand there.
+pub(super) fn not_yaml(path: &Path, Place { line, column }: Place) -> Failure {
+    load(format_args!(
+        "{} is not the YAML of a kubeconfig from line {line} column {column} on",
+        path.display()
+    ))
+    .help("correct it there, or use another one with --kubeconfig")
+}
+
+pub(super) fn other_kind(path: &Path) -> Failure {
+    load(format_args!(
+        "{} is not a kubeconfig: its apiVersion is not v1, or its kind is not Config",
+        path.display()
+    ))
+    .help(NAME_ONE)
+}
+
+/// Two entries by one name.
+pub(super) fn twice(kind: &str, path: &Path, name: &str) -> Failure {
+    load(format_args!(
+        "{} has two entries for the {kind} {name:?}",
+        path.display()
+    ))
+    .help("take one of them out, or give it another name")
 }
 
 pub(super) fn no_current_context(path: &Path, kubeconfig: &Kubeconfig) -> Failure {
@@ -83,7 +123,7 @@ fn choose_context(path: &Path, kubeconfig: &Kubeconfig) -> String {
     let names: Vec<_> = kubeconfig
         .contexts
         .iter()
-        .map(|named| format!("{:?}", named.name))
+        .map(|(name, _)| format!("{name:?}"))
         .collect();
     if names.is_empty() {
         return "it has no context at all: use another one with --kubeconfig".to_owned();
@@ -107,28 +147,11 @@ pub(super) fn no_such(kind: &str, path: &Path, context: &str, name: &str) -> Fai
 }
 
 /// Something in the entry of a cluster or a user.
-pub(super) fn in_entry(kind: &str, path: &Path, name: &str, what: impl fmt::Display) -> Failure {
-    create(format_args!("{}, {kind} {name:?}: {what}", path.display())).help(format!(
-        "mend the entry of that {kind}, or use another kubeconfig with --kubeconfig"
+pub(super) fn in_entry(kind: &str, path: &Path, name: &str, fault: impl Into<Fault>) -> Failure {
+    let Fault { what, help } = fault.into();
+    create(format_args!("{}, {kind} {name:?}: {what}", path.display())).help(help.unwrap_or_else(
+        || format!("correct the entry of that {kind}, or use another kubeconfig with --kubeconfig"),
     ))
-}
-
-/// What kube finds when it makes a configuration of it.
-pub(super) fn config(path: &Path, cluster: &str, error: &KubeconfigError) -> Failure {
-    let what = match error {
-        KubeconfigError::ParseClusterUrl(_) => "its server is not a URL".to_owned(),
-        KubeconfigError::LoadCertificateAuthority(LoadDataError::DecodeBase64(_)) => {
-            "its certificate-authority-data is not base64".to_owned()
-        }
-        KubeconfigError::LoadCertificateAuthority(LoadDataError::ReadFile(error, file)) => format!(
-            "its certificate-authority: open {}: {}",
-            file.display(),
-            words(error)
-        ),
-        KubeconfigError::ParseCertificates(_) => "its certificate authority is not PEM".to_owned(),
-        _ => "it cannot be used".to_owned(),
-    };
-    in_entry("cluster", path, cluster, what)
 }
 
 /// How the URL of a proxy is to be.

@@ -1,13 +1,11 @@
 //! The proxy to a server: the one that its kubeconfig names, or else the environment's.
 
 use std::ffi::OsString;
-use std::path::Path;
 
 use bootstrap_token_kube::kube_transport::{ParseProxyError, Proxy, ProxyEnvironment, ProxyError};
 use tracing::info;
 
-use super::fault;
-use crate::failure::Failure;
+use super::fault::{Fault, WRITE_PROXY};
 
 /// The environment's proxy for a server, as Go's `ProxyFromEnvironment` finds it.
 pub(crate) fn environment_proxy(
@@ -29,10 +27,9 @@ pub(crate) fn environment_proxy(
 }
 
 /// The kubeconfig's own, which always counts.
-pub(super) fn of_cluster(path: &Path, cluster: &str, url: &str) -> Result<Proxy, Failure> {
+pub(super) fn of_cluster(url: &str) -> Result<Proxy, Fault> {
     let proxy: Proxy = url.parse().map_err(|error: ParseProxyError| {
-        fault::in_entry("cluster", path, cluster, format!("its proxy-url: {error}"))
-            .help(fault::WRITE_PROXY)
+        Fault::from(format!("its proxy-url: {error}")).help(WRITE_PROXY)
     })?;
     info!("Using proxy: {proxy}");
     Ok(proxy)

@@ -1,6 +1,5 @@
 //! One YAML document for each token, keys sorted, as `sigs.k8s.io/yaml` prints it.
 
-mod resolve;
 mod style;
 
 use zeroize::Zeroizing;

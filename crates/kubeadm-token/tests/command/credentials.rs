@@ -5,13 +5,65 @@ use crate::process::{Home, kubeconfig, restrict};
 
 /// Runs list with these lines in the user's entry, and gives the Authorization header that came.
 fn authorization(home: &Home, user: &str) -> Option<String> {
-    let server = FakeServer::new([Reply::secrets(&[])]);
-    home.write("config", &kubeconfig(&server.url(), user));
+    let (server, cluster) = FakeServer::trusted([Reply::secrets(&[])]);
+    home.write("config", &kubeconfig(&cluster, user));
     home.run(&["list"]).is(0, "", "");
     let [asked] = &server.asked()[..] else {
         panic!("one request is enough")
     };
     asked.header("authorization").map(str::to_owned)
+}
+
+/// As for client-go, which sends them over TLS only: whoever listens on a port of this machine gets none.
+#[test]
+fn no_credential_goes_over_plain_http() {
+    let home = Home::empty();
+    let plugin = home.write("plugin", "#!/bin/sh\necho run >> runs\n");
+    restrict(&plugin, 0o700);
+    home.write("token", "from-file-1\n");
+    for user in [
+        "token: inline-1",
+        "tokenFile: token",
+        "username: ann\npassword: pw",
+        "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}",
+    ] {
+        let server = FakeServer::new([
+            Reply::secrets(&[]),
+            Reply::refusal(401, "Unauthorized", "Unauthorized"),
+        ]);
+        let user = format!("{user}\nas: somebody");
+        home.write("config", &kubeconfig(&server.url(), &user));
+        home.run(&["list"]).is(0, "", "");
+        home.run(&["list"]).fails_with(&format!(
+            "error: failed to list bootstrap tokens: Unauthorized\n\
+             help: the credentials of user \"tester\" are not sent over plain HTTP: write https:// in DIR/config, if {} speaks TLS\n",
+            server.url()
+        ));
+        for asked in server.asked() {
+            assert_eq!(asked.header("authorization"), None, "{user}");
+            assert_eq!(asked.header("impersonate-user"), Some("somebody"), "{user}");
+        }
+    }
+    assert!(!home.path("runs").exists());
+}
+
+#[test]
+fn somebody_else_is_acted_for() {
+    let home = Home::empty();
+    let (server, cluster) = FakeServer::trusted([Reply::secrets(&[])]);
+    let user = "token: x\nas: ann\nas-uid: '7'\nas-groups: [ops]\nas-user-extra: {example.org/why: [because]}";
+    home.write("config", &kubeconfig(&cluster, user));
+    home.run(&["list"]).is(0, "", "");
+    let asked = &server.asked()[0];
+    for (name, value) in [
+        ("authorization", "Bearer x"),
+        ("impersonate-user", "ann"),
+        ("impersonate-uid", "7"),
+        ("impersonate-group", "ops"),
+        ("impersonate-extra-example.org%2fwhy", "because"),
+    ] {
+        assert_eq!(asked.header(name), Some(value), "{name}");
+    }
 }
 
 #[test]
@@ -68,7 +120,7 @@ fn a_plugin_is_run_once_and_told_what_client_go_tells_it() {
         info["spec"]["cluster"]["server"]
             .as_str()
             .unwrap()
-            .starts_with("http://127.0.0.1:")
+            .starts_with("https://127.0.0.1:")
     );
 }
 
@@ -81,14 +133,14 @@ fn a_plugin_that_gives_a_certificate_is_run_once_too() {
         .self_signed(&key)
         .unwrap();
     let home = Home::empty();
-    let credential = serde_json::json!({"status": {
+    let credential = serde_json::json!({"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {
         "clientCertificateData": certificate.pem(),
         "clientKeyData": key.serialize_pem(),
     }});
     home.write("credential", &credential.to_string());
     let plugin = home.write("plugin", "#!/bin/sh\necho run >> runs\ncat credential\n");
     restrict(&plugin, 0o700);
-    let user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin}";
+    let user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}";
     assert_eq!(authorization(&home, user), None);
     assert_eq!(std::fs::read_to_string(home.path("runs")).unwrap(), "run\n");
 }
@@ -184,11 +236,11 @@ fn half_a_certificate_is_no_credential() {
             let home = Home::empty();
             let plugin = home.write(
                 "plugin",
-                &format!("#!/bin/sh\necho '{{\"status\":{{\"{half}\":\"PEM\"{more}}}}}'\n"),
+                &format!("#!/bin/sh\necho '{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{{\"{half}\":\"PEM\"{more}}}}}'\n"),
             );
             restrict(&plugin, 0o700);
-            let user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin}";
-            home.write("config", &kubeconfig("http://127.0.0.1:1", user));
+            let user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}";
+            home.write("config", &kubeconfig("https://127.0.0.1:1", user));
             home.run(&["list"]).fails_with(
                 "error: failed to create API client configuration from kubeconfig: DIR/config, user \"tester\": its exec plugin gave no credential that can be read\n\
                  help: run the plugin by hand: it should print an ExecCredential\n",

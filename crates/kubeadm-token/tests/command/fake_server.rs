@@ -160,6 +160,20 @@ impl FakeServer {
         })
     }
 
+    /// By TLS, and what leads to it in the entry of a kubeconfig's cluster, behind `server: `.
+    pub(crate) fn trusted(replies: impl IntoIterator<Item = Reply>) -> (Self, String) {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        let server = Self::with_tls(&certificate, &key, replies);
+        let authority = base64(certificate.pem().as_bytes());
+        let cluster = format!(
+            "{}\n    certificate-authority-data: {authority}",
+            server.url()
+        );
+        (server, cluster)
+    }
+
     fn start<S: Read + Write>(
         scheme: &'static str,
         replies: impl IntoIterator<Item = Reply>,

@@ -7,9 +7,9 @@ use crate::process::{Home, kubeconfig, run};
 const LOAD: &str = "error: failed to load admin kubeconfig: ";
 const CREATE: &str = "error: failed to create API client configuration from kubeconfig: ";
 const MEND_CLUSTER: &str =
-    "help: mend the entry of that cluster, or use another kubeconfig with --kubeconfig\n";
+    "help: correct the entry of that cluster, or use another kubeconfig with --kubeconfig\n";
 const MEND_USER: &str =
-    "help: mend the entry of that user, or use another kubeconfig with --kubeconfig\n";
+    "help: correct the entry of that user, or use another kubeconfig with --kubeconfig\n";
 
 /// Runs list with this kubeconfig.
 #[track_caller]
@@ -81,7 +81,7 @@ fn without_a_home_the_working_directory_is_none() {
 
 #[test]
 fn not_yaml_and_not_a_kubeconfig() {
-    let mend = "help: mend it there, or use another one with --kubeconfig\n";
+    let mend = "help: correct it there, or use another one with --kubeconfig\n";
     fails(
         "a: b: secret-1\n",
         &format!(
@@ -103,13 +103,24 @@ fn not_yaml_and_not_a_kubeconfig() {
     let home = Home::empty();
     std::fs::write(home.path("config"), b"\xFF\xFF").unwrap();
     home.run(&["list"]).fails_with(&format!(
-        "{LOAD}open DIR/config: invalid UTF-8\nhelp: name a kubeconfig file with --kubeconfig or KUBECONFIG\n"
+        "{LOAD}DIR/config is not the YAML of a kubeconfig from line 1 column 1 on\n{mend}"
     ));
+    for head in ["kind: Secret\n", "kind: Config\napiVersion: v2\n"] {
+        fails(
+            &kubeconfig("https://127.0.0.1:1", "token: x")
+                .replace("kind: Config\napiVersion: v1\n", "")
+                .replace("apiVersion: v1\nkind: Config\n", head),
+            &format!(
+                "{LOAD}DIR/config is not a kubeconfig: its apiVersion is not v1, or its kind is not Config\n\
+                 help: name a kubeconfig file with --kubeconfig or KUBECONFIG\n"
+            ),
+        );
+    }
 }
 
 #[test]
 fn contexts_clusters_and_users_that_are_not_there() {
-    let good = kubeconfig("http://127.0.0.1:1", "token: x");
+    let good = kubeconfig("https://127.0.0.1:1", "token: x");
     fails(
         "",
         &format!(
@@ -145,10 +156,195 @@ fn contexts_clusters_and_users_that_are_not_there() {
 }
 
 #[test]
+fn a_name_stands_for_one_entry() {
+    let good = kubeconfig("https://127.0.0.1:1", "token: x");
+    for (kind, name, entry) in [
+        ("cluster", "fake", "clusters:\n"),
+        ("user", "tester", "users:\n"),
+        ("context", "here", "contexts:\n"),
+    ] {
+        fails(
+            &good.replace(entry, &format!("{entry}- name: {name}\n")),
+            &format!(
+                "{LOAD}DIR/config has two entries for the {kind} \"{name}\"\nhelp: take one of them out, or give it another name\n"
+            ),
+        );
+    }
+}
+
+/// Nothing is sent over a connection that others can read, nor after a password that others can see.
+#[test]
+fn servers_that_no_secret_is_sent_to() {
+    let proxied = "http://127.0.0.1:1\n    proxy-url: http://127.0.0.1:1";
+    let insecure = "https://127.0.0.1:1\n    insecure-skip-tls-verify: true\n    ";
+    let home = Home::empty();
+    let plugin = home.write("plugin", "#!/bin/sh\necho run >> runs\n");
+    crate::process::restrict(&plugin, 0o700);
+    let user = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}";
+    for (server, says, help) in [
+        (
+            "http://10.0.0.1:6443",
+            "its server is reached by plain HTTP, so that anybody in between can read the tokens",
+            "write the server with https://",
+        ),
+        (
+            proxied,
+            "its server is reached by plain HTTP, so that anybody in between can read the tokens",
+            "write the server with https://",
+        ),
+        (
+            "10.0.0.1:6443",
+            "its server has no scheme, which means plain HTTP: anybody in between can read the tokens",
+            "write the server with https://",
+        ),
+        (
+            "https://ann:hunter2@127.0.0.1:1",
+            "its server holds a user name or password",
+            "take it out; the entry of a user has places for both, username and password",
+        ),
+        (
+            "'http://hunter2@127.0.0.1:1/?x#y'",
+            "its server holds a user name or password",
+            "take it out; the entry of a user has places for both, username and password",
+        ),
+        (
+            "ftp://x",
+            "its server is not a URL",
+            "write it with https://",
+        ),
+        (
+            &*format!("{insecure}certificate-authority: config"),
+            "it has insecure-skip-tls-verify and a certificate authority",
+            "take insecure-skip-tls-verify out",
+        ),
+        (
+            &*format!("{insecure}certificate-authority-data: aGVsbG8="),
+            "it has insecure-skip-tls-verify and a certificate authority",
+            "take insecure-skip-tls-verify out",
+        ),
+    ] {
+        home.write("config", &kubeconfig(server, user));
+        for verb in [
+            &["list"][..],
+            &["create", "-v10"],
+            &["create", "--print-join-command"],
+            &["delete", "abcdef"],
+            &["diagnose", "abcdef"],
+        ] {
+            let outcome = home.run(verb);
+            let expected = format!("{CREATE}DIR/config, cluster \"fake\": {says}\nhelp: {help}\n");
+            assert!(outcome.stderr.ends_with(&expected), "{verb:?}: {outcome:?}");
+            assert!(!format!("{outcome:?}").contains("hunter2"), "{outcome:?}");
+            assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{verb:?}");
+        }
+        assert!(!home.path("runs").exists(), "{server}");
+    }
+}
+
+/// With no more address space than 256 MiB, each thing that is read may go on for ever.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_does_not_end() {
+    let home = Home::empty();
+    let list = |user: &str, cluster: &str| {
+        home.write(
+            "config",
+            &kubeconfig(&format!("https://127.0.0.1:1{cluster}"), user),
+        );
+        limited(&home, "config")
+    };
+    let authority = "\n    certificate-authority: /dev/zero";
+    let key = rcgen::KeyPair::generate().unwrap();
+    let params = rcgen::CertificateParams::new(vec![]).unwrap();
+    home.write("certificate", &params.self_signed(&key).unwrap().pem());
+    let outcome = limited(&home, "/dev/zero");
+    assert_eq!(
+        outcome,
+        format!(
+            "{LOAD}/dev/zero is longer than 8 MiB\nhelp: name a kubeconfig file with --kubeconfig or KUBECONFIG\n"
+        )
+    );
+    let plugin = |command: &str| {
+        format!(
+            "exec: {{apiVersion: client.authentication.k8s.io/v1, command: {command}, args: [/dev/zero], interactiveMode: Never}}"
+        )
+    };
+    for (user, cluster, says) in [
+        (
+            "token: x",
+            authority,
+            "cluster \"fake\": its certificate-authority: /dev/zero is longer than 1 MiB",
+        ),
+        (
+            "tokenFile: /dev/zero",
+            "",
+            "user \"tester\": its tokenFile: /dev/zero is longer than 1 MiB",
+        ),
+        (
+            "client-certificate: /dev/zero\nclient-key: /dev/zero",
+            "",
+            "user \"tester\": its client-certificate: /dev/zero is longer than 1 MiB",
+        ),
+        (
+            "client-certificate: certificate\nclient-key: /dev/zero",
+            "",
+            "user \"tester\": its client-key: /dev/zero is longer than 1 MiB",
+        ),
+        (
+            &plugin("cat"),
+            "",
+            "user \"tester\": its exec plugin \"cat\" printed more than 1 MiB",
+        ),
+    ] {
+        let said = list(user, cluster);
+        assert!(
+            said.starts_with(&format!("{CREATE}DIR/config, {says}\nhelp: ")),
+            "{said}"
+        );
+    }
+}
+
+/// What `list` says with that much memory.
+#[cfg(target_os = "linux")]
+fn limited(home: &Home, config: &str) -> String {
+    let output = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -v 262144; exec \"$0\" list --kubeconfig \"$1\"",
+        ])
+        .arg(crate::process::BINARY)
+        .arg(home.path("").join(config))
+        .env_remove("HTTPS_PROXY")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    stderr.replace(home.path("").to_str().unwrap().trim_end_matches('/'), "DIR")
+}
+
+/// Somebody else's process may feed it: `--kubeconfig <(sops -d config)`.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_as_a_file() {
+    let home = Home::empty();
+    let made = std::process::Command::new("mkfifo")
+        .arg(home.path("config"))
+        .status();
+    assert!(made.unwrap().success());
+    let pipe = home.path("config");
+    let text = kubeconfig("https://127.0.0.1:1", "tokenFile: none");
+    let writer = std::thread::spawn(move || std::fs::write(pipe, text).unwrap());
+    home.run(&["list"]).fails_with(&format!(
+        "{CREATE}DIR/config, user \"tester\": its tokenFile: open DIR/none: no such file or directory\n{MEND_USER}"
+    ));
+    writer.join().unwrap();
+}
+
+#[test]
 fn clusters() {
     for (cluster, says) in [
         ("''", "it has no server"),
-        ("'http://a b'", "its server is not a URL"),
+        ("'https://a b'", "its server is not a URL"),
         (
             "https://x\n    certificate-authority: none.crt",
             "its certificate-authority: open DIR/none.crt: no such file or directory",
@@ -197,12 +393,29 @@ fn users() {
             "its token holds characters that cannot be sent",
         ),
         (
-            "auth-provider: {name: oidc2}",
-            "its way of authentication is not supported",
+            "tokenFile: ~/token",
+            "its tokenFile: open DIR/~/token: no such file or directory (~ does not stand for the home directory here)",
         ),
+        (
+            "token: x\npassword: pw",
+            "it has a token and a user name or password, of which it may have one",
+        ),
+        (
+            "client-certificate: x",
+            "it has a client certificate and no key",
+        ),
+        (
+            "auth-provider: {name: a}\nexec: {command: a}",
+            "it has both an auth-provider and an exec plugin",
+        ),
+        (
+            "as-groups: [a]",
+            "it impersonates a uid, groups or extra fields, and no user",
+        ),
+        ("client-key-data: '%'", "its client-key-data is not base64"),
     ] {
         fails(
-            &kubeconfig("http://127.0.0.1:1", user),
+            &kubeconfig("https://127.0.0.1:1", user),
             &format!("{CREATE}DIR/config, user \"tester\": {says}\n{MEND_USER}"),
         );
     }
@@ -241,15 +454,15 @@ fn client_certificates() {
         (
             "client-certificate-data: '%%%'".to_owned(),
             "its client-certificate-data is not base64",
-            anew,
+            MEND_USER,
         ),
         (
-            "client-certificate-data: aGVsbG8=".to_owned(),
+            "client-certificate-data: aGVsbG8=\nclient-key-data: eA==".to_owned(),
             "its client certificate: there is no PEM section CERTIFICATE",
             anew,
         ),
         (
-            "client-certificate: none.crt".to_owned(),
+            "client-certificate: none.crt\nclient-key: none.key".to_owned(),
             "its client-certificate: open DIR/none.crt: no such file or directory",
             anew,
         ),
@@ -281,11 +494,72 @@ fn client_certificates() {
     }
 }
 
+#[test]
+fn pem_that_is_given_twice() {
+    let twice = |name: &str| format!("{name}-data: eA==\n{name}: x");
+    let says = |kind: &str, entry: &str, name: &str| {
+        format!(
+            "{CREATE}DIR/config, {kind} \"{entry}\": it has both {name} and {name}-data\nhelp: leave one of them out\n"
+        )
+    };
+    let name = "client-certificate";
+    let user = format!("{}\nclient-key: x", twice(name));
+    fails(
+        &kubeconfig("https://127.0.0.1:1", &user),
+        &says("user", "tester", name),
+    );
+    let name = "certificate-authority";
+    let cluster = format!(
+        "https://127.0.0.1:1\n    {}",
+        twice(name).replace('\n', "\n    ")
+    );
+    fails(
+        &kubeconfig(&cluster, "token: x"),
+        &says("cluster", "fake", name),
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn credential_plugins() {
     let hand = "help: run the plugin by hand: it should print an ExecCredential\n";
+    let anew = "help: write `apiVersion: client.authentication.k8s.io/v1`, and renew the plugin if it is too old for that\n";
+    let answers = |version: &str| {
+        format!(
+            "command: echo, args: ['{{\"apiVersion\":\"client.authentication.k8s.io/{version}\",\"kind\":\"ExecCredential\",\"status\":{{\"token\":\"secret-1\"}}}}']"
+        )
+    };
     for (exec, says, help) in [
+        (
+            &*answers("v1alpha1"),
+            "its exec plugin gave no credential that can be read",
+            hand,
+        ),
+        (
+            &*answers("v1beta1"),
+            "its exec plugin answered in version client.authentication.k8s.io/v1beta1, and was asked for client.authentication.k8s.io/v1",
+            "help: write the plugin's own version as the apiVersion of exec\n",
+        ),
+        (
+            "command: echo, apiVersion: client.authentication.k8s.io/v1alpha1",
+            "its exec plugin has no apiVersion that is still spoken",
+            anew,
+        ),
+        (
+            "command: echo, apiVersion: ''",
+            "its exec plugin has no apiVersion that is still spoken",
+            anew,
+        ),
+        (
+            "command: echo, interactiveMode: ''",
+            "its exec plugin has no interactiveMode",
+            "help: write `interactiveMode: IfAvailable`, or Never or Always\n",
+        ),
+        (
+            "command: echo, env: [{value: x}]",
+            "its exec plugin has an env entry without a name",
+            MEND_USER,
+        ),
         (
             "command: /none/plugin, installHint: \"get it\\nthere\"",
             "its exec plugin \"/none/plugin\" cannot be run: no such file or directory",
@@ -324,8 +598,11 @@ fn credential_plugins() {
     ] {
         fails(
             &kubeconfig(
-                "http://127.0.0.1:1",
-                &format!("exec: {{apiVersion: client.authentication.k8s.io/v1, {exec}}}"),
+                "https://127.0.0.1:1",
+                // The last of two keys counts.
+                &format!(
+                    "exec: {{apiVersion: client.authentication.k8s.io/v1, interactiveMode: IfAvailable, {exec}}}"
+                ),
             ),
             &format!("{CREATE}DIR/config, user \"tester\": {says}\n{help}"),
         );

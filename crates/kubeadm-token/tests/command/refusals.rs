@@ -19,10 +19,11 @@ fn fails(replies: impl IntoIterator<Item = Reply>, args: &[&str], stdout: &str, 
 
 #[test]
 fn refused_401() {
-    fails(
-        [Reply::refusal(401, "Unauthorized", "Unauthorized")],
-        &["list"],
-        "",
+    let refusal = Reply::refusal(401, "Unauthorized", "Unauthorized");
+    let (_server, cluster) = FakeServer::trusted([refusal]);
+    let home = Home::empty();
+    home.write("config", &kubeconfig(&cluster, "token: x"));
+    home.run(&["list"]).fails_with(
         "error: failed to list bootstrap tokens: Unauthorized\n\
          help: the API server does not take the credentials of user \"tester\" in DIR/config: they may have expired or belong to another cluster\n",
     );
@@ -234,9 +235,9 @@ fn every_failure_has_a_next_step() {
             &["list"],
         ),
     ] {
-        let server = FakeServer::new(replies);
+        let (_server, cluster) = FakeServer::trusted(replies);
         let home = Home::empty();
-        home.write("config", &kubeconfig(&server.url(), user));
+        home.write("config", &kubeconfig(&cluster, user));
         let outcome = home.run(args);
         let what = format!("{args:?} with {user:?}: {outcome:?}");
         assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{what}");

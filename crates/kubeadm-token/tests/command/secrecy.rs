@@ -32,9 +32,9 @@ fn holds_no_secret(text: &str, what: &str) {
 /// belong there. The server has to be asked: a run that ends before it proves nothing.
 #[track_caller]
 fn check(replies: &[Reply], user: &str, args: &[&str], code: i32, prints_token: bool) {
-    let server = FakeServer::new(replies.to_vec());
+    let (server, cluster) = FakeServer::trusted(replies.to_vec());
     let home = Home::empty();
-    home.write("config", &kubeconfig(&server.url(), user));
+    home.write("config", &kubeconfig(&cluster, user));
     home.write("token", TOKEN);
     let outcome = home.run_with(&[args, &["-v=10"]].concat(), TOKEN.as_bytes());
     let what = format!("{args:?} with {user:?}");
@@ -57,7 +57,7 @@ fn users() -> [String; 4] {
         format!("token: {BEARER}"),
         format!("username: ann\npassword: {PASSWORD}"),
         format!(
-            "exec: {{apiVersion: client.authentication.k8s.io/v1, command: echo, args: ['{{\"status\":{{\"token\":\"{PLUGIN}\"}}}}']}}"
+            "exec: {{apiVersion: client.authentication.k8s.io/v1, command: echo, args: ['{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{{\"token\":\"{PLUGIN}\"}}}}'], interactiveMode: Never}}"
         ),
         format!("token: {BEARER}\ntokenFile: none"),
     ]

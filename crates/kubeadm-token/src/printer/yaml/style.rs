@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use bootstrap_token_kube::Escaped;
 
-use super::resolve::is_not_a_string;
+use crate::yaml::is_not_a_string;
 
 /// A line is broken at the first space past this column.
 const BEST_WIDTH: usize = 80;

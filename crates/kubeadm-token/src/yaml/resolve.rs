@@ -1,63 +1,38 @@
-//! Which plain scalars YAML 1.1, as `go.yaml.in/yaml/v2` reads it, would take for something other than a
-//! string.
+//! What a plain scalar of YAML 1.1 is, as `resolve` of `go.yaml.in/yaml/v2` decides it.
 
-/// Whether `text` needs quotes to stay a string, whatever its characters.
-pub(super) fn is_not_a_string(text: &str) -> bool {
-    let Some(first) = text.bytes().next() else {
-        return true;
-    };
-    match first {
-        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => is_word(text),
-        b'.' => is_word(text) || is_go_float(text),
-        b'0'..=b'9' | b'+' | b'-' => {
-            is_word(text) || is_timestamp(text) || is_number(text) || is_base_60(text)
+/// A scalar without quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plain {
+    Null,
+    Bool(bool),
+    Number,
+    /// A time is a text too.
+    Text,
+}
+
+impl Plain {
+    pub(super) fn of(text: &str) -> Self {
+        match text {
+            "" | "~" | "null" | "Null" | "NULL" => Self::Null,
+            "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+                Self::Bool(true)
+            }
+            "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off"
+            | "OFF" => Self::Bool(false),
+            ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF"
+            | "-.inf" | "-.Inf" | "-.INF" => Self::Number,
+            _ => match text.as_bytes()[0] {
+                b'.' if is_go_float(text) => Self::Number,
+                b'0'..=b'9' | b'+' | b'-' if is_number(text) => Self::Number,
+                _ => Self::Text,
+            },
         }
-        _ => false,
     }
 }
 
-/// A word that stands for a boolean, for nothing, or for a number that has no digits.
-fn is_word(text: &str) -> bool {
-    matches!(
-        text,
-        "y" | "Y"
-            | "yes"
-            | "Yes"
-            | "YES"
-            | "n"
-            | "N"
-            | "no"
-            | "No"
-            | "NO"
-            | "true"
-            | "True"
-            | "TRUE"
-            | "false"
-            | "False"
-            | "FALSE"
-            | "on"
-            | "On"
-            | "ON"
-            | "off"
-            | "Off"
-            | "OFF"
-            | "~"
-            | "null"
-            | "Null"
-            | "NULL"
-            | ".nan"
-            | ".NaN"
-            | ".NAN"
-            | ".inf"
-            | ".Inf"
-            | ".INF"
-            | "+.inf"
-            | "+.Inf"
-            | "+.INF"
-            | "-.inf"
-            | "-.Inf"
-            | "-.INF"
-    )
+/// Whether `text` needs quotes to stay a string, whatever its characters.
+pub(crate) fn is_not_a_string(text: &str) -> bool {
+    Plain::of(text) != Plain::Text || is_timestamp(text) || is_base_60(text)
 }
 
 fn is_number(text: &str) -> bool {

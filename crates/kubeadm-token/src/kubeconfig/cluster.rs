@@ -1,0 +1,174 @@
+//! The entry of a cluster: its server, and how that is reached and known.
+
+use std::path::Path;
+
+use bootstrap_token_discovery::Certificate;
+use http::Uri;
+use serde_json::{Value, json};
+
+use super::fault::Fault;
+use super::file::{Malformed, Material};
+use super::proxy::is_loopback;
+use crate::yaml::Node;
+
+/// The extension that client-go hands on to exec plugins: `clusterExtensionKey`.
+const EXEC: &str = "client.authentication.k8s.io/exec";
+
+pub(super) struct Cluster {
+    server: String,
+    pub(super) tls_server_name: String,
+    pub(super) insecure_skip_tls_verify: bool,
+    authority: Material,
+    pub(super) proxy_url: String,
+    pub(super) disable_compression: bool,
+    exec: Option<Value>,
+}
+
+/// Where the API server is.
+pub(super) struct Server {
+    /// Without a query, which client-go drops too.
+    pub(super) uri: Uri,
+    /// As it is written, with its scheme.
+    pub(super) text: String,
+}
+
+impl Server {
+    pub(super) fn is_https(&self) -> bool {
+        self.uri.scheme_str() == Some("https")
+    }
+}
+
+impl Cluster {
+    pub(super) fn read(entry: &Node, folder: &Path) -> Result<Self, Malformed> {
+        let mut exec = None;
+        for extension in entry.list("extensions")? {
+            if extension.text("name")? == EXEC {
+                exec = extension.get("extension")?.map(Node::to_json);
+            }
+        }
+        Ok(Self {
+            server: entry.text("server")?.to_owned(),
+            tls_server_name: entry.text("tls-server-name")?.to_owned(),
+            insecure_skip_tls_verify: entry.bool("insecure-skip-tls-verify")?,
+            authority: Material::read(
+                entry,
+                "certificate-authority",
+                "certificate-authority-data",
+                folder,
+            )?,
+            proxy_url: entry.text("proxy-url")?.to_owned(),
+            disable_compression: entry.bool("disable-compression")?,
+            exec,
+        })
+    }
+
+    /// Refuses a server that would get or send secrets in clear.
+    pub(super) fn server(&self) -> Result<Server, Fault> {
+        let has_scheme = self.server.contains("://");
+        let text = match &*self.server {
+            "" => return Err("it has no server".into()),
+            server if has_scheme => server.to_owned(),
+            // As client-go has it, whatever else stands in the entry.
+            server => format!("http://{server}"),
+        };
+        let end = text.find(['?', '#']).unwrap_or(text.len());
+        let uri = text[..end].parse::<Uri>();
+        let uri = uri.map_err(|_| "its server is not a URL")?;
+        if uri
+            .authority()
+            .is_none_or(|authority| authority.as_str().contains('@'))
+        {
+            return Err(
+                Fault::from("its server holds a user name or password").help(
+                    "take it out; the entry of a user has places for both, username and password",
+                ),
+            );
+        }
+        match uri.scheme_str() {
+            Some("https") => {}
+            Some("http") if is_loopback(&text) && self.proxy_url.is_empty() => {}
+            Some("http") => {
+                let what = if has_scheme {
+                    "its server is reached by plain HTTP, so that anybody in between can read the tokens"
+                } else {
+                    "its server has no scheme, which means plain HTTP: anybody in between can read the tokens"
+                };
+                return Err(Fault::from(what).help("write the server with https://"));
+            }
+            _ => return Err(Fault::from("its server is not a URL").help("write it with https://")),
+        }
+        Ok(Server { uri, text })
+    }
+
+    /// The PEM of its certificate authorities, if there are any; refused next to `insecure-skip-tls-verify`, which would
+    /// make nothing of them.
+    pub(super) fn authority(&self) -> Result<Option<Vec<u8>>, Fault> {
+        let content = self.authority.content()?;
+        if content.is_some() && self.insecure_skip_tls_verify {
+            return Err(
+                Fault::from("it has insecure-skip-tls-verify and a certificate authority")
+                    .help("take insecure-skip-tls-verify out"),
+            );
+        }
+        Ok(content.map(|content| content.to_vec()))
+    }
+
+    /// The same as certificates.
+    pub(super) fn certificates(&self) -> Result<Vec<Certificate>, Fault> {
+        let Some(pem) = self.authority.content()? else {
+            return Ok(Vec::new());
+        };
+        Certificate::bundle_from_pem(&pem)
+            .map_err(|error| format!("its certificate authority: {error}").into())
+    }
+
+    /// What an exec plugin is told of it: `Cluster` of `client.authentication.k8s.io`.
+    pub(super) fn for_plugin(&self, server: &Server, authority: Option<&[u8]>) -> Value {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::STANDARD;
+
+        let mut told = json!({ "server": server.text });
+        let mut add = |name: &str, value: Value| told[name] = value;
+        if !self.tls_server_name.is_empty() {
+            add("tls-server-name", json!(self.tls_server_name));
+        }
+        if self.insecure_skip_tls_verify {
+            add("insecure-skip-tls-verify", json!(true));
+        }
+        if let Some(authority) = authority {
+            add(
+                "certificate-authority-data",
+                json!(STANDARD.encode(authority)),
+            );
+        }
+        if !self.proxy_url.is_empty() {
+            add("proxy-url", json!(self.proxy_url));
+        }
+        if self.disable_compression {
+            add("disable-compression", json!(true));
+        }
+        if let Some(config) = &self.exec {
+            add("config", config.clone());
+        }
+        told
+    }
+}
+
+/// The certificates of a bundle in DER, as Go's `AppendCertsFromPEM` finds them: what cannot be read is passed over.
+pub(super) fn anchors(pem: &[u8]) -> Vec<Vec<u8>> {
+    const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
+    let starts: Vec<usize> = pem
+        .windows(BEGIN.len())
+        .enumerate()
+        .filter_map(|(at, window)| (window == BEGIN).then_some(at))
+        .collect();
+    let ends = starts.iter().skip(1).copied().chain([pem.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .filter_map(|(start, end)| Certificate::bundle_from_pem(&pem[*start..end]).ok())
+        .flatten()
+        .map(|certificate| certificate.der().to_vec())
+        .collect()
+}

@@ -1,0 +1,413 @@
+//! YAML as Kubernetes reads it: `sigs.k8s.io/yaml` over `go.yaml.in/yaml/v2`, which makes JSON of it. The first document
+//! counts, and the last of several equal keys. Aliases and merge keys are followed, within limits.
+
+mod resolve;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StrInput, Tag};
+use zeroize::Zeroizing;
+
+use resolve::Plain;
+pub(crate) use resolve::is_not_a_string;
+
+const MOST_LEVELS: usize = 64;
+/// Keys and what aliases repeat are counted.
+const MOST_NODES: usize = 200_000;
+const MOST_BYTES: usize = 16 << 20;
+
+/// A value, and the place in the document at which it begins.
+#[derive(Clone)]
+pub(crate) struct Node {
+    place: Place,
+    value: Value,
+}
+
+/// Texts may be secrets: they are wiped on drop, and there is no `Debug`.
+#[derive(Clone)]
+enum Value {
+    Null,
+    Bool(bool),
+    /// As it is written.
+    Number(String),
+    Text(Zeroizing<String>),
+    List(Vec<Node>),
+    Map(Vec<(Zeroizing<String>, Node)>),
+}
+
+/// Line and column, counted from 1, from which on a document is not what it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl Place {
+    const START: Self = Self { line: 1, column: 1 };
+}
+
+impl Node {
+    pub(crate) const NULL: Self = Self {
+        place: Place::START,
+        value: Value::Null,
+    };
+
+    /// Reads the first document.
+    ///
+    /// # Errors
+    ///
+    /// The place of what is not YAML.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Place> {
+        let wide = from_utf16(bytes)?;
+        let text = match &wide {
+            Some(text) => text,
+            None => core::str::from_utf8(bytes).map_err(|_| Place::START)?,
+        };
+        // Line breaks of YAML 1.1, and no more than characters to this parser: what is a comment to it would be a key.
+        let mut lines = text.lines().zip(1..);
+        if let Some((_, line)) =
+            lines.find(|(text, _)| text.contains(['\u{85}', '\u{2028}', '\u{2029}']))
+        {
+            return Err(Place { line, column: 1 });
+        }
+        let mut options = Options::default();
+        options.flow_nesting_limit = MOST_LEVELS;
+        options.block_nesting_limit = MOST_LEVELS;
+        options.set_emit_comments(false);
+        let mut reader = Reader {
+            events: Parser::new_from_str_with_options(text, options),
+            place: Place::START,
+            nodes: 0,
+            bytes: 0,
+            anchors: HashMap::new(),
+        };
+        match reader.next()? {
+            Event::StreamStart => {}
+            _ => return Err(Place::START),
+        }
+        match reader.next()? {
+            Event::StreamEnd => return Ok(Self::NULL),
+            Event::DocumentStart(..) => {}
+            _ => return Err(reader.place),
+        }
+        let event = reader.next()?;
+        let node = reader.node(event, 0)?;
+        // What comes behind it belongs to another document, or is none.
+        match reader.next()? {
+            Event::DocumentEnd => Ok(node),
+            _ => Err(reader.place),
+        }
+    }
+
+    /// The value of a key of a map; `None` if there is none, or null.
+    pub(crate) fn get(&self, key: &str) -> Result<Option<&Node>, Place> {
+        match &self.value {
+            Value::Null => Ok(None),
+            Value::Map(map) => Ok(map
+                .iter()
+                .find(|(name, _)| **name == key)
+                .map(|(_, node)| node)
+                .filter(|node| !matches!(node.value, Value::Null))),
+            _ => Err(self.place),
+        }
+    }
+
+    /// A text; empty for null.
+    pub(crate) fn as_text(&self) -> Result<&str, Place> {
+        match &self.value {
+            Value::Null => Ok(""),
+            Value::Text(text) => Ok(text),
+            _ => Err(self.place),
+        }
+    }
+
+    /// A list; empty for null.
+    pub(crate) fn as_list(&self) -> Result<&[Node], Place> {
+        match &self.value {
+            Value::Null => Ok(&[]),
+            Value::List(list) => Ok(list),
+            _ => Err(self.place),
+        }
+    }
+
+    /// The keys of a map and their values.
+    pub(crate) fn as_map(&self) -> Result<impl Iterator<Item = (&str, &Node)>, Place> {
+        match &self.value {
+            Value::Null => Ok([].iter()),
+            Value::Map(map) => Ok(map.iter()),
+            _ => Err(self.place),
+        }
+        .map(|entries| entries.map(|(key, node)| (key.as_str(), node)))
+    }
+
+    /// The text of a key; empty without it.
+    pub(crate) fn text(&self, key: &str) -> Result<&str, Place> {
+        self.get(key)?.map_or(Ok(""), Node::as_text)
+    }
+
+    /// The texts in the list of a key.
+    pub(crate) fn texts(&self, key: &str) -> Result<Vec<String>, Place> {
+        let list = self.list(key)?.iter();
+        list.map(|node| node.as_text().map(str::to_owned)).collect()
+    }
+
+    /// The list of a key; empty without it.
+    pub(crate) fn list(&self, key: &str) -> Result<&[Node], Place> {
+        self.get(key)?.map_or(Ok(&[]), Node::as_list)
+    }
+
+    /// The truth value of a key; false without it.
+    pub(crate) fn bool(&self, key: &str) -> Result<bool, Place> {
+        match self.get(key)? {
+            None => Ok(false),
+            Some(node) => match node.value {
+                Value::Bool(value) => Ok(value),
+                _ => Err(node.place),
+            },
+        }
+    }
+
+    /// The JSON that is made of it. A number that JSON does not have becomes null.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => (*value).into(),
+            Value::Number(text) => number(text),
+            Value::Text(text) => text.as_str().into(),
+            Value::List(list) => list.iter().map(Self::to_json).collect(),
+            Value::Map(map) => map
+                .iter()
+                .map(|(key, node)| ((**key).clone(), node.to_json()))
+                .collect(),
+        }
+    }
+}
+
+/// UTF-16 behind its byte order mark, as `kubectl config view > FILE` writes it on Windows; `None` without one.
+fn from_utf16(bytes: &[u8]) -> Result<Option<Zeroizing<String>>, Place> {
+    let (rest, unit): (_, fn([u8; 2]) -> u16) = match bytes {
+        [0xFF, 0xFE, rest @ ..] => (rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => (rest, u16::from_be_bytes),
+        _ => return Ok(None),
+    };
+    let units = rest
+        .chunks(2)
+        .map(|pair| unit([pair[0], pair.get(1).copied().unwrap_or_default()]));
+    let mut text = Zeroizing::new(String::with_capacity(2 * bytes.len()));
+    for character in char::decode_utf16(units) {
+        text.push(character.map_err(|_| Place::START)?);
+    }
+    Ok(Some(text))
+}
+
+fn number(text: &str) -> serde_json::Value {
+    let plain = text.replace('_', "");
+    let digits = plain.trim_start_matches(['+', '-']);
+    let (radix, digits) = match digits.get(..2) {
+        Some("0x" | "0X") => (16, &digits[2..]),
+        Some("0o" | "0O") => (8, &digits[2..]),
+        Some("0b" | "0B") => (2, &digits[2..]),
+        Some(_) if digits.starts_with('0') => (8, digits),
+        _ => (10, digits),
+    };
+    let sign = if plain.starts_with('-') { "-" } else { "" };
+    if let Ok(number) = i64::from_str_radix(&format!("{sign}{digits}"), radix) {
+        return number.into();
+    }
+    match u64::from_str_radix(digits, radix) {
+        Ok(number) if sign.is_empty() => number.into(),
+        _ => plain.parse::<f64>().unwrap_or(f64::NAN).into(),
+    }
+}
+
+struct Reader<'a> {
+    events: Parser<'a, StrInput<'a>>,
+    place: Place,
+    nodes: usize,
+    bytes: usize,
+    /// What an alias stands for, by the number of its anchor.
+    anchors: HashMap<usize, Node>,
+}
+
+impl<'a> Reader<'a> {
+    fn next(&mut self) -> Result<Event<'a>, Place> {
+        match self.events.next_event() {
+            Some(Ok((event, Span { start, .. }))) => {
+                self.place = Place {
+                    line: start.line(),
+                    column: start.col() + 1,
+                };
+                Ok(event)
+            }
+            Some(Err(error)) => Err(Place {
+                line: error.marker().line(),
+                column: error.marker().col() + 1,
+            }),
+            None => Err(self.place),
+        }
+    }
+
+    /// The node that begins with an event.
+    fn node(&mut self, event: Event<'a>, depth: usize) -> Result<Node, Place> {
+        let place = self.place;
+        let (value, anchor) = match event {
+            Event::Alias(anchor) => {
+                let node = self.anchors.get(&anchor).ok_or(place)?.clone();
+                self.count(&node, depth)?;
+                return Ok(node);
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                (self.scalar(text, style, tag.as_deref())?, anchor)
+            }
+            Event::SequenceStart(_, anchor, _) => (self.sequence(depth)?, anchor),
+            Event::MappingStart(_, anchor, _) => (self.mapping(depth)?, anchor),
+            _ => return Err(place),
+        };
+        self.add(1, 0)?;
+        let node = Node { place, value };
+        if anchor != 0 {
+            self.count(&node, depth)?;
+            self.anchors.insert(anchor, node.clone());
+        }
+        Ok(node)
+    }
+
+    fn scalar(
+        &mut self,
+        text: Cow<'_, str>,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+    ) -> Result<Value, Place> {
+        let text = Zeroizing::new(text.into_owned());
+        self.add(0, text.len())?;
+        let tag = tag.map(Tag::to_string);
+        let tag = tag.as_deref().map(|tag| {
+            tag.strip_prefix("tag:yaml.org,2002:")
+                .or_else(|| tag.strip_prefix("!!"))
+                .unwrap_or_default()
+        });
+        let plain = match (tag, style) {
+            (Some("binary"), _) => {
+                let base64: String = text.split(['\r', '\n']).collect();
+                let bytes = STANDARD.decode(base64).map_err(|_| self.place)?;
+                return Ok(Value::Text(
+                    String::from_utf8_lossy(&bytes).into_owned().into(),
+                ));
+            }
+            (Some("bool" | "int" | "float" | "null"), _) | (None, ScalarStyle::Plain) => {
+                Plain::of(&text)
+            }
+            _ => Plain::Text,
+        };
+        let fits = match tag {
+            Some("bool") => matches!(plain, Plain::Bool(_)),
+            Some("int" | "float") => plain == Plain::Number,
+            Some("null") => plain == Plain::Null,
+            _ => true,
+        };
+        match plain {
+            _ if !fits => Err(self.place),
+            Plain::Null => Ok(Value::Null),
+            Plain::Bool(value) => Ok(Value::Bool(value)),
+            Plain::Number => Ok(Value::Number((*text).clone())),
+            Plain::Text => Ok(Value::Text(text)),
+        }
+    }
+
+    fn sequence(&mut self, depth: usize) -> Result<Value, Place> {
+        let mut list = Vec::new();
+        loop {
+            match self.next()? {
+                Event::SequenceEnd => return Ok(Value::List(list)),
+                event => list.push(self.node(event, depth + 1)?),
+            }
+        }
+    }
+
+    fn mapping(&mut self, depth: usize) -> Result<Value, Place> {
+        // By their places in the list, so that a document of many keys is not read in the square of their number.
+        let mut places = HashMap::new();
+        let mut map: Vec<(Zeroizing<String>, Node)> = Vec::new();
+        let mut set = |name: &Zeroizing<String>, node: Node| {
+            if let Some(at) = places.get(&***name) {
+                let (_, old): &mut (_, Node) = &mut map[*at];
+                *old = node;
+            } else {
+                places.insert((**name).clone(), map.len());
+                map.push((name.clone(), node));
+            }
+        };
+        loop {
+            let event = self.next()?;
+            let is_merge = match &event {
+                Event::MappingEnd => break,
+                Event::Scalar(text, ScalarStyle::Plain, _, None) => *text == "<<",
+                _ => false,
+            };
+            let key = self.node(event, depth + 1)?;
+            let event = self.next()?;
+            let value = self.node(event, depth + 1)?;
+            if is_merge {
+                for (name, node) in merged(&value)? {
+                    set(name, node.clone());
+                }
+                continue;
+            }
+            match &key.value {
+                Value::Text(name) => set(name, value),
+                Value::Number(name) => set(&Zeroizing::new(name.clone()), value),
+                Value::Bool(name) => set(&Zeroizing::new(name.to_string()), value),
+                _ => return Err(key.place),
+            }
+        }
+        Ok(Value::Map(map))
+    }
+
+    fn add(&mut self, nodes: usize, bytes: usize) -> Result<(), Place> {
+        self.nodes += nodes;
+        self.bytes += bytes;
+        if self.nodes > MOST_NODES || self.bytes > MOST_BYTES {
+            return Err(self.place);
+        }
+        Ok(())
+    }
+
+    /// Counts what a copy of a node holds.
+    fn count(&mut self, node: &Node, depth: usize) -> Result<(), Place> {
+        if depth > MOST_LEVELS {
+            return Err(self.place);
+        }
+        self.add(1, 0)?;
+        match &node.value {
+            Value::Null | Value::Bool(_) => Ok(()),
+            Value::Number(text) => self.add(0, text.len()),
+            Value::Text(text) => self.add(0, text.len()),
+            Value::List(list) => list.iter().try_for_each(|node| self.count(node, depth + 1)),
+            Value::Map(map) => map.iter().try_for_each(|(key, node)| {
+                self.add(1, key.len())?;
+                self.count(node, depth + 1)
+            }),
+        }
+    }
+}
+
+/// The entries that a merge key brings, the last of which counts.
+fn merged(value: &Node) -> Result<Vec<&(Zeroizing<String>, Node)>, Place> {
+    match &value.value {
+        Value::Map(map) => Ok(map.iter().collect()),
+        // The first of several counts.
+        Value::List(list) => list
+            .iter()
+            .rev()
+            .map(|node| match &node.value {
+                Value::Map(map) => Ok(map),
+                _ => Err(node.place),
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map(|maps| maps.into_iter().flatten().collect()),
+        _ => Err(value.place),
+    }
+}
