@@ -1,4 +1,4 @@
-use bootstrap_token::Token;
+use bootstrap_token::{GenerateError, Token};
 use bootstrap_token_secret::{BootstrapToken, Defect, StoredToken};
 use bytes::Bytes;
 use zeroize::Zeroizing;
@@ -7,7 +7,7 @@ use crate::call::{Call, idempotent};
 use crate::error::Kind;
 use crate::failure::{Failure, Fate};
 use crate::request::{Purpose, Request};
-use crate::{BootstrapTokens, Error, Stored, wipe};
+use crate::{BootstrapTokens, Error, Stored, stack, wipe};
 
 /// The IDs that [`create_generated`](BootstrapTokens::create_generated) tries. Among 36⁶ IDs, even with a
 /// million of them taken, so many draws in a row fail less than once in 10²⁶ times.
@@ -31,32 +31,28 @@ impl BootstrapTokens {
             .map_err(|failure| call.error(failure))
     }
 
-    /// Writes a generated token. Where its ID is taken, another token is drawn from the operating
-    /// system's randomness and written with the template's description, expiration, usages and groups.
-    /// Returns the one that was written.
+    /// Writes a generated token. Where its ID is taken, another token is drawn from the operating system's
+    /// randomness, takes its place in `token`, and is written with the same description, expiration, usages and
+    /// groups. When it succeeds, `token` is the one that was written.
     ///
     /// # Errors
     /// As those of [`create`](Self::create); of IDs that are taken, only after several in a row.
-    pub async fn create_generated(
-        &self,
-        template: BootstrapToken,
-    ) -> Result<BootstrapToken, Error> {
-        let mut token = template;
+    pub async fn create_generated(&self, token: &mut BootstrapToken) -> Result<(), Error> {
         let mut call = self.call(Purpose::Create(token.id()));
         for _ in 1..DRAWS {
-            match call.create(&token, secret).await {
-                Ok(()) => return Ok(token),
+            match call.create(token, secret).await {
+                Ok(()) => return Ok(()),
                 Err(failure) if is_already_exists(&failure) && !call.unsettled => {}
                 Err(failure) => return Err(call.error(failure)),
             }
-            let drawn = Token::generate().map_err(|error| {
+            let drawn = stack::wiped_after(|| draw(token));
+            drawn.map_err(|error| {
                 call.error(Failure::new(Kind::Randomness, Fate::Final).caused_by(error))
             })?;
-            token = token.with_token(drawn);
             call.purpose = Purpose::Create(token.id());
         }
-        match call.create(&token, secret).await {
-            Ok(()) => Ok(token),
+        match call.create(token, secret).await {
+            Ok(()) => Ok(()),
             Err(failure) => Err(call.error(failure)),
         }
     }
@@ -85,6 +81,12 @@ impl Call<'_> {
             Err(failure) => Err(failure),
         }
     }
+}
+
+/// Puts another token in its place.
+fn draw(token: &mut BootstrapToken) -> Result<(), GenerateError> {
+    *token = token.clone().with_token(Token::generate()?);
+    Ok(())
 }
 
 /// The same in every respect: one that was given may have been there before, and be another in the rest.
@@ -125,6 +127,11 @@ fn read_back(token: &BootstrapToken) -> Result<BootstrapToken, Defect> {
 
 /// The Secret as JSON. All that holds it is wiped after use.
 fn body(token: &BootstrapToken) -> Result<Bytes, Failure> {
+    // Base64 is made of words of the secret.
+    stack::wiped_after(|| encoded(token))
+}
+
+fn encoded(token: &BootstrapToken) -> Result<Bytes, Failure> {
     let mut secret = token.expose_secret();
     // Room enough for it not to be moved while it grows.
     let size: usize = secret

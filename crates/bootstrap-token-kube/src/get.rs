@@ -15,8 +15,7 @@ impl BootstrapTokens {
         let mut call = self.call(Purpose::Get(id));
         let reply = call.send(&Request::get(id), None, idempotent).await;
         reply
-            .and_then(Reply::secret)
-            .map(Stored::new)
+            .and_then(Reply::stored)
             .map_err(|failure| call.error(failure))
     }
 }

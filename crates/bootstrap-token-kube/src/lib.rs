@@ -22,6 +22,7 @@ mod refusal;
 mod reply;
 mod request;
 mod retry_after;
+mod stack;
 mod stored;
 mod tokens;
 mod transport;

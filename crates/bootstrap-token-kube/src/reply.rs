@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{BadReply, Kind};
 use crate::failure::{Failure, Fate};
 use crate::page::{Items, Page};
-use crate::wire;
+use crate::{Stored, stack, wire};
 
 /// The body of a reply that says yes. `Debug` shows nothing of it.
 pub(crate) struct Reply {
@@ -64,6 +64,11 @@ impl Reply {
             }
             Media::Json => object::<Secret>(&self.body, "Secret").map(Into::into),
         }
+    }
+
+    /// The same with what it says as a token.
+    pub(crate) fn stored(self) -> Result<Stored, Failure> {
+        stack::wiped_after(|| self.secret().map(Stored::new))
     }
 
     pub(crate) fn config_map(self) -> Result<wire::ConfigMap, Failure> {

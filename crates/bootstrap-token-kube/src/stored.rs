@@ -14,14 +14,15 @@ use crate::{wipe, wire};
 #[derive(Clone)]
 pub struct Stored {
     secret: wire::Secret,
-    token: Result<StoredToken, Defect>,
+    /// In a place of its own, since what is moved leaves a copy behind.
+    token: Box<Result<StoredToken, Defect>>,
 }
 
 impl Stored {
     pub(crate) fn new(secret: wire::Secret) -> Self {
         let data = secret.data.iter().map(|entry| (entry.key(), &*entry.value));
         Self {
-            token: StoredToken::from_data(secret.name(), data),
+            token: Box::new(StoredToken::from_data(secret.name(), data)),
             secret,
         }
     }
@@ -42,7 +43,7 @@ impl Stored {
     /// # Errors
     /// Why there is none to be read.
     pub fn token(&self) -> Result<&StoredToken, &Defect> {
-        self.token.as_ref()
+        (*self.token).as_ref()
     }
 
     /// The token, as kubeadm reads it.
@@ -50,7 +51,7 @@ impl Stored {
     /// # Errors
     /// Why there is none to be read.
     pub fn into_token(self) -> Result<StoredToken, Defect> {
-        self.token
+        *self.token
     }
 
     /// All that is wrong with it as a bootstrap token, in the order in which one would mend it.

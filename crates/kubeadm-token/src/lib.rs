@@ -13,6 +13,7 @@ mod context;
 mod dry_run;
 mod duration;
 mod failure;
+mod in_place;
 mod kubeconfig;
 mod log;
 mod moment;

@@ -1,9 +1,13 @@
 //! The process: arguments and streams in, an exit code out.
 
+use core::ops::Range;
 use std::ffi::OsString;
-use std::io::{self, BufWriter, IsTerminal as _};
+use std::io::{self, BufWriter, IsTerminal as _, Read};
 use std::process::ExitCode;
 use std::time::SystemTime;
+
+use bootstrap_token::{Token, TokenSecret};
+use secret_memory::{conceal_process, mask_arguments};
 
 use crate::cli::{self, Asked, Called, Cli};
 use crate::context::Context;
@@ -13,25 +17,29 @@ use crate::{log, quote, thread};
 
 /// Runs the command with this process's arguments, streams and environment.
 pub fn main() -> ExitCode {
-    thread::run(work)
+    conceal_process();
+    let args = std::env::args_os().collect();
+    // While there is no other thread, which could be reading them.
+    mask_arguments(secrets);
+    thread::run(|| work(args))
 }
 
-fn work() -> ExitCode {
+fn work(args: Vec<OsString>) -> ExitCode {
     if let Some(done) = cli::completion::answer() {
         return done;
     }
-    let mut words = std::env::args_os();
-    let called = Called::by(words.next().as_deref());
-    let args: Vec<OsString> = words.collect();
+    let mut args = args.into_iter();
+    let called = Called::by(args.next().as_deref());
+    let args = args.collect();
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut context = Context {
-        stdin: &mut io::stdin(),
+        stdin: &mut Stdin,
         stdout: Output::new(&mut stdout, io::stdout().is_terminal()),
         stderr: &mut io::stderr(),
         env: &|name| std::env::var_os(name),
         now: SystemTime::now,
     };
-    let result = run(called, &args, &mut context).and_then(|()| Ok(context.stdout.flush()?));
+    let result = run(called, args, &mut context).and_then(|()| Ok(context.stdout.flush()?));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.is_output_closed() => ExitCode::SUCCESS,
@@ -45,8 +53,37 @@ fn work() -> ExitCode {
     }
 }
 
-fn run(called: Called, args: &[OsString], context: &mut Context<'_>) -> Result<(), Failure> {
-    let Cli { verb, global } = match cli::parse(called, args)? {
+/// Where token secrets stand in an argument, which other users of the machine can read.
+fn secrets(argument: &[u8]) -> Vec<Range<usize>> {
+    let windows = argument.windows(Token::LEN).enumerate();
+    let tokens = windows.filter(|(_, text)| Token::from_bytes(text).is_ok());
+    tokens
+        .map(|(at, _)| at + Token::LEN - TokenSecret::LEN..at + Token::LEN)
+        .collect()
+}
+
+/// Standard input as it is. The buffer that `std` puts before it keeps what was read until the program ends.
+struct Stdin;
+
+impl Read for Stdin {
+    #[cfg(unix)]
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        use std::os::fd::AsFd as _;
+
+        let stdin = io::stdin().as_fd().try_clone_to_owned()?;
+        std::fs::File::from(stdin).read(into)
+    }
+
+    #[cfg(not(unix))]
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        io::stdin().read(into)
+    }
+}
+
+fn run(called: Called, args: Vec<OsString>, context: &mut Context<'_>) -> Result<(), Failure> {
+    let asked = cli::parse(called, &args)?;
+    drop(args);
+    let Cli { verb, global } = match asked {
         Asked::Run(cli) => *cli,
         Asked::Help(text) => {
             write!(context.stdout, "{text}")?;

@@ -14,7 +14,7 @@ const STACK: usize = 8 << 20;
 const PANICKED: u8 = 101;
 
 /// Runs `work` on a thread with enough stack.
-pub(crate) fn run(work: fn() -> ExitCode) -> ExitCode {
+pub(crate) fn run(work: impl FnOnce() -> ExitCode + Send + 'static) -> ExitCode {
     let with_backtrace = panic::take_hook();
     panic::set_hook(Box::new(move |panicked| {
         tell(panicked);

@@ -6,8 +6,8 @@ use bootstrap_token_secret::{Defect, ExtraGroup, StoredToken};
 use super::facts::{Facts, NotSeen};
 use super::review::{BOOTSTRAPPERS, What, Who};
 use super::{Known, Subject, Unchecked};
-use crate::Stored;
 use crate::call::Call;
+use crate::{Stored, stack};
 
 impl Facts {
     /// Of the cluster as a whole, one of its tokens tells whether tokens are taken.
@@ -22,7 +22,8 @@ impl Facts {
             _ => self.stored.as_ref().filter(|stored| self.is_taken(stored)),
         };
         let is_settled = stored.is_some_and(|stored| self.is_settled(stored));
-        let token = stored.and_then(|stored| stored.token().ok()).cloned();
+        let token = stored.and_then(|stored| stored.token().ok());
+        let token = stack::wiped_after(|| token.cloned().map(Box::new));
         if let Some(token) = &token {
             if !known.joins_besides {
                 let answer = call.authenticates(token.token()).await;
@@ -41,7 +42,7 @@ impl Facts {
         } else {
             return;
         }
-        let who = self.bearer(token.as_ref().map(StoredToken::id));
+        let who = self.bearer(token.as_ref().map(|token| token.id()));
         let may = call.may(&who, &What::RequestCertificate).await;
         self.may_request_certificate = self.noted(Unchecked::CertificateRights, may);
         if self.may_request_certificate == Some(true) {

@@ -7,12 +7,11 @@ use bootstrap_token_secret::{Defect, StoredToken};
 use super::elsewhere::is_a_name;
 use super::review::{What, Who};
 use super::{Known, Subject, Unchecked, WhyUnchecked};
-use crate::Stored;
 use crate::call::{Call, idempotent};
 use crate::error::Kind;
 use crate::failure::Failure;
-use crate::reply::Reply;
 use crate::request::Request;
+use crate::{Stored, stack};
 
 /// A token that is younger is not missed by anybody yet: signing takes the controller manager less.
 const JUST_MADE: Duration = Duration::from_secs(5);
@@ -194,7 +193,7 @@ impl Facts {
 
 async fn secret(call: &mut Call<'_>, id: TokenId) -> Result<Stored, Failure> {
     let reply = call.send(&Request::get(id), None, idempotent).await?;
-    reply.secret().map(Stored::new)
+    reply.stored()
 }
 
 async fn cluster_info(call: &mut Call<'_>) -> Result<(ClusterInfo, String), Failure> {
@@ -211,11 +210,12 @@ async fn others(call: &mut Call<'_>, id: Option<TokenId>) -> Result<(Vec<Stored>
     let reply = call
         .send(&Request::list(OTHERS, ""), None, idempotent)
         .await?;
-    let (page, next) = Reply::page(reply)?;
-    let others = page
-        .filter_map(Result::ok)
-        .filter(|stored| stored.token().ok().map(StoredToken::id) != id || id.is_none())
-        .collect();
+    let (page, next) = reply.page()?;
+    let others = stack::wiped_after(|| {
+        page.filter_map(Result::ok)
+            .filter(|stored| stored.token().ok().map(StoredToken::id) != id || id.is_none())
+            .collect()
+    });
     Ok((others, next.is_empty()))
 }
 

@@ -1,6 +1,6 @@
 use std::time::{Duration, SystemTime};
 
-use bootstrap_token_kube::Error;
+use bootstrap_token_kube::{BootstrapTokens, Error};
 use bootstrap_token_secret::{BootstrapToken, Expiration, ExtraGroup};
 use http::header::CONTENT_TYPE;
 use k8s_openapi::api::core::v1::Secret;
@@ -23,6 +23,12 @@ fn lines(seen: &[Seen]) -> Vec<String> {
 
 async fn create(answers: impl IntoIterator<Item = Answer>) -> (Result<(), Error>, Vec<Seen>) {
     serve(answers, async |tokens| tokens.create(&token()).await).await
+}
+
+async fn create_generated(tokens: &BootstrapTokens) -> Result<BootstrapToken, Error> {
+    let mut token = token();
+    tokens.create_generated(&mut token).await?;
+    Ok(token)
 }
 
 #[tokio::test(start_paused = true)]
@@ -163,10 +169,7 @@ async fn a_lost_reply_and_a_generated_token_that_was_changed() {
         Answer::already_exists(),
         Answer::json(200, stored),
     ];
-    let (outcome, seen) = serve(answers, async |tokens| {
-        tokens.create_generated(token()).await
-    })
-    .await;
+    let (outcome, seen) = serve(answers, async |tokens| create_generated(&tokens).await).await;
     assert_eq!(outcome.unwrap(), token());
     assert_eq!(seen.len(), 3);
 }
@@ -302,10 +305,7 @@ async fn a_generated_token_is_drawn_again() {
         Answer::already_exists(),
         created(),
     ];
-    let (outcome, seen) = serve(answers, async |tokens| {
-        tokens.create_generated(token()).await
-    })
-    .await;
+    let (outcome, seen) = serve(answers, async |tokens| create_generated(&tokens).await).await;
     let written = outcome.unwrap();
     let sent: Vec<Secret> = seen
         .iter()
@@ -325,7 +325,7 @@ async fn a_generated_token_is_drawn_again() {
 #[tokio::test(start_paused = true)]
 async fn it_is_not_drawn_for_ever() {
     let (outcome, seen) = serve_on([], Answer::already_exists(), async |tokens| {
-        tokens.create_generated(token()).await
+        create_generated(&tokens).await
     })
     .await;
     let error = outcome.unwrap_err();
@@ -342,16 +342,10 @@ async fn it_is_not_drawn_for_ever() {
 async fn a_generated_token_of_our_own_is_kept() {
     let stored = Answer::protobuf(200, message::envelope("Secret", &message::secret(&token())));
     let answers = [Answer::broken(), Answer::already_exists(), stored];
-    let (outcome, _) = serve(answers, async |tokens| {
-        tokens.create_generated(token()).await
-    })
-    .await;
+    let (outcome, _) = serve(answers, async |tokens| create_generated(&tokens).await).await;
     assert_eq!(outcome.unwrap(), token());
 
     let refusal = Answer::status(403, "Forbidden", "no");
-    let (outcome, _) = serve([refusal], async |tokens| {
-        tokens.create_generated(token()).await
-    })
-    .await;
+    let (outcome, _) = serve([refusal], async |tokens| create_generated(&tokens).await).await;
     assert_eq!(predicates(&outcome.unwrap_err()), ["forbidden"]);
 }

@@ -17,6 +17,7 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
+use crate::in_place;
 use crate::printer::object::Format;
 use certificate_key::CertificateKey;
 use show::{Asked, Show};
@@ -76,12 +77,16 @@ impl Create {
     pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
         self.check_mix(global)?;
         let asked = self.asked()?;
-        let config = self.config.filter(|path| !path.is_empty());
-        let drafts = match &config {
-            None => vec![self.new_token.draft(context)?],
-            Some(path) => config::read(Path::new(path), context)?,
-        };
+        let drafts = in_place::read(|| self.drafts(context))?;
         api_server::run(create(drafts, asked, global, context))
+    }
+
+    fn drafts(self, context: &mut Context<'_>) -> Result<Vec<Draft>, Failure> {
+        let config = self.config.filter(|path| !path.is_empty());
+        match &config {
+            None => Ok(vec![self.new_token.draft(context)?]),
+            Some(path) => config::read(Path::new(path), context),
+        }
     }
 
     /// `ValidateMixedArguments`; and that nothing is left unseen of what was given.
@@ -136,8 +141,9 @@ impl Create {
     }
 }
 
+/// The drafts stay where they are: a token that is moved leaves a copy behind.
 async fn create(
-    drafts: Vec<Draft>,
+    mut drafts: Vec<Draft>,
     asked: Asked,
     global: &Global,
     context: &mut Context<'_>,
@@ -145,33 +151,30 @@ async fn create(
     let server = ApiServer::new(global, context)?;
     // Before anything is written: it may be that no command can be made.
     let show = Show::new(asked, &server)?;
-    let mut written: Vec<BootstrapToken> = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        match write(draft, &server, global, context).await {
-            Ok(token) => written.push(token),
-            Err(failure) => {
-                tell_of(&written, context);
-                return Err(failure);
-            }
+    for at in 0..drafts.len() {
+        if let Err(failure) = write(&mut drafts[at], &server, global, context).await {
+            tell_of(&drafts[..at], context);
+            return Err(failure);
         }
     }
     if !show.is_of_all() {
-        tell_of(written.get(1..).unwrap_or_default(), context);
+        tell_of(drafts.get(1..).unwrap_or_default(), context);
     }
     let printed = show
-        .print(&written, &mut context.stdout)
+        .print(&drafts, &mut context.stdout)
         .and_then(|()| Ok(context.stdout.flush()?));
     if printed.is_err() && !global.dry_run {
         // Nobody has seen it, and it is there.
-        tell_of(&written, context);
+        tell_of(&drafts, context);
     }
     printed
 }
 
 /// Tokens that are in the cluster now and not on standard output.
-fn tell_of(written: &[BootstrapToken], context: &mut Context<'_>) {
+fn tell_of(written: &[Draft], context: &mut Context<'_>) {
     if !written.is_empty() {
-        let ids: Vec<_> = written.iter().map(|token| token.id().to_string()).collect();
+        let ids = written.iter().map(|draft| draft.token.id().to_string());
+        let ids: Vec<_> = ids.collect();
         context.warn(format_args!(
             "created and not printed: {}; see them with `kubeadm-token list`",
             ids.join(", ")
@@ -179,33 +182,33 @@ fn tell_of(written: &[BootstrapToken], context: &mut Context<'_>) {
     }
 }
 
-/// Writes one, and gives it back with the ID that it has got.
+/// Writes one, under the ID that it gets.
 async fn write(
-    draft: Draft,
+    draft: &mut Draft,
     server: &ApiServer,
     global: &Global,
     context: &mut Context<'_>,
-) -> Result<BootstrapToken, Failure> {
+) -> Result<(), Failure> {
     let Draft {
         token,
         is_generated,
     } = draft;
     info!("[token] creating token");
     if global.dry_run {
-        pretend(&token, server, context).await?;
-        return Ok(token);
+        return pretend(token, server, context).await;
     }
-    if is_generated {
+    if *is_generated {
         return server
             .tokens
             .create_generated(token)
             .await
             .map_err(|error| server.failure("failed to create a bootstrap token", &error));
     }
-    match server.tokens.create(&token).await {
-        Ok(()) => Ok(token),
-        Err(error) => Err(not_created(&token, server, &error)),
-    }
+    server
+        .tokens
+        .create(token)
+        .await
+        .map_err(|error| not_created(token, server, &error))
 }
 
 fn not_created(token: &BootstrapToken, server: &ApiServer, error: &Error) -> Failure {

@@ -12,6 +12,7 @@ use crate::cli::{Global, completion};
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
+use crate::in_place;
 use crate::output::OutputError;
 use crate::quote;
 
@@ -35,7 +36,7 @@ pub(crate) struct Delete {
 
 impl Delete {
     pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
-        let ids = self.ids()?;
+        let ids = in_place::use_stack(|| self.ids())?;
         if global.dry_run {
             return api_server::run(async {
                 // kubeadm's dry run asks for a usable kubeconfig too.
@@ -51,7 +52,7 @@ impl Delete {
     }
 
     /// All of them, before the first is deleted.
-    fn ids(&self) -> Result<Vec<TokenId>, Failure> {
+    fn ids(self) -> Result<Vec<TokenId>, Failure> {
         if self.tokens.is_empty() {
             return Err(Failure::new(format!(
                 "missing argument; 'token delete' is missing token of form {} or {}",

@@ -22,6 +22,7 @@ use crate::api_server::{self, ApiServer};
 use crate::cli::{Global, completion};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::in_place;
 use crate::printer::object::Format;
 use beside::beside;
 use joiner::Joiner;
@@ -81,15 +82,17 @@ pub(crate) struct Diagnose {
 }
 
 impl Diagnose {
-    pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
+    pub(super) fn run(mut self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
         let format = match &*self.output {
             "text" => None,
             name => Some(Format::by_name(name, &["text"])?),
         };
         let by = self.ca.by();
         let server = self.server()?;
-        let subject = self.subject(context)?;
-        let joiner = match (&server, &subject) {
+        let words = core::mem::take(&mut self.words);
+        let subject = in_place::read(|| self.subject(&words, context).map(Box::new))?;
+        drop(words);
+        let joiner = match (&server, &*subject) {
             (None, _) => None,
             (Some((server, anchor)), Subject::Token(token)) => Some(Joiner {
                 server,
@@ -140,8 +143,8 @@ impl Diagnose {
         )))
     }
 
-    fn subject(&self, context: &mut Context<'_>) -> Result<Subject, Failure> {
-        match (&*self.words, &self.token_file) {
+    fn subject(&self, words: &[OsString], context: &mut Context<'_>) -> Result<Subject, Failure> {
+        match (words, &self.token_file) {
             ([], None) => return Ok(Subject::Cluster),
             ([word], None) => {
                 if let Ok(id) = TokenId::from_bytes(word.as_encoded_bytes()) {
@@ -149,7 +152,7 @@ impl Diagnose {
                 }
             }
             ([_, _, ..], _) => {
-                let found = self.words.len();
+                let found = words.len();
                 return Err(
                     Failure::new(format!("accepts at most 1 arg(s), received {found}"))
                         .help("the one argument is a token or a token ID"),
@@ -157,7 +160,7 @@ impl Diagnose {
             }
             _ => {}
         }
-        let given = Given::of(&self.words, self.token_file.as_deref())?;
+        let given = Given::of(words, self.token_file.as_deref())?;
         token(given, context).map(Subject::Token)
     }
 }

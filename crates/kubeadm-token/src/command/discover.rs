@@ -19,6 +19,7 @@ use crate::api_server;
 use crate::cli::{self, Global};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::in_place;
 use crate::kubeconfig;
 use crate::printer::object::Format;
 use by::By;
@@ -107,7 +108,7 @@ pub(crate) struct Discover {
 }
 
 impl Discover {
-    pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
+    pub(super) fn run(mut self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
         let verdict = match &*self.output {
             "kubeconfig" => None,
             other => Some(Format::by_name(other, &["kubeconfig"])?),
@@ -118,7 +119,11 @@ impl Discover {
             out_file.try_folder()?;
         }
         // Last, so that nobody types a token for nothing.
-        let token = given::token(self.token.as_ref(), self.token_file.as_deref(), context)?;
+        let word = self.token.take();
+        let token = in_place::read(|| {
+            given::token(word.as_ref(), self.token_file.as_deref(), context).map(Box::new)
+        })?;
+        drop(word);
         let timeout = self.timeout.unwrap_or(Discovery::TIMEOUT);
 
         let found = discover(&known, &self.ca.by(), &token, timeout, context)?;

@@ -15,6 +15,7 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
+use crate::in_place;
 use crate::printer::{Format, Options, Printer};
 use order::Order;
 
@@ -97,9 +98,11 @@ impl List {
         if !global.dry_run && order.is_none() {
             let mut pages = one_ahead(server.tokens.list());
             while let Some(page) = pages.recv().await {
-                for stored in page.map_err(failed)? {
-                    print(&mut printer, &stored.map_err(failed)?, context)?;
-                }
+                let page = page.map_err(failed)?;
+                in_place::use_stack(|| {
+                    page.map(|stored| stored.map_err(failed))
+                        .try_for_each(|stored| print(&mut printer, &stored?, context))
+                })?;
                 // What has come is shown while more is awaited.
                 context.stdout.flush()?;
             }

@@ -7,6 +7,4 @@ mod hostile;
 pub(crate) mod support;
 mod tampered;
 #[cfg(target_os = "linux")]
-mod wiped;
-#[cfg(target_os = "linux")]
 mod yaml;

@@ -20,6 +20,8 @@ const RESOURCE: &str = "(the resource)";
 pub(crate) enum Reply {
     /// Status, further header lines, body.
     Whole(u16, &'static str, String),
+    /// A body in protobuf.
+    Protobuf(Vec<u8>),
     /// Says that the body is longer than what it sends, and hangs up.
     CutOff(String),
     /// The same, and holds the connection.
@@ -88,6 +90,40 @@ pub(crate) fn secret(id: &str, data: &[(&str, &[u8])]) -> String {
         r#"{{"kind":"Secret","apiVersion":"v1","metadata":{{"name":"bootstrap-token-{id}","namespace":"kube-system"}},"data":{{{}}},"type":"bootstrap.kubernetes.io/token"}}"#,
         data.join(",")
     )
+}
+
+/// A page of tokens in protobuf: `k8s.io/api/core/v1`, in the envelope of `k8s.io/apimachinery/pkg/runtime`.
+pub(crate) fn protobuf_page(tokens: &[&str], r#continue: &str) -> Reply {
+    let mut list = field(1, &field(3, r#continue.as_bytes()));
+    for token in tokens {
+        let (id, secret) = token.split_once('.').unwrap();
+        let entry = |key: &str, value: &str| {
+            let entry = [field(1, key.as_bytes()), field(2, value.as_bytes())];
+            field(2, &entry.concat())
+        };
+        let name = format!("bootstrap-token-{id}");
+        let item = [
+            field(1, &field(1, name.as_bytes())),
+            entry("token-id", id),
+            entry("token-secret", secret),
+            field(3, b"bootstrap.kubernetes.io/token"),
+        ];
+        list.extend(field(2, &item.concat()));
+    }
+    let kind = [field(1, b"v1"), field(2, b"SecretList")].concat();
+    Reply::Protobuf([b"k8s\0".to_vec(), field(1, &kind), field(2, &list)].concat())
+}
+
+/// A field of a message, its length as a varint.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    let mut field = vec![number << 3 | 2];
+    let mut length = content.len();
+    while length >= 0x80 {
+        field.push(u8::try_from(length % 0x80).unwrap() | 0x80);
+        length /= 0x80;
+    }
+    field.push(u8::try_from(length).unwrap());
+    [field, content.to_vec()].concat()
 }
 
 /// A token's Secret, with this data beside ID and secret.
@@ -247,6 +283,21 @@ fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecD
                 let length = body.len();
                 let head = format!("HTTP/1.1 {code} X\r\ncontent-length: {length}\r\n{more}");
                 (head, body, true)
+            }
+            Reply::Protobuf(body) => {
+                let head = format!(
+                    "HTTP/1.1 200 X\r\ncontent-length: {}\r\ncontent-type: application/vnd.kubernetes.protobuf\r\n\r\n",
+                    body.len()
+                );
+                let stream = reader.get_mut();
+                let sent = stream
+                    .write_all(head.as_bytes())
+                    .and_then(|()| stream.write_all(&body))
+                    .and_then(|()| stream.flush());
+                if sent.is_err() {
+                    return;
+                }
+                continue;
             }
             Reply::CutOff(body) => (
                 format!("HTTP/1.1 200 X\r\ncontent-length: {}\r\n", body.len() + 100),

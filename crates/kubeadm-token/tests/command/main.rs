@@ -23,6 +23,8 @@ mod kubeconfig_faults;
 #[cfg(unix)]
 mod limits;
 mod manifest;
+#[cfg(target_os = "linux")]
+mod memory;
 mod pin;
 mod process;
 mod refusals;

@@ -70,15 +70,20 @@ impl Home {
 
     fn command_as(&self, program: &Path, args: &[impl AsRef<OsStr>]) -> Command {
         let mut command = Command::new(program);
+        command.args(args);
+        self.settle(&mut command);
         command
-            .args(args)
+    }
+
+    /// Away from the machine's own kubeconfig and environment.
+    pub(crate) fn settle(&self, command: &mut Command) {
+        command
             .env_clear()
             .env("HOME", self.dir.path())
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("KUBECONFIG", self.path("config"))
             .current_dir(self.dir.path())
             .stdin(Stdio::null());
-        command
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Outcome {

@@ -5,6 +5,7 @@ use bootstrap_token_secret::BootstrapToken;
 use super::certificate_key::CertificateKey;
 use super::join::Join;
 use crate::api_server::ApiServer;
+use crate::command::new_token::Draft;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::printer::object::{Format, Value};
@@ -40,23 +41,19 @@ impl Show {
         matches!(self, Self::Object(..))
     }
 
-    pub(super) fn print(
-        &self,
-        tokens: &[BootstrapToken],
-        out: &mut Output<'_>,
-    ) -> Result<(), Failure> {
-        match (self, tokens) {
+    pub(super) fn print(&self, drafts: &[Draft], out: &mut Output<'_>) -> Result<(), Failure> {
+        match (self, drafts) {
             (_, []) => {}
-            (Self::Token, [first, ..]) => writeln!(out, "{}", first.token().expose())?,
+            (Self::Token, [first, ..]) => writeln!(out, "{}", first.token.token().expose())?,
             (Self::JoinCommand(join), [first, ..]) => {
-                writeln!(out, "{}", &*join.command(first.token()))?;
+                writeln!(out, "{}", &*join.command(first.token.token()))?;
             }
-            (Self::Object(format, join), tokens) => {
-                for (number, token) in tokens.iter().enumerate() {
+            (Self::Object(format, join), drafts) => {
+                for (number, draft) in drafts.iter().enumerate() {
                     if number > 0 && *format == Format::Yaml {
                         out.print("---\n")?;
                     }
-                    out.print(&object(token, join).print(*format))?;
+                    out.print(&object(&draft.token, join).print(*format))?;
                 }
             }
         }

@@ -151,22 +151,24 @@ fn parse_or(text: &[u8], help: &Help) -> Result<Token, Failure> {
 
 /// The beginning of what was read: enough to see that it is no token, however long it goes on.
 struct Text {
-    bytes: Zeroizing<[u8; Text::ENOUGH]>,
+    bytes: Zeroizing<Vec<u8>>,
     length: usize,
 }
 
 impl Text {
     const ENOUGH: usize = Token::LEN + 2;
+    /// A terminal gives lines of up to so many characters in one piece. What is left of a line there goes to the shell.
+    const LINE: usize = 4096;
 
     fn line(&self) -> &[u8] {
-        let text = &self.bytes[..self.length];
+        let text = &self.bytes[..self.length.min(Self::ENOUGH)];
         text.strip_suffix(b"\n").unwrap_or(text)
     }
 }
 
 fn read(from: &mut dyn Read) -> io::Result<Text> {
     let mut text = Text {
-        bytes: Zeroizing::new([0; Text::ENOUGH]),
+        bytes: Zeroizing::new(vec![0; Text::LINE]),
         length: 0,
     };
     while text.length < Text::ENOUGH {
