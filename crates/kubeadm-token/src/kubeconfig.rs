@@ -2,6 +2,7 @@
 
 mod cluster;
 mod exec;
+mod facts;
 mod fault;
 mod file;
 mod proxy;
@@ -17,6 +18,7 @@ use kube::config::AuthInfo;
 
 use crate::failure::Failure;
 pub(crate) use exec::Plugin;
+pub use facts::facts;
 use fault::Fault;
 pub(crate) use fault::{WRITE_PROXY, client as client_fault, proxy as proxy_fault};
 use file::Kubeconfig;

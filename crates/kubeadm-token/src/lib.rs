@@ -24,4 +24,7 @@ mod quote;
 mod thread;
 mod yaml;
 
+/// For tests, which compare it with client-go.
+#[doc(hidden)]
+pub use kubeconfig::facts as kubeconfig_facts;
 pub use process::main;

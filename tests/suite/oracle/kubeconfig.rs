@@ -32,7 +32,7 @@ static AUTHORITY: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What YAML 1.1 may take for something else than a text, and what it takes for one.
-fn scalar() -> impl Strategy<Value = String> {
+pub(crate) fn scalar() -> impl Strategy<Value = String> {
     let words = [
         "y",
         "Y",

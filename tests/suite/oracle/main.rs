@@ -13,6 +13,7 @@ mod expiration;
 mod generate;
 mod group;
 mod kubeconfig;
+mod kubeconfigs;
 mod pin;
 mod printed;
 mod secret_in;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
             signature::TESTS,
             pin::TESTS,
             kubeconfig::TESTS,
+            kubeconfigs::TESTS,
             printed::TESTS,
         ],
     )

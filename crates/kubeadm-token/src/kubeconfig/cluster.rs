@@ -72,17 +72,20 @@ impl Cluster {
             server => format!("http://{server}"),
         };
         let end = text.find(['?', '#']).unwrap_or(text.len());
-        let uri = text[..end].parse::<Uri>();
-        let uri = uri.map_err(|_| "its server is not a URL")?;
-        if uri
-            .authority()
-            .is_none_or(|authority| authority.as_str().contains('@'))
-        {
+        let no_url = || Fault::from("its server is not a URL");
+        let uri: Uri = text[..end].parse().map_err(|_| no_url())?;
+        let authority = uri.authority().ok_or_else(no_url)?;
+        if authority.as_str().contains('@') {
             return Err(
                 Fault::from("its server holds a user name or password").help(
                     "take it out; the entry of a user has places for both, username and password",
                 ),
             );
+        }
+        // A port that is none would be passed over.
+        let port = &authority.as_str()[authority.host().len()..];
+        if port.len() > 1 && authority.port_u16().is_none() {
+            return Err(no_url());
         }
         match uri.scheme_str() {
             Some("https") => {}
@@ -95,7 +98,7 @@ impl Cluster {
                 };
                 return Err(Fault::from(what).help("write the server with https://"));
             }
-            _ => return Err(Fault::from("its server is not a URL").help("write it with https://")),
+            _ => return Err(no_url().help("write it with https://")),
         }
         Ok(Server { uri, text })
     }
@@ -127,7 +130,8 @@ impl Cluster {
         use base64::Engine as _;
         use base64::engine::general_purpose::STANDARD;
 
-        let mut told = json!({ "server": server.text });
+        let text = server.text.split(['?', '#']).next();
+        let mut told = json!({ "server": text, "config": self.exec });
         let mut add = |name: &str, value: Value| told[name] = value;
         if !self.tls_server_name.is_empty() {
             add("tls-server-name", json!(self.tls_server_name));
@@ -146,9 +150,6 @@ impl Cluster {
         }
         if self.disable_compression {
             add("disable-compression", json!(true));
-        }
-        if let Some(config) = &self.exec {
-            add("config", config.clone());
         }
         told
     }
