@@ -1,4 +1,5 @@
 use core::fmt;
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 use bootstrap_token::{ParseTokenError, TokenId, TokenSecret};
@@ -56,17 +57,23 @@ pub enum Defect {
         /// Whether its key is there, with a value other than `true`.
         present: bool,
     },
-    /// A usage that the cluster's own components do not know, as k0s writes them.
+    /// Usages that the cluster's own components do not know, as k0s writes them. One defect stands for all of
+    /// them, however many the Secret has.
     UnknownUsage {
-        /// Without the prefix `usage-bootstrap-`.
+        /// The first, without the prefix `usage-bootstrap-`.
         usage: String,
+        /// How many others there are.
+        others: usize,
     },
-    /// One of the extra groups is not valid, which disables the token for authentication.
+    /// Extra groups that are not valid; one disables the token for authentication. One defect stands for all of
+    /// them, however many the Secret has.
     BadGroup {
-        /// The entry, bytes that are not UTF-8 shown as U+FFFD.
+        /// The first of these entries, bytes that are not UTF-8 shown as U+FFFD.
         group: String,
-        /// Why.
+        /// Why it is not valid.
         error: ParseGroupError,
+        /// How many others are not valid either.
+        others: usize,
     },
 }
 
@@ -170,13 +177,23 @@ impl fmt::Display for Defect {
                 "it may not be used for {usage}: the value of {:?} is not exactly \"true\"",
                 usage.key()
             ),
-            Defect::UnknownUsage { usage } => {
-                write!(
-                    f,
-                    "its usage {usage:?} means nothing to the cluster's own components"
-                )
-            }
-            Defect::BadGroup { group, .. } => write!(f, "its extra group {group:?} is not valid"),
+            Defect::UnknownUsage { usage, others: 0 } => write!(
+                f,
+                "its usage {usage:?} means nothing to the cluster's own components"
+            ),
+            Defect::UnknownUsage { usage, others } => write!(
+                f,
+                "{} of its usages mean nothing to the cluster's own components, the first of them {usage:?}",
+                others + 1
+            ),
+            Defect::BadGroup {
+                group, others: 0, ..
+            } => write!(f, "its extra group {group:?} is not valid"),
+            Defect::BadGroup { group, others, .. } => write!(
+                f,
+                "{} of its extra groups are not valid, the first of them {group:?}",
+                others + 1
+            ),
         }
     }
 }
@@ -284,13 +301,13 @@ fn switches(secret: &Secret, found: &mut Vec<Defect>) {
             found.push(Defect::LacksUsage { usage, present });
         }
     }
-    found.extend(
-        usages(secret)
-            .filter(|usage| usage.parse::<Usage>().is_err())
-            .map(|usage| Defect::UnknownUsage {
-                usage: usage.to_owned(),
-            }),
-    );
+    let mut unknown = usages(secret).filter(|usage| usage.parse::<Usage>().is_err());
+    if let Some(usage) = unknown.next() {
+        found.push(Defect::UnknownUsage {
+            usage: usage.to_owned(),
+            others: unknown.count(),
+        });
+    }
 }
 
 /// `GetGroups`: an empty value is no group, an empty entry among others is a bad one.
@@ -299,13 +316,20 @@ fn groups(secret: &Secret, found: &mut Vec<Defect>) {
     if value.is_empty() {
         return;
     }
-    for entry in value.split(|b| *b == b',') {
-        let group = String::from_utf8_lossy(entry);
-        if let Err(error) = group.parse::<ExtraGroup>() {
-            found.push(Defect::BadGroup {
-                group: group.into_owned(),
-                error,
-            });
-        }
-    }
+    let entries = value.split(|b| *b == b',');
+    found.extend(bad_group(entries.map(String::from_utf8_lossy)));
+}
+
+/// What is wrong with the groups, if anything is.
+pub(crate) fn bad_group<'a>(groups: impl Iterator<Item = Cow<'a, str>>) -> Option<Defect> {
+    let mut bad = groups.filter_map(|group| {
+        let error = group.parse::<ExtraGroup>().err()?;
+        Some((group, error))
+    });
+    let (group, error) = bad.next()?;
+    Some(Defect::BadGroup {
+        group: group.into_owned(),
+        error,
+        others: bad.count(),
+    })
 }

@@ -150,6 +150,17 @@ fn of_the_usages() {
         (false, false),
         "its usage \"controller-join\" means nothing to the cluster's own components",
     );
+    let mut secret = healthy();
+    for usage in ["worker-join", "a", "b"] {
+        let on = ByteString(b"true".to_vec());
+        let data = secret.data.as_mut().unwrap();
+        data.insert(format!("usage-bootstrap-{usage}"), on);
+    }
+    one(
+        &secret,
+        (false, false),
+        "3 of its usages mean nothing to the cluster's own components, the first of them \"a\"",
+    );
 }
 
 #[test]
@@ -166,6 +177,20 @@ fn of_the_groups() {
         &set("auth-extra-groups", b"system:bootstrappers:a,"),
         (true, false),
         "its extra group \"\" is not valid",
+    );
+    one(
+        &set(
+            "auth-extra-groups",
+            b"system:bootstrappers:a,b,system:bootstrappers:c,d",
+        ),
+        (true, false),
+        "2 of its extra groups are not valid, the first of them \"b\"",
+    );
+    let commas = vec![b','; 1 << 20];
+    one(
+        &set("auth-extra-groups", &commas),
+        (true, false),
+        "1048577 of its extra groups are not valid, the first of them \"\"",
     );
     assert_eq!(defects(&set("auth-extra-groups", b""), now()), []);
 }

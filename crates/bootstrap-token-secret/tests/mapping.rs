@@ -153,7 +153,10 @@ fn a_bad_group_is_shown_but_cannot_be_written() {
         ["system:bootstrappers:a", "", "\u{FFFD}masters"]
     );
     let error = stored.into_bootstrap_token().unwrap_err();
-    assert_eq!(error.to_string(), "its extra group \"\" is not valid");
+    assert_eq!(
+        error.to_string(),
+        "2 of its extra groups are not valid, the first of them \"\""
+    );
     // As kubeadm's converter has it: an empty first entry hides the others.
     let secret = foreign(&[("auth-extra-groups", b",system:bootstrappers:a")]);
     assert!(

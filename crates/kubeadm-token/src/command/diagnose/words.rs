@@ -115,6 +115,7 @@ mod tests {
             Defect::BadGroup {
                 group: "masters".to_owned(),
                 error: group.unwrap_err(),
+                others: 1,
             },
         ];
         let others = [

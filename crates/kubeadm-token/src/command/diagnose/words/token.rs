@@ -73,7 +73,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
         Finding::MayNotRequestCertificate { groups } => words(
             format!(
                 "none of these groups may create certificate signing requests: {}",
-                groups.join(", ")
+                listed(groups)
             ),
             "a kubelet gets its certificate by such a request",
             allow(groups, &ASK),
@@ -81,7 +81,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
         Finding::NotApproved { groups } => words(
             format!(
                 "requests for a certificate by these groups are approved by nobody: {}",
-                groups.join(", ")
+                listed(groups)
             ),
             "a kubelet waits for the certificate until somebody runs `kubectl certificate approve`",
             allow(groups, &APPROVAL),
@@ -89,7 +89,7 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
         Finding::MayNotReadKubeadmConfig { groups } => words(
             format!(
                 "none of these groups may read the ConfigMap kubeadm-config in kube-system: {}",
-                groups.join(", ")
+                listed(groups)
             ),
             "`kubeadm join` reads it; a kubelet that bootstraps by itself does not",
             format!(
@@ -101,6 +101,18 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
         ),
         _ => return None,
     })
+}
+
+/// The most groups that are told by name.
+const MOST_NAMED: usize = 8;
+
+/// The first of them; a token may be in a hundred thousand.
+fn listed(groups: &[String]) -> String {
+    let (named, others) = groups.split_at(groups.len().min(MOST_NAMED));
+    match others.len() {
+        0 => named.join(", "),
+        others => format!("{} and {others} more", named.join(", ")),
+    }
 }
 
 /// A role that a machine takes, and the names of the bindings that kubeadm and others give it by.
@@ -239,5 +251,16 @@ mod tests {
             )
         );
         assert_eq!(of(&[]), other);
+    }
+
+    #[test]
+    fn of_many_groups_the_first_are_named() {
+        let groups = |count: usize| -> Vec<_> { (0..count).map(|n| format!("g{n}")).collect() };
+        assert_eq!(listed(&groups(1)), "g0");
+        assert_eq!(listed(&groups(8)), "g0, g1, g2, g3, g4, g5, g6, g7");
+        assert_eq!(
+            listed(&groups(100_000)),
+            "g0, g1, g2, g3, g4, g5, g6, g7 and 99992 more"
+        );
     }
 }
