@@ -95,17 +95,21 @@ impl List {
         let order = self.order()?;
         info!("[token] retrieving list of bootstrap tokens");
         let failed = |error| server.failure("failed to list bootstrap tokens", &error);
+        let mut unreadable = Unreadable::default();
         if !global.dry_run && order.is_none() {
             let mut pages = one_ahead(server.tokens.list());
             while let Some(page) = pages.recv().await {
                 let page = page.map_err(failed)?;
                 in_place::use_stack(|| {
                     page.map(|stored| stored.map_err(failed))
-                        .try_for_each(|stored| print(&mut printer, &stored?, context))
+                        .try_for_each(|stored| {
+                            print(&mut printer, &stored?, &mut unreadable, context)
+                        })
                 })?;
                 // What has come is shown while more is awaited.
                 context.stdout.flush()?;
             }
+            unreadable.tell_others(context);
             return Ok(());
         }
         if global.dry_run {
@@ -119,8 +123,11 @@ impl List {
         if let Some(order) = order {
             order.sort(&mut all);
         }
-        all.iter()
-            .try_for_each(|stored| print(&mut printer, stored, context))
+        for stored in &all {
+            print(&mut printer, stored, &mut unreadable, context)?;
+        }
+        unreadable.tell_others(context);
+        Ok(())
     }
 
     fn options(&self, context: &Context<'_>) -> Options {
@@ -145,22 +152,48 @@ async fn whole(tokens: &BootstrapTokens) -> Result<Vec<Stored>, Error> {
 }
 
 /// Prints a token, or says on standard error why there is none to be read; the list goes on.
-fn print(printer: &mut Printer, stored: &Stored, context: &mut Context<'_>) -> Result<(), Failure> {
+fn print(
+    printer: &mut Printer,
+    stored: &Stored,
+    unreadable: &mut Unreadable,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
     match stored.token() {
         Ok(token) => {
             let now = (context.now)();
             let defects = || stored.defects(now);
             printer.print(token, &defects, now, &mut context.stdout)?;
         }
-        Err(defect) => {
-            let name = stored.name();
+        Err(defect) => unreadable.tell(stored.name(), defect, context),
+    }
+    Ok(())
+}
+
+/// Secrets that are not readable tokens, counted.
+#[derive(Default)]
+struct Unreadable(usize);
+
+impl Unreadable {
+    /// The most that are named: a page may hold millions.
+    const MOST_NAMED: usize = 1000;
+
+    fn tell(&mut self, name: &str, defect: &Defect, context: &mut Context<'_>) {
+        self.0 += 1;
+        if self.0 <= Self::MOST_NAMED {
             let why = why(defect);
             context.note(format_args!(
                 "Secret {name:?} in kube-system is not a readable bootstrap token: {why}"
             ));
         }
     }
-    Ok(())
+
+    fn tell_others(&self, context: &mut Context<'_>) {
+        if let others @ 1.. = self.0.saturating_sub(Self::MOST_NAMED) {
+            context.note(format_args!(
+                "{others} more Secrets in kube-system are not readable bootstrap tokens"
+            ));
+        }
+    }
 }
 
 fn why(defect: &Defect) -> String {

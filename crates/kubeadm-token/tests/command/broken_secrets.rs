@@ -85,3 +85,18 @@ fn only_broken_ones_make_no_table_and_no_error() {
         "Secret \"bootstrap-token-badbad\" in kube-system is not a readable bootstrap token: its data has no \"token-id\"\n",
     );
 }
+
+#[test]
+fn of_very_many_the_first_are_named_and_the_good_one_behind_them_is_listed() {
+    let mut secrets: Vec<_> = (0..2500).map(|n| secret(&format!("bad{n}"), &[])).collect();
+    secrets.push(token("zzzzzz.9r2c3d4e5f6g7h8i", &[]));
+    let server = FakeServer::new([Reply::secrets(&secrets)]);
+    let outcome = Home::new(&server).run(&["list", "--no-headers", "-o", "name"]);
+    assert_eq!(outcome.stdout, "secret/bootstrap-token-zzzzzz\n");
+    assert_eq!(outcome.stderr.lines().count(), 1001);
+    assert!(
+        outcome
+            .stderr
+            .ends_with("1500 more Secrets in kube-system are not readable bootstrap tokens\n")
+    );
+}
