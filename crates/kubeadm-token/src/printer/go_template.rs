@@ -19,8 +19,8 @@ use crate::quote;
 /// How upstream names each template, which its errors tell.
 const NAME: &str = "output";
 
-/// What one token may take: far more than a token is, and less than a machine has.
-const MAX_ITERATIONS: u64 = 1 << 20;
+/// What one token may take: enough for one of 1 MiB, which may be in a million groups, and less than a machine has.
+const MAX_ITERATIONS: u64 = 1 << 22;
 const MAX_OUTPUT: usize = 1 << 24;
 
 pub(crate) struct GoTemplate {

@@ -8,8 +8,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::quote;
 
-/// What one token may take: far more than a token is, and less than a machine has.
-const MAX_STEPS: usize = 1 << 22;
+/// What one token may take: enough for one of 1 MiB, which may be in a million groups, and less than a machine has.
+const MAX_STEPS: usize = 1 << 24;
 const MAX_OUTPUT: usize = 1 << 24;
 
 pub(crate) struct JsonPath {

@@ -7,8 +7,16 @@ use gotmpl::parse::{BranchNode, DefineNode, Expr, ListNode, Node, Parser, PipeNo
 use super::NAME;
 use super::functions::NAMES;
 
+/// The library parses each `{{else if}}` inside the one before it, and counts no depth there as it does for
+/// `{{if}}`. This is its own limit.
+const MOST_ELSES: usize = 100;
+
 /// Whether a template is whole, and all names in it are known where they are used.
 pub(super) fn template(text: &str) -> Result<(), TemplateError> {
+    if text.matches("else").count() > MOST_ELSES {
+        let message = format!("template nesting depth exceeded {MOST_ELSES}");
+        return Err(error(Pos::new(0, 1), message));
+    }
     let (tree, defines) = parse(text)?;
     if !is_whole(text)? {
         let last = Pos::new(text.len(), text.lines().count().max(1));
@@ -115,5 +123,24 @@ fn error(at: Pos, message: String) -> TemplateError {
         line: at.line,
         col: 0,
         message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_of_elses_has_an_end() {
+        let chain = |elses: usize| {
+            let elses = "{{else if 1}}".repeat(elses);
+            template(&format!("{{{{if 1}}}}{elses}{{{{end}}}}"))
+        };
+        assert!(chain(MOST_ELSES).is_ok());
+        let refused = chain(50_000).unwrap_err().to_string();
+        assert!(
+            refused.ends_with("template nesting depth exceeded 100"),
+            "{refused}"
+        );
     }
 }
