@@ -62,7 +62,7 @@ fn rest(line: &str) -> &str {
         .map_or(line, |at| &line[at + 1..])
 }
 
-/// Aligned text may take this many bytes for each of the text, and [`MOST_ANYWAY`] more. One wide cell above many
+/// Aligned cells may take this many bytes for each of theirs, and [`MOST_ANYWAY`] more. One wide cell above many
 /// lines would ask for gigabytes.
 const MOST: usize = 16;
 const MOST_ANYWAY: usize = 1 << 16;
@@ -73,12 +73,14 @@ struct Columns {
     widths: Vec<usize>,
     /// The column of each cell, in the order of the text.
     of_cell: Vec<usize>,
+    /// The length of all cells, with the tabs behind them.
+    bytes: usize,
 }
 
 impl Columns {
     /// Looks at each cell once, whatever the number of columns: a description may have a million.
     fn of(block: &str) -> Self {
-        let (mut widths, mut of_cell) = (Vec::new(), Vec::new());
+        let (mut widths, mut of_cell, mut bytes) = (Vec::new(), Vec::new(), 0);
         // The columns that the line above has.
         let mut open: Vec<usize> = Vec::new();
         for line in lines(block) {
@@ -91,17 +93,22 @@ impl Columns {
                 let column = open[count];
                 widths[column] = widths[column].max(cell.chars().count() + PADDING);
                 of_cell.push(column);
+                bytes += cell.len() + 1;
                 count += 1;
             }
             open.truncate(count);
         }
-        Self { widths, of_cell }
+        Self {
+            widths,
+            of_cell,
+            bytes,
+        }
     }
 
     fn print(&self, block: &str, out: &mut String) {
         let padded = self.of_cell.iter().map(|column| self.widths[*column]);
         let padded = padded.fold(0, usize::saturating_add);
-        let is_aligned = padded <= MOST_ANYWAY + MOST * block.len();
+        let is_aligned = padded <= MOST_ANYWAY + MOST * self.bytes;
         let mut of_cell = self.of_cell.iter();
         for (number, line) in lines(block).enumerate() {
             if number > 0 {
