@@ -29,6 +29,11 @@ impl GoDuration {
         Self(i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX }))
     }
 
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn nanos(self) -> i64 {
+        self.0
+    }
+
     /// The same without a sign; `None` for a negative one.
     pub(crate) fn to_std(self) -> Option<Duration> {
         u64::try_from(self.0).ok().map(Duration::from_nanos)

@@ -14,6 +14,9 @@ mod dry_run;
 mod duration;
 mod failure;
 mod in_place;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod kubeconfig;
 mod log;
 mod moment;

@@ -22,6 +22,16 @@ use crate::printer::object::Format;
 use certificate_key::CertificateKey;
 use show::{Asked, Show};
 
+/// The tokens that a configuration asks for.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn tokens_of_config(
+    text: &str,
+    context: &mut Context<'_>,
+) -> Result<Vec<BootstrapToken>, Failure> {
+    let drafts = config::of_text(text, "FILE", true, context)?;
+    Ok(drafts.into_iter().map(|draft| draft.token).collect())
+}
+
 /// kubeadm's own words, and a warning.
 const LONG_ABOUT: &str = r#"This command will create a bootstrap token for you.
 You can specify the usages for this token, the "time to live" and an optional human friendly description.

@@ -165,6 +165,40 @@ impl Diagnose {
     }
 }
 
+/// All that a Secret can make this command say of its token, as text, as JSON and as YAML.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn told_of_secret(
+    secret: &k8s_openapi::api::core::v1::Secret,
+    now: std::time::SystemTime,
+) -> [String; 3] {
+    use bootstrap_token_kube::Finding;
+    use bootstrap_token_secret::{StoredToken, defects};
+
+    let subject = Subject::Cluster;
+    let groups = StoredToken::from_secret(secret)
+        .map(|token| token.groups().to_vec())
+        .unwrap_or_default();
+    let found = secret.type_.clone().unwrap_or_default();
+    let others = [
+        Finding::WrongName { found },
+        Finding::MayNotRequestCertificate {
+            groups: groups.clone(),
+        },
+        Finding::NotApproved {
+            groups: groups.clone(),
+        },
+        Finding::MayNotReadKubeadmConfig { groups },
+    ];
+    let findings = defects(secret, now).into_iter().map(Finding::Defect);
+    let lines: Vec<_> = findings
+        .chain(others)
+        .map(|finding| words::Line::of(&finding, &subject))
+        .collect();
+    let report = Report::new(&subject, &lines, true, true);
+    let object = |format| report.object().print(format).to_string();
+    [report.lines(), object(Format::Json), object(Format::Yaml)]
+}
+
 /// What an administrator sees, and what a machine meets: of what is asked for, both at the same time, so that a server
 /// that hangs costs one deadline. And what kept one of them from looking.
 fn both_sides(

@@ -21,6 +21,8 @@ mod help;
 mod join_command;
 mod kubeconfig_faults;
 #[cfg(unix)]
+mod large;
+#[cfg(unix)]
 mod limits;
 mod manifest;
 #[cfg(target_os = "linux")]

@@ -29,16 +29,26 @@ const API_VERSION: &str = "kubeadm.k8s.io/v1beta4";
 pub(super) fn read(path: &Path, context: &mut Context<'_>) -> Result<Vec<Draft>, Failure> {
     let shown = quote::shown_path(path);
     let (text, is_private) = text(path, &shown)?;
-    let trees = tree::all(&text).map_err(|place| {
+    of_text(&text, &shown, is_private, context)
+}
+
+/// The tokens that the text of a file asks for.
+pub(super) fn of_text(
+    text: &str,
+    shown: &str,
+    is_private: bool,
+    context: &mut Context<'_>,
+) -> Result<Vec<Draft>, Failure> {
+    let trees = tree::all(text).map_err(|place| {
         Failure::new(format!(
             "could not interpret GroupVersionKind; unmarshal error: {shown} is no YAML or JSON{place}"
         ))
         .help("mend it there; `kubeadm config print init-defaults` shows the form")
     })?;
-    let documents = document::all(trees).map_err(|error| in_file(&shown, error))?;
-    let tokens = choose(&documents, &shown, context)?;
+    let documents = document::all(trees).map_err(|error| in_file(shown, error))?;
+    let tokens = choose(&documents, shown, context)?;
     let tokens =
-        tokens::read(tokens, (context.now)()).map_err(|failure| in_file(&shown, failure))?;
+        tokens::read(tokens, (context.now)()).map_err(|failure| in_file(shown, failure))?;
     if !is_private && tokens.iter().any(Described::is_given) {
         context.warn(format_args!(
             "other users may read the tokens in {shown}: `chmod 600 {shown}`"
