@@ -13,10 +13,10 @@ mod context;
 mod dry_run;
 mod duration;
 mod failure;
-mod in_place;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod in_place;
 mod kubeconfig;
 mod log;
 mod moment;

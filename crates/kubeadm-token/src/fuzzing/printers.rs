@@ -208,6 +208,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
         #[test]
         fn nothing_that_is_stored_hides_another_token(fields in fields(1 << 12)) {
             printers(&fields);
@@ -215,7 +216,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 40, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 40, ..ProptestConfig::default() })]
         #[test]
         fn nor_does_a_megabyte(fields in fields(1 << 20)) {
             printers(&fields);

@@ -110,26 +110,28 @@ fn a_small_stack() {
 #[test]
 fn little_memory() {
     let (home, _server) = home();
-    let mut said = String::new();
+    let no_thread = "error: cannot start a thread: resource temporarily unavailable\n\
+                     help: raise the limit of processes (`ulimit -u`) or of memory (`ulimit -v`)\n";
+    let mut said = Vec::new();
     for megabytes in 1..4096 {
         let limit = format!("ulimit -v {}", megabytes << 10);
         let output = limited(&home, &limit, &["generate"]);
-        said.push_str(&String::from_utf8_lossy(&output.stderr));
         if output.status.success() {
             break;
         }
+        said.push(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    assert!(
-        said.contains(
-            "error: cannot start a thread: resource temporarily unavailable\n\
-             help: raise the limit of processes (`ulimit -u`) or of memory (`ulimit -v`)\n"
-        ),
-        "{said}"
-    );
-    assert!(
-        !said.contains("panicked") && !said.contains("overflowed"),
-        "{said}"
-    );
+    // Before it, the loader and Rust's own start fail; after it, an allocation may, which ends every Rust program.
+    let first = said.iter().position(|said| said == no_thread);
+    let first = first.unwrap_or_else(|| panic!("{said:?}"));
+    for said in &said[first..] {
+        assert!(
+            said == no_thread
+                || said.starts_with("error: ")
+                || said.starts_with("memory allocation of "),
+            "{said}"
+        );
+    }
 }
 
 #[test]
