@@ -11,24 +11,34 @@ const MOSTLY: usize = 64 << 10;
 pub(crate) fn read(from: &mut dyn Read, longest: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut all = Zeroizing::new(vec![0; MOSTLY.min(longest + 1)]);
     let mut length = 0;
-    while length <= longest {
-        if length == all.len() {
-            // Not as a Vec grows, which leaves what was in it where it was.
-            let mut larger = Zeroizing::new(vec![0; (2 * length).min(longest + 1)]);
-            larger[..length].copy_from_slice(&all);
-            all = larger;
+    loop {
+        length += fill(from, &mut all[length..], usize::MAX)?;
+        if length > longest {
+            return Ok(None);
         }
-        match from.read(&mut all[length..]) {
-            Ok(0) => {
-                all.truncate(length);
-                return Ok(Some(all));
-            }
+        if length < all.len() {
+            all.truncate(length);
+            return Ok(Some(all));
+        }
+        // Not as a Vec grows, which leaves what was in it where it was.
+        let mut larger = Zeroizing::new(vec![0; (2 * length).min(longest + 1)]);
+        larger[..length].copy_from_slice(&all);
+        all = larger;
+    }
+}
+
+/// Reads into the beginning of a buffer, until it is full or holds `enough`, or the input ends. Tells how much it holds.
+pub(crate) fn fill(from: &mut dyn Read, into: &mut [u8], enough: usize) -> io::Result<usize> {
+    let mut length = 0;
+    while length < into.len().min(enough) {
+        match from.read(&mut into[length..]) {
+            Ok(0) => break,
             Ok(count) => length += count,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(None)
+    Ok(length)
 }
 
 #[cfg(test)]
@@ -66,6 +76,16 @@ mod tests {
                 _ => Err(ErrorKind::BrokenPipe.into()),
             }
         }
+    }
+
+    #[test]
+    fn no_more_is_waited_for_than_is_enough() {
+        let mut buffer = [0; 9];
+        // A third byte would fail.
+        assert_eq!(fill(&mut Slow(0), &mut buffer, 2).unwrap(), 2);
+        assert_eq!(buffer[..3], [2, 4, 0]);
+        assert_eq!(fill(&mut &b"abc"[..], &mut buffer, 1).unwrap(), 3);
+        assert_eq!(fill(&mut io::repeat(7), &mut buffer, 100).unwrap(), 9);
     }
 
     #[test]

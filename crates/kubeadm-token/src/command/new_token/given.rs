@@ -8,6 +8,7 @@ use std::path::Path;
 use bootstrap_token::Token;
 use zeroize::Zeroizing;
 
+use crate::bounded;
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;
@@ -167,17 +168,7 @@ impl Text {
 }
 
 fn read(from: &mut dyn Read) -> io::Result<Text> {
-    let mut text = Text {
-        bytes: Zeroizing::new(vec![0; Text::LINE]),
-        length: 0,
-    };
-    while text.length < Text::ENOUGH {
-        match from.read(&mut text.bytes[text.length..]) {
-            Ok(0) => break,
-            Ok(count) => text.length += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(text)
+    let mut bytes = Zeroizing::new(vec![0; Text::LINE]);
+    let length = bounded::fill(from, &mut bytes, Text::ENOUGH)?;
+    Ok(Text { bytes, length })
 }
