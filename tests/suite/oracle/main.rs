@@ -16,6 +16,7 @@ mod kubeconfig;
 mod kubeconfigs;
 mod pin;
 mod printed;
+mod proxy;
 mod secret_in;
 mod secret_out;
 mod signature;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
             kubeconfig::TESTS,
             kubeconfigs::TESTS,
             printed::TESTS,
+            proxy::TESTS,
         ],
     )
 }

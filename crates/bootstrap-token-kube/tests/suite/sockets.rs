@@ -34,6 +34,11 @@ fn listen(
 
 /// The first line of a request, which is read with its body.
 fn request(stream: &mut impl Read) -> String {
+    head(stream).lines().next().unwrap().to_owned()
+}
+
+/// All before the body, in lower case; the body is read as well.
+fn head(stream: &mut impl Read) -> String {
     let mut read = Vec::new();
     let mut byte = [0];
     while !read.ends_with(b"\r\n\r\n") {
@@ -46,7 +51,7 @@ fn request(stream: &mut impl Read) -> String {
         .find_map(|line| line.strip_prefix("content-length: "))
         .map_or(0, |length| length.parse().unwrap());
     stream.read_exact(&mut vec![0; length]).unwrap();
-    head.lines().next().unwrap().to_owned()
+    head
 }
 
 fn reply(head: &str, body: &str) -> String {
@@ -143,6 +148,38 @@ async fn connections_that_go_on_being_closed() {
         text(&error),
         "cannot read the bootstrap token 07401b: the connection to the API server broke before it answered, \
          tried again until the deadline of 1s / connection closed before message completed"
+    );
+}
+
+/// A proxy reads the requests then: they name the whole URL, and who asks.
+#[tokio::test]
+async fn plain_http_through_a_proxy() {
+    let (address, server) = listen(1, |_, mut stream| {
+        let head = head(&mut stream);
+        let reply = reply("200 OK", &message::json(&token()));
+        stream.write_all(reply.as_bytes()).unwrap();
+        head
+    });
+    let mut config = Config::new("http://cp.example:8080/k8s".parse().unwrap());
+    let proxy = format!("http://user:open%20sesame@{address}");
+    config.proxy_url = Some(proxy.parse().unwrap());
+    tokens(config).get(id()).await.unwrap();
+    let asked = server.join().unwrap().remove(0);
+    let mut lines: Vec<_> = asked.lines().filter(|line| !line.is_empty()).collect();
+    lines.sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            "accept: application/vnd.kubernetes.protobuf, application/json",
+            "get http://cp.example:8080/k8s/api/v1/namespaces/kube-system/secrets/bootstrap-token-07401b http/1.1",
+            "host: cp.example:8080",
+            // "user:open sesame"
+            "proxy-authorization: basic dxnlcjpvcgvuihnlc2ftzq==",
+            concat!(
+                "user-agent: bootstrap-token-kube/",
+                env!("CARGO_PKG_VERSION")
+            ),
+        ]
     );
 }
 

@@ -48,6 +48,25 @@ impl Authority {
         self.server_valid(name, (2020, 2055), replies)
     }
 
+    /// A server with a certificate of this authority's for several names or addresses.
+    pub(crate) fn server_of(
+        &self,
+        names: &[&str],
+        replies: impl IntoIterator<Item = Reply>,
+    ) -> FakeServer {
+        let (certificate, key) = self.certify(names);
+        FakeServer::with_tls(&certificate, &key, replies)
+    }
+
+    /// A certificate for these names or addresses, and its key.
+    pub(crate) fn certify(&self, names: &[&str]) -> (rcgen::Certificate, KeyPair) {
+        let key = KeyPair::generate().unwrap();
+        let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
+        let params = CertificateParams::new(names).unwrap();
+        let issuer = Issuer::from_params(&self.params, &self.key);
+        (params.signed_by(&key, &issuer).unwrap(), key)
+    }
+
     /// The same, with a certificate from one year to another.
     pub(crate) fn server_valid(
         &self,
