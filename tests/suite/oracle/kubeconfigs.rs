@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use conformance::oracle::{Answer, Oracle};
-use conformance::property::{Agreed, Spread, holds, holds_for};
+use conformance::property::{Agreed, Spread, holds_for};
 use conformance::suite::Test;
 use conformance::{paths, tests};
 use kubeadm_token::kubeconfig_facts;
@@ -279,7 +279,8 @@ fn a_scalar_is_to_us_what_it_is_to_client_go() {
     // Most tokens and names are texts, and most flags are none: one odd thing at a time.
     let usual =
         |word: &'static str, odd: u32| prop_oneof![3 => Just(word.to_owned()), odd => scalar()];
-    holds(
+    holds_for(
+        2_000,
         Spread::Both,
         (usual("x", 2), usual("true", 1), usual("cluster", 1)),
         |case| [json!({"op": "kubeconfig", "input": text(case)})],
@@ -361,7 +362,7 @@ fn a_mistake_leads_nowhere_else() {
     let path = dir.path().join("config");
     // What one of the two YAML libraries minds and the other does not is nothing that anybody has to fear.
     holds_for(
-        3_000,
+        2_000,
         Spread::Both,
         edited(TEXT),
         |text| [json!({"op": "kubeconfig", "input": text})],
