@@ -1,4 +1,4 @@
-use crate::{Certificate, ParsePinListError, Pin, pin_list};
+use crate::{Certificate, Hashed, ParsePinListError, Pin, pin_list};
 
 /// What a newcomer knows beforehand, beside the token, of the cluster that it wants to join.
 ///
@@ -47,5 +47,10 @@ impl Anchor {
         self.0
             .as_ref()
             .is_none_or(|pins| pins.contains(&Pin::of(certificate)))
+    }
+
+    /// What its pins are the hashes of, if none vouches for any of the certificates.
+    pub(crate) fn hashed(&self, certificates: &[Certificate]) -> Option<Hashed> {
+        Hashed::of(self.0.as_deref()?, certificates)
     }
 }

@@ -1,3 +1,4 @@
+mod other_form;
 mod pem;
 
 use core::fmt;
@@ -7,6 +8,8 @@ use x509_cert::der::asn1::{AnyRef, BitStringRef, IntRef, SequenceRef};
 use x509_cert::der::{self, Decode as _, Reader as _, SliceReader};
 use x509_cert::spki::SubjectPublicKeyInfoRef;
 use x509_cert::time::Validity;
+
+pub use other_form::OtherForm;
 
 /// An X.509 certificate: its bytes, and what this crate looks at in them. Its signature is checked nowhere
 /// here.
@@ -50,7 +53,7 @@ impl Certificate {
             certificates.push(certificate);
         }
         if certificates.is_empty() {
-            return Err(ParseCertificateError::Empty);
+            return Err(none_in(pem));
         }
         Ok(certificates)
     }
@@ -66,7 +69,8 @@ impl Certificate {
 
         match pem_or_der {
             [tag, length, ..] if *tag == DER[0] && *length >= DER[1] => {
-                Self::from_der(pem_or_der).map(|certificate| vec![certificate])
+                let read = Self::from_der(pem_or_der).map(|certificate| vec![certificate]);
+                read.map_err(|error| OtherForm::of(pem_or_der).map_or(error, Into::into))
             }
             _ => Self::bundle_from_pem(pem_or_der),
         }
@@ -95,6 +99,10 @@ impl Certificate {
     pub fn not_after(&self) -> SystemTime {
         self.not_after
     }
+}
+
+fn none_in(pem: &[u8]) -> ParseCertificateError {
+    OtherForm::of(pem).map_or(ParseCertificateError::Empty, Into::into)
 }
 
 /// RFC 5280, 4.1: the validity, and `SubjectPublicKeyInfo` as it stands there.
@@ -143,6 +151,8 @@ impl fmt::Debug for Certificate {
 pub enum ParseCertificateError {
     /// There is no section `CERTIFICATE`.
     Empty,
+    /// There is none either, but something that people have in its place.
+    OtherForm(OtherForm),
     /// A section that does not end, or whose base64 cannot be read.
     NotPem {
         /// Counted from 1.
@@ -159,6 +169,7 @@ impl fmt::Display for ParseCertificateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("there is no PEM section CERTIFICATE"),
+            Self::OtherForm(form) => form.fmt(f),
             Self::NotPem { position } => {
                 write!(f, "PEM section {position} is cut off or no base64")
             }
@@ -170,3 +181,9 @@ impl fmt::Display for ParseCertificateError {
 }
 
 impl std::error::Error for ParseCertificateError {}
+
+impl From<OtherForm> for ParseCertificateError {
+    fn from(form: OtherForm) -> Self {
+        Self::OtherForm(form)
+    }
+}

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use bootstrap_token::TokenId;
 
-use crate::{ParseCertificateError, ParseEndpointError, Pin, VerifyError};
+use crate::{Hashed, ParseCertificateError, ParseEndpointError, Pin, VerifyError};
 
 /// Why a cluster that shows itself by this cluster-info is not to be trusted.
 ///
@@ -49,6 +49,8 @@ pub enum Distrust {
     NotPinned {
         /// The pins of those that are there.
         found: Vec<Pin>,
+        /// What a pin that was given is the hash of instead.
+        hashed: Option<Hashed>,
     },
     /// The CA certificates that are pinned have expired.
     Expired {
@@ -90,7 +92,14 @@ impl fmt::Display for Distrust {
             Self::NoAuthority => f.write_str("the cluster has no certificate-authority-data"),
             Self::AuthorityNotBase64 => f.write_str("certificate-authority-data is no base64"),
             Self::Authority(_) => f.write_str("certificate-authority-data is no bundle"),
-            Self::NotPinned { found } => {
+            Self::NotPinned {
+                hashed: Some(hashed),
+                ..
+            } => write!(
+                f,
+                "the cluster's CA is not pinned: the pin given is the SHA-256 of {hashed}, not of its public key in DER"
+            ),
+            Self::NotPinned { found, .. } => {
                 f.write_str("the cluster's CA is not pinned; its pin is ")?;
                 list(f, found)
             }

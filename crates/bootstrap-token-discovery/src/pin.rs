@@ -29,11 +29,11 @@ impl Pin {
     /// The pin of a certificate's public key.
     #[must_use]
     pub fn of(certificate: &Certificate) -> Self {
-        Self::of_spki(certificate.spki())
+        Self::of_bytes(certificate.spki())
     }
 
-    fn of_spki(spki: &[u8]) -> Self {
-        Self(Sha256::digest(spki).into())
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
     }
 
     /// The digest.
@@ -47,7 +47,7 @@ impl Pin {
     /// not an RSA one, and no certificate has it.
     #[must_use]
     pub fn is_of_nothing(&self) -> bool {
-        *self == Self::of_spki(&[])
+        *self == Self::of_bytes(&[])
     }
 }
 

@@ -35,6 +35,7 @@ impl UnverifiedCluster {
         if pinned.is_empty() {
             return Err(Distrust::NotPinned {
                 found: others.iter().map(Pin::of).collect(),
+                hashed: anchor.hashed(&others),
             });
         }
         let certificates = valid(pinned, now)?;
@@ -77,8 +78,7 @@ impl TrustedCluster {
     pub fn certificates_pem(&self) -> String {
         self.certificates
             .iter()
-            .map(Pem)
-            .map(|pem| pem.to_string())
+            .map(|certificate| Pem("CERTIFICATE", certificate.der()).to_string())
             .collect()
     }
 
@@ -124,18 +124,19 @@ impl TrustedCluster {
 }
 
 /// A certificate in PEM: RFC 7468.
-struct Pem<'a>(&'a Certificate);
+pub(crate) struct Pem<'a>(pub(crate) &'static str, pub(crate) &'a [u8]);
 
 impl fmt::Display for Pem<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let base64 = STANDARD.encode(self.0.der());
-        f.write_str("-----BEGIN CERTIFICATE-----\n")?;
+        let base64 = STANDARD.encode(self.1);
+        let label = self.0;
+        writeln!(f, "-----BEGIN {label}-----")?;
         let mut rest = &*base64;
         while !rest.is_empty() {
             let (line, after) = rest.split_at(rest.len().min(64));
             writeln!(f, "{line}")?;
             rest = after;
         }
-        f.write_str("-----END CERTIFICATE-----\n")
+        writeln!(f, "-----END {label}-----")
     }
 }

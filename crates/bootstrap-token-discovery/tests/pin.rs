@@ -3,7 +3,11 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use bootstrap_token_discovery::{Anchor, Certificate, ParseCertificateError, ParsePinError, Pin};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bootstrap_token_discovery::{
+    Anchor, Certificate, OtherForm, ParseCertificateError, ParsePinError, Pin,
+};
 use rcgen::{CertificateParams, KeyPair};
 
 const NOTHING: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -94,7 +98,7 @@ fn a_bundle_is_read_in_order_and_what_stands_between_is_left_out() {
     let indented = first.pem().replace("-----BEGIN", " -----BEGIN");
     assert_eq!(
         Certificate::bundle_from_pem(indented.as_bytes()),
-        Err(ParseCertificateError::Empty)
+        Err(OtherForm::Indented.into())
     );
     let year_2026 = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
     let june_2055 = UNIX_EPOCH + Duration::from_secs(2_697_926_400);
@@ -115,7 +119,7 @@ fn what_is_no_bundle_is_refused_as_a_whole() {
         );
     };
     refused("", ParseCertificateError::Empty);
-    refused(&key, ParseCertificateError::Empty);
+    refused(&key, OtherForm::PrivateKey.into());
     refused(
         "-----BEGIN CERTIFICATE-----\n",
         ParseCertificateError::NotPem { position: 1 },
@@ -174,4 +178,81 @@ fn a_list_of_pins_has_commas_between_and_nothing_around() {
         let error = Anchor::from_pin_list(&text).unwrap_err();
         assert_eq!(error.to_string(), says);
     }
+}
+
+#[test]
+fn a_byte_order_mark_hides_no_certificate() {
+    let (first, second) = (authority().pem(), authority().pem());
+    let both = Certificate::bundle_from_pem(format!("{first}{second}").as_bytes());
+    for bundle in [
+        format!("\u{feff}{first}{second}"),
+        format!("{first}\u{feff}{second}"),
+        format!("\u{feff}{first}\u{feff}{second}"),
+    ] {
+        assert_eq!(Certificate::bundle(bundle.as_bytes()), both);
+    }
+}
+
+#[test]
+fn what_people_have_in_the_place_of_certificates_is_named() {
+    let pem = authority().pem();
+    let utf16 =
+        |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { pem.encode_utf16().flat_map(bytes).collect() };
+    let relabelled = |label: &str| pem.replace("CERTIFICATE", label).into_bytes();
+    let der = |head: &[u8]| [head, &[0; 64][..]].concat();
+    for (bytes, form) in [
+        (utf16(u16::to_le_bytes), OtherForm::Utf16),
+        (utf16(u16::to_be_bytes), OtherForm::Utf16),
+        (
+            [b"\xff\xfe".to_vec(), utf16(u16::to_le_bytes)].concat(),
+            OtherForm::Utf16,
+        ),
+        (
+            pem.lines()
+                .map(|line| format!("    {line}\n"))
+                .collect::<String>()
+                .into_bytes(),
+            OtherForm::Indented,
+        ),
+        (
+            pem.lines()
+                .map(|line| format!("\t{line}\r\n"))
+                .collect::<String>()
+                .into_bytes(),
+            OtherForm::Indented,
+        ),
+        (STANDARD.encode(&pem).into_bytes(), OtherForm::Base64),
+        (
+            relabelled("TRUSTED CERTIFICATE"),
+            OtherForm::TrustedCertificate,
+        ),
+        (relabelled("PKCS7"), OtherForm::Pkcs7),
+        (relabelled("EC PRIVATE KEY"), OtherForm::PrivateKey),
+        (relabelled("PUBLIC KEY"), OtherForm::PublicKey),
+        (relabelled("CERTIFICATE REQUEST"), OtherForm::Request),
+        (
+            der(b"\x30\x82\x01\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"),
+            OtherForm::Pkcs7,
+        ),
+        (
+            der(b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"),
+            OtherForm::Pkcs7,
+        ),
+        (der(b"\x30\x82\x01\x00\x02\x01\x03\x30"), OtherForm::Pkcs12),
+    ] {
+        assert_eq!(
+            Certificate::bundle(&bytes),
+            Err(form.into()),
+            "{}",
+            bytes.escape_ascii()
+        );
+    }
+    assert_eq!(
+        Certificate::bundle(b"\x30\x82"),
+        Err(ParseCertificateError::NoCertificate { position: 1 })
+    );
+    assert_eq!(
+        Certificate::bundle(b"certificate"),
+        Err(ParseCertificateError::Empty)
+    );
 }

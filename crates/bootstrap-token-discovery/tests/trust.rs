@@ -11,9 +11,11 @@ use base64::engine::general_purpose::STANDARD;
 use bootstrap_token::Token;
 use bootstrap_token_discovery::cluster_info::{KUBECONFIG, signature_key};
 use bootstrap_token_discovery::{
-    Anchor, Certificate, ClusterInfo, DetachedJws, Distrust, Pin, TrustedCluster, VerifyError,
+    Anchor, Certificate, ClusterInfo, DetachedJws, Distrust, Hashed, Pin, TrustedCluster,
+    VerifyError,
 };
 use rcgen::{CertificateParams, KeyPair};
+use sha2::{Digest as _, Sha256};
 
 fn token() -> Token {
     "07401b.f395accd246ae52d".parse().unwrap()
@@ -95,7 +97,11 @@ fn a_discovery_file_needs_no_signature() {
         assert_eq!(cluster.certificates(), slice::from_ref(&ca));
     }
     let found = vec![Pin::of(&ca)];
-    assert_eq!(read(&pinned(&other)), Err(Distrust::NotPinned { found }));
+    let hashed = None;
+    assert_eq!(
+        read(&pinned(&other)),
+        Err(Distrust::NotPinned { found, hashed })
+    );
 }
 
 /// kubeadm trusts the whole bundle if one of it is pinned.
@@ -110,9 +116,10 @@ fn a_certificate_beside_the_pinned_one_is_not_trusted() {
         assert!(!shown.contains(&STANDARD.encode(evil.der())[..40]));
     }
     let found = vec![Pin::of(&evil)];
+    let hashed = None;
     assert_eq!(
         trust(&kubeconfig(&evil_pem), &pinned(&ca)),
-        Err(Distrust::NotPinned { found })
+        Err(Distrust::NotPinned { found, hashed })
     );
 }
 
@@ -369,4 +376,53 @@ fn reasons_are_told_in_words_and_without_secrets() {
         shown.contains("signed_by: [") && !shown.contains("10.0.0.1"),
         "{shown}"
     );
+}
+
+/// It is told, and no pin with it: of several in a bundle, whoever wrote it may have added one.
+#[test]
+fn a_pin_by_a_wrong_recipe_is_told_by_what_it_is_the_hash_of() {
+    let (pem, ca) = authority(2026, 2036);
+    let (evil_pem, evil) = authority(2026, 2036);
+    let pem = pem.replace("\r\n", "\n");
+    let key = STANDARD.encode(ca.spki());
+    let lines: Vec<_> = key
+        .as_bytes()
+        .chunks(64)
+        .map(|line| str::from_utf8(line).unwrap())
+        .collect();
+    let key = format!(
+        "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+        lines.join("\n")
+    );
+    let both = format!("{pem}{evil_pem}").replace("\r\n", "\n");
+    for (bytes, hashed, says) in [
+        (
+            ca.der(),
+            Hashed::Certificate,
+            "the CA certificate, which is its fingerprint",
+        ),
+        (pem.as_bytes(), Hashed::File, "the CA certificate's file"),
+        (both.as_bytes(), Hashed::File, "the CA certificate's file"),
+        (
+            key.as_bytes(),
+            Hashed::PublicKeyPem,
+            "the CA's public key in PEM",
+        ),
+    ] {
+        let digest: String = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let anchor = Anchor::from_pin_list(&format!("sha256:{digest}")).unwrap();
+        let refused = trust(&kubeconfig(&both), &anchor).unwrap_err();
+        assert!(
+            matches!(refused, Distrust::NotPinned { hashed: Some(found), .. } if found == hashed),
+            "{refused:?}"
+        );
+        let text = refused.to_string();
+        assert!(text.contains(says), "{text}");
+        for pin in [Pin::of(&ca), Pin::of(&evil)] {
+            assert!(!text.contains(&pin.to_string()[7..]), "{text}");
+        }
+    }
 }

@@ -127,7 +127,9 @@ impl From<ParseCertificateError> for Failure {
 
 pub(crate) fn code(error: ParseCertificateError) -> Code {
     match error {
-        ParseCertificateError::Empty => Code::CertificateMissing,
+        ParseCertificateError::Empty | ParseCertificateError::OtherForm(_) => {
+            Code::CertificateMissing
+        }
         ParseCertificateError::NotPem { .. } => Code::CertificateNotPem,
         ParseCertificateError::NoCertificate { .. } => Code::CertificateMalformed,
         _ => Code::Other,

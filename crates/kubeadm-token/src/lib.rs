@@ -20,6 +20,7 @@ mod in_place;
 mod kubeconfig;
 mod log;
 mod moment;
+mod other_form;
 mod output;
 mod printer;
 mod process;

@@ -9,6 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 const END: &[u8] = b"-----END CERTIFICATE-----";
 
+/// U+FEFF in UTF-8, which Windows writes before the first line. It hides no section.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A section without an end, or that holds no base64.
 pub(super) struct Malformed;
 
@@ -16,7 +19,7 @@ pub(super) struct Malformed;
 pub(super) fn sections(pem: &[u8]) -> impl Iterator<Item = Result<Vec<u8>, Malformed>> {
     let mut lines = pem.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
     core::iter::from_fn(move || {
-        lines.find(|line| *line == BEGIN)?;
+        lines.find(|line| line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) == BEGIN)?;
         let mut base64 = Vec::with_capacity(2048);
         for line in &mut lines {
             if line == END {

@@ -122,6 +122,62 @@ fn of_a_kubeconfig_without_asking_anybody() {
     }
 }
 
+/// What people have in the place of certificates is named, with what makes certificates of it.
+#[test]
+fn files_of_other_forms() {
+    let one = authority();
+    let home = Home::empty();
+    home.write("bom.pem", &format!("\u{feff}{}", one.pem));
+    let utf16: Vec<u8> = one.pem.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(home.path("utf16.pem"), utf16).unwrap();
+    let indented: String = one
+        .pem
+        .lines()
+        .map(|line| format!("    {line}\n"))
+        .collect();
+    home.write("indented.pem", &indented);
+    home.write(
+        "trusted.pem",
+        &one.pem.replace("CERTIFICATE", "TRUSTED CERTIFICATE"),
+    );
+    home.write("pkcs7.pem", &one.pem.replace("CERTIFICATE", "PKCS7"));
+    home.write("base64", &base64(one.pem.as_bytes()));
+    // Nothing is dropped silently.
+    home.run(&["pin", "bom.pem"])
+        .is(0, &format!("{}\n", one.pin), "");
+    for (file, why, help) in [
+        (
+            "utf16.pem",
+            "it is UTF-16, want PEM in ASCII or UTF-8",
+            "save it as ASCII or UTF-8: in PowerShell, `Set-Content -Encoding ascii`, not `>`",
+        ),
+        (
+            "indented.pem",
+            "the lines of its PEM sections are indented",
+            "take the white space before its lines away: `sed 's/^[[:space:]]*//'`",
+        ),
+        (
+            "trusted.pem",
+            "it has a section TRUSTED CERTIFICATE, which is OpenSSL's own, want CERTIFICATE",
+            "`openssl x509 -in FILE` writes it as PEM",
+        ),
+        (
+            "pkcs7.pem",
+            "it is PKCS#7, want PEM sections CERTIFICATE",
+            "`openssl pkcs7 -print_certs -in FILE` writes it as PEM; with `-inform der` if the file is DER",
+        ),
+        (
+            "base64",
+            "it is base64 of PEM, as in a kubeconfig",
+            "decode it first: `base64 -d`",
+        ),
+    ] {
+        home.run(&["pin", file]).fails_with(&format!(
+            "error: cannot read a certificate from {file}: {why}\nhelp: {help}\n"
+        ));
+    }
+}
+
 fn cluster_info(kubeconfig: &str) -> Reply {
     let map = json!({"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}, "data": {"kubeconfig": kubeconfig}});
     Reply::ok(map.to_string())
@@ -215,7 +271,7 @@ fn what_is_no_certificate_is_named_and_nothing_is_printed() {
     let huge = std::fs::File::create(home.path("huge")).unwrap();
     huge.set_len((16 << 20) + 1).unwrap();
     for (file, why) in [
-        ("key.pem", "there is no PEM section CERTIFICATE"),
+        ("key.pem", "it holds a private key and no certificate"),
         ("cut.pem", "PEM section 1 is cut off or no base64"),
         ("bad.pem", "certificate 1 is no X.509 certificate"),
         ("empty", "there is no PEM section CERTIFICATE"),

@@ -92,7 +92,9 @@ impl From<ParsePinListError> for Refusal {
 impl From<ParseCertificateError> for Refusal {
     fn from(error: ParseCertificateError) -> Self {
         Self(match error {
-            ParseCertificateError::Empty => "CERTIFICATE_MISSING",
+            ParseCertificateError::Empty | ParseCertificateError::OtherForm(_) => {
+                "CERTIFICATE_MISSING"
+            }
             ParseCertificateError::NotPem { .. } => "CERTIFICATE_NOT_PEM",
             ParseCertificateError::NoCertificate { .. } => "CERTIFICATE_MALFORMED",
             _ => "OTHER",

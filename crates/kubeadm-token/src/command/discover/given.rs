@@ -8,7 +8,9 @@ use std::slice;
 use std::time::SystemTime;
 
 use bootstrap_token::Token;
-use bootstrap_token_discovery::{Anchor, Certificate, Endpoint, Pin, TrustedCluster};
+use bootstrap_token_discovery::{
+    Anchor, Certificate, Endpoint, ParsePinError, Pin, TrustedCluster,
+};
 use clap::Args;
 use zeroize::Zeroizing;
 
@@ -19,7 +21,7 @@ use crate::cli::{self, Strings};
 use crate::command::new_token::{Given, Help};
 use crate::context::Context;
 use crate::failure::{Failure, words};
-use crate::quote;
+use crate::{other_form, quote};
 
 /// What the cluster is to be known by.
 pub(super) enum Known {
@@ -141,9 +143,10 @@ impl Ca {
             let name = quote::shown_path(path);
             let bytes = read("CA file", path)?;
             let certificates = Certificate::bundle(&bytes).map_err(|error| {
+                let help = other_form::help(&error).unwrap_or("name the cluster's ca.crt, in PEM or DER; on a control-plane node it is /etc/kubernetes/pki/ca.crt");
                 Failure::new(format!("the CA file {name} holds no CA certificates"))
                     .because(error)
-                    .help("name the cluster's ca.crt, in PEM or DER; on a control-plane node it is /etc/kubernetes/pki/ca.crt")
+                    .help(help)
             })?;
             all.extend(certificates.iter().map(Pin::of));
         }
@@ -152,17 +155,34 @@ impl Ca {
 }
 
 fn pin(text: &str) -> Result<Pin, Failure> {
-    let pin: Pin = text.parse().map_err(|error| {
-        Failure::new("a --ca-pin is no pin").because(
-            Box::<dyn std::error::Error + Send + Sync>::from(error as <Pin as core::str::FromStr>::Err),
-        )
-        .help("take it from `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, or name the CA itself with --ca-file")
+    let pin: Pin = text.parse().map_err(|error: ParsePinError| {
+        let what = if is_fingerprint(text) {
+            "that is the fingerprint of a certificate, and a pin is the SHA-256 of its public key: "
+        } else {
+            ""
+        };
+        Failure::new("a --ca-pin is no pin").because(error).help(format!(
+            "{what}take it from `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, or name the CA itself with --ca-file"
+        ))
     })?;
     if pin.is_of_nothing() {
         return Err(Failure::new("a --ca-pin is the hash of nothing: no CA has it")
             .help("`openssl rsa` makes it of a CA whose key is not an RSA one: use `openssl pkey` there, or name the CA itself with --ca-file"));
     }
     Ok(pin)
+}
+
+/// Pairs of hexadecimal digits with colons between, as `openssl x509 -fingerprint` and browsers show one; or the 40 digits
+/// of a SHA-1.
+fn is_fingerprint(text: &str) -> bool {
+    let digits = text.rsplit(['=', ' ']).next().unwrap_or_default();
+    let digits = digits.strip_prefix("sha256:").unwrap_or(digits);
+    let is_hex = |part: &str| part.bytes().all(|b| b.is_ascii_hexdigit());
+    let pairs = digits.split(':').count();
+    let is_pairs = digits
+        .split(':')
+        .all(|pair| pair.len() == 2 && is_hex(pair));
+    is_pairs && (pairs == 20 || pairs == 32) || digits.len() == 40 && is_hex(digits)
 }
 
 pub(super) fn no_anchor() -> Failure {

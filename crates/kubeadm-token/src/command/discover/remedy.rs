@@ -179,6 +179,11 @@ fn of_distrust(distrust: &Distrust, by: &By) -> String {
         Distrust::Authority(_) => {
             "certificate-authority-data is to hold the cluster's CA certificates in PEM, and no other form"
         }
+        Distrust::NotPinned {
+            hashed: Some(_), ..
+        } => {
+            "take the pin from `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, and never from here"
+        }
         Distrust::NotPinned { .. } => return of_not_pinned(by),
         Distrust::Expired { .. } => {
             "set this machine's clock, if it is ahead; otherwise the cluster needs a new CA, and nothing can join it before that"

@@ -1,0 +1,50 @@
+use core::fmt;
+
+use crate::trusted::Pem;
+use crate::{Certificate, Pin};
+
+/// What a pin is the SHA-256 of, where it should be that of a public key in DER.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hashed {
+    /// The certificate in DER: its fingerprint, as of `openssl x509 -fingerprint -sha256`.
+    Certificate,
+    /// The certificate's file in PEM, as of `sha256sum ca.crt`.
+    File,
+    /// The public key in PEM, as of `openssl x509 -pubkey -noout -in ca.crt | sha256sum`.
+    PublicKeyPem,
+}
+
+impl Hashed {
+    /// Whether what vouches for none of the certificates is a hash of one of them all the same.
+    pub(crate) fn of(pins: &[Pin], certificates: &[Certificate]) -> Option<Self> {
+        let is_pinned = |bytes: &[u8]| pins.contains(&Pin::of_bytes(bytes));
+        let file: String = certificates.iter().map(pem).collect();
+        if is_pinned(file.as_bytes()) {
+            return Some(Self::File);
+        }
+        certificates.iter().find_map(|certificate| {
+            let public_key = Pem("PUBLIC KEY", certificate.spki()).to_string();
+            match () {
+                () if is_pinned(certificate.der()) => Some(Self::Certificate),
+                () if is_pinned(pem(certificate).as_bytes()) => Some(Self::File),
+                () if is_pinned(public_key.as_bytes()) => Some(Self::PublicKeyPem),
+                () => None,
+            }
+        })
+    }
+}
+
+fn pem(certificate: &Certificate) -> String {
+    Pem("CERTIFICATE", certificate.der()).to_string()
+}
+
+impl fmt::Display for Hashed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Certificate => "the CA certificate, which is its fingerprint",
+            Self::File => "the CA certificate's file",
+            Self::PublicKeyPem => "the CA's public key in PEM",
+        })
+    }
+}
