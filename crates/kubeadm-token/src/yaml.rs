@@ -12,7 +12,7 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StrInput, Tag};
 use zeroize::Zeroizing;
 
 use resolve::Plain;
-pub(crate) use resolve::is_not_a_string;
+pub(crate) use resolve::{is_a_number_to_some, is_not_a_string};
 
 const MOST_LEVELS: usize = 64;
 /// Keys and what aliases repeat are counted.

@@ -75,10 +75,10 @@ fn end_line(text: &mut String) {
 /// How a string is written, `indent` deep and from `column` on.
 type Emit = fn(&str, usize, usize) -> String;
 
-/// A string, nothing in it that could drive a terminal, as a block-context scalar of a mapping or a list that is `indent` deep and whose text begins in
-/// `column`, without a line break at its end.
+/// A string, nothing in it that could drive a terminal or that some reader of YAML takes for a number, as a block-context
+/// scalar of a mapping or a list that is `indent` deep and whose text begins in `column`, without a line break at its end.
 pub(crate) fn scalar(value: &str, indent: usize, column: usize) -> String {
-    style::emit_plain(value, indent, column)
+    style::emit_for_all(value, indent, column)
 }
 
 #[cfg(test)]

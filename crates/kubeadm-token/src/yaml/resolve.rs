@@ -35,6 +35,32 @@ pub(crate) fn is_not_a_string(text: &str) -> bool {
     Plain::of(text) != Plain::Text || is_timestamp(text) || is_base_60(text)
 }
 
+/// Whether any reader of YAML, 1.1 or 1.2 or somewhere between, may take `text` for a number, of whatever size: in
+/// another base, with underscores, as a float of any exponent, in base 60.
+pub(crate) fn is_a_number_to_some(text: &str) -> bool {
+    let rest = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let lower = rest.to_ascii_lowercase();
+    if !lower.contains(|c: char| c.is_ascii_digit())
+        || !lower.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+    {
+        return false;
+    }
+    if let Some(digits) = ["0x", "0o", "0b"]
+        .iter()
+        .find_map(|base| lower.strip_prefix(base))
+    {
+        return digits
+            .bytes()
+            .all(|b| b.is_ascii_hexdigit() || matches!(b, b'_' | b'.' | b'p' | b'+' | b'-'));
+    }
+    let at_most_one = |c| lower.matches(c).count() <= 1;
+    lower
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'_' | b'.' | b':' | b'e' | b'+' | b'-'))
+        && at_most_one('e')
+        && at_most_one('.')
+}
+
 fn is_number(text: &str) -> bool {
     let plain = text.replace('_', "");
     let (negative, digits) = sign(&plain);
@@ -190,5 +216,56 @@ fn one_or_two(text: &[u8]) -> Option<(u32, &[u8])> {
     match (digit(0)?, digit(1)) {
         (ten, Some(one)) => Some((ten * 10 + one, &text[2..])),
         (one, None) => Some((one, &text[1..])),
+    }
+}
+
+#[test]
+fn a_number_to_any_reader() {
+    for text in [
+        "123456",
+        "000000",
+        "012345",
+        "1e9999",
+        "12e345",
+        "1e0000000000009",
+        "1_0",
+        "1__0_0",
+        "0x12ab",
+        "0o1234",
+        "0b1010",
+        "0xdead",
+        "1:20:30",
+        "190:20:30.15",
+        ".5",
+        "+.5",
+        "-1",
+        "1.",
+        "1e+9",
+        "08",
+        "0x1p4",
+        "0123456789012345",
+        "2030-01-01",
+    ] {
+        assert!(is_a_number_to_some(text), "{text}");
+    }
+    for text in [
+        "",
+        "abcdef",
+        "e12345",
+        "1e2e34",
+        "0xghij",
+        "12ab56",
+        "10.0.0.1:6443",
+        ".",
+        "...",
+        "-",
+        "+",
+        "1f2345",
+        "_12345",
+        "07401b",
+        "0a",
+        "1 2",
+    ] {
+        assert!(!is_a_number_to_some(text), "{text}");
     }
 }

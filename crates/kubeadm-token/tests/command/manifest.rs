@@ -49,6 +49,32 @@ fn the_secret_in_both_formats_and_nothing_of_a_cluster() {
     assert_eq!(in_yaml, expected);
 }
 
+/// To some reader of YAML each of these is a number, and to others another one.
+#[test]
+fn an_id_or_secret_of_digits_is_in_quotes() {
+    for (id, secret) in [
+        ("1e9999", "12e3456789012345"),
+        ("12e345", "0000000000000001"),
+        ("0x12ab", "0x1234567890abcd"),
+        ("0o1234", "0b10101010101010"),
+        ("012345", "1234567890123456"),
+    ] {
+        let token = format!("{id}.{secret}");
+        let outcome = Home::empty().run_with(&["manifest", "-"], token.as_bytes());
+        for line in [
+            format!("  token-id: \"{id}\"\n"),
+            format!("  token-secret: \"{secret}\"\n"),
+        ] {
+            assert!(outcome.stdout.contains(&line), "{line}: {}", outcome.stdout);
+        }
+    }
+    let plain = manifest(&[]);
+    assert!(
+        plain.contains("  token-id: abcdef\n")
+            && plain.contains("  token-secret: 9r2c3d4e5f6g7h8i\n")
+    );
+}
+
 #[test]
 fn nothing_is_printed_of_what_cannot_be_a_token() {
     for (args, says) in [

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use bootstrap_token_kube::Escaped;
 
-use crate::yaml::is_not_a_string;
+use crate::yaml::{is_a_number_to_some, is_not_a_string};
 
 /// A line is broken at the first space past this column.
 const BEST_WIDTH: usize = 80;
@@ -15,16 +15,37 @@ const INDENT: usize = 2;
 
 /// As kubeadm writes it.
 pub(super) fn emit(value: &str, indent: usize, column: usize) -> String {
-    emit_with(is_printable, value, indent, column)
+    emit_with(is_printable, is_not_a_string(value), value, indent, column)
 }
 
 /// The same string, control and invisible characters in it escaped.
 pub(super) fn emit_plain(value: &str, indent: usize, column: usize) -> String {
-    let is_printable = |c| is_printable(c) && (c == '\n' || Escaped(c).is_plain());
-    emit_with(is_printable, value, indent, column)
+    emit_with(
+        drives_nothing,
+        is_not_a_string(value),
+        value,
+        indent,
+        column,
+    )
 }
 
-fn emit_with(is_printable: fn(char) -> bool, value: &str, indent: usize, column: usize) -> String {
+/// The same again, a string to every reader.
+pub(super) fn emit_for_all(value: &str, indent: usize, column: usize) -> String {
+    let must_be_quoted = is_not_a_string(value) || is_a_number_to_some(value);
+    emit_with(drives_nothing, must_be_quoted, value, indent, column)
+}
+
+fn drives_nothing(c: char) -> bool {
+    is_printable(c) && (c == '\n' || Escaped(c).is_plain())
+}
+
+fn emit_with(
+    is_printable: fn(char) -> bool,
+    must_be_quoted: bool,
+    value: &str,
+    indent: usize,
+    column: usize,
+) -> String {
     let traits = Traits::of(value, is_printable);
     let mut emitter = Emitter {
         out: String::with_capacity(value.len() + 2),
@@ -35,7 +56,7 @@ fn emit_with(is_printable: fn(char) -> bool, value: &str, indent: usize, column:
     };
     if value.contains('\n') && traits.block {
         emitter.literal(value);
-    } else if value.contains('\n') || is_not_a_string(value) {
+    } else if value.contains('\n') || must_be_quoted {
         emitter.double_quoted(value);
     } else if traits.plain {
         emitter.plain(value);
