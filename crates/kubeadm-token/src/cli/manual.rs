@@ -119,7 +119,9 @@ fn examples(verb: &str) -> String {
     };
     let mut text = String::from(".SH EXAMPLES\n");
     for (what, line) in examples {
-        let _ = write!(text, ".TP\n{what}\n.B {}\n", escaped(line));
+        // As an argument of a macro, in which a quotation mark is none.
+        let line = escaped(line).replace('"', "\\(dq");
+        let _ = write!(text, ".TP\n{what}\n.B {line}\n");
     }
     text
 }
@@ -232,4 +234,32 @@ fn the_manual_pages_are_current() -> Result<(), Box<dyn Error>> {
     let there = fs::read_dir(&dir)?.count();
     assert_eq!(there, pages.len(), "a page of a verb that is no more");
     Ok(())
+}
+
+/// As a formatter shows them, and not only as they stand in the source: a quotation mark in a macro's argument is none.
+#[test]
+fn the_examples_can_be_pasted() {
+    for verb in [
+        "create", "list", "manifest", "pin", "sign", "delete", "diagnose", "discover", "generate",
+    ] {
+        let text = examples(verb);
+        let lines: Vec<_> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix(".B "))
+            .collect();
+        assert!(!lines.is_empty(), "{verb}");
+        for line in lines {
+            assert!(!line.contains('"'), "{line}");
+            let shown = line
+                .replace("\\-", "-")
+                .replace("\\(dq", "\"")
+                .replace("\\e", "\\");
+            assert!(
+                shown.starts_with("kubeadm-token ") || shown.starts_with('('),
+                "{shown}"
+            );
+            assert_eq!(shown.matches('"').count() % 2, 0, "{shown}");
+        }
+    }
+    assert!(examples("create").contains(r"\-\-description \(dqrack 7\(dq"));
 }
