@@ -66,6 +66,9 @@ impl Delete {
             .iter()
             .enumerate()
             .map(|(number, text)| {
+                if let Some(id) = text.to_str().and_then(id_of_secret) {
+                    return Ok(id);
+                }
                 let text = text.as_encoded_bytes();
                 TokenId::from_bytes(text)
                     .or_else(|of_id| {
@@ -95,6 +98,15 @@ impl Delete {
             })
             .collect()
     }
+}
+
+/// Of a Secret, as `list -o name` and kubectl name it.
+fn id_of_secret(name: &str) -> Option<TokenId> {
+    let name = name
+        .strip_prefix("secret/")
+        .or_else(|| name.strip_prefix("secrets/"))
+        .unwrap_or(name);
+    keys::id_in_name(name)
 }
 
 async fn delete(
