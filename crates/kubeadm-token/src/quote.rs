@@ -80,7 +80,8 @@ pub(crate) fn shown_path(path: &Path) -> String {
 }
 
 /// Whether a token, or half of a token's secret and more, may stand in what was given: eight letters and
-/// digits in a row, some of each; or sixteen, some of them digits or a dot elsewhere.
+/// digits in a row, some of each; or sixteen, some of them digits or a dot elsewhere. Numbers with units, as in a
+/// duration, are none.
 pub(crate) fn may_hold_secret(text: &str) -> bool {
     holds_run(text, 8)
 }
@@ -89,8 +90,31 @@ fn holds_run(text: &str, least: usize) -> bool {
     text.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| {
         let digits = run.bytes().any(|b| b.is_ascii_digit());
         let letters = run.bytes().any(|b| b.is_ascii_alphabetic());
-        run.len() >= least && digits && letters || run.len() >= 16 && (digits || text.contains('.'))
+        let is_long = run.len() >= 16 && (digits || text.contains('.'));
+        (run.len() >= least && digits && letters || is_long) && !is_amount(run)
     })
+}
+
+/// Numbers with units of time, one behind the other, as in `1h30m`: perhaps too large, or in units that Go does not have.
+fn is_amount(run: &str) -> bool {
+    const UNITS: [&str; 24] = [
+        "ns", "us", "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute",
+        "minutes", "h", "hr", "hrs", "hour", "hours", "d", "day", "days", "w", "week", "weeks",
+    ];
+    let is_digit = |c: char| c.is_ascii_digit();
+    let mut rest = run;
+    let mut units = 0;
+    while rest.starts_with(is_digit) {
+        rest = rest.trim_start_matches(is_digit);
+        let unit = &rest[..rest.find(is_digit).unwrap_or(rest.len())];
+        rest = &rest[unit.len()..];
+        if UNITS.contains(&&*unit.to_ascii_lowercase()) {
+            units += 1;
+        } else if !unit.is_empty() {
+            return false;
+        }
+    }
+    rest.is_empty() && units > 0
 }
 
 /// A line for standard error, whoever wrote parts of it: tokens masked, control and invisible characters escaped.
@@ -185,6 +209,11 @@ mod tests {
             "0123456789abcdef",
             "0123456789012345",
             "abcdef.abcdefghijklmnop",
+            // all but units of time
+            "9r2c3d4e",
+            "12345678x1h",
+            "h12345678",
+            "1h2m3s4d5q",
         ] {
             assert_eq!(
                 shown(text),
@@ -196,6 +225,13 @@ mod tests {
             "creat",
             "24h0m0s",
             "99999999999",
+            "9999999h",
+            "1440minutes",
+            "1DAY12HOURS",
+            "2562047h47m16.854775808s",
+            "10000000000000000000ns",
+            "2>&1",
+            "\u{2014}print-join-command",
             "system:bootstrappers:kubeadm:default-node-token",
             "signing",
         ] {

@@ -1,6 +1,7 @@
 //! The token that is to be made, as `create` and `manifest` have it described.
 
 mod given;
+mod lookalike;
 mod validation;
 
 use core::time::Duration;

@@ -224,7 +224,6 @@ fn what_is_refused_is_refused_in_kubeadm_s_words() {
 #[test]
 fn a_malformed_token_is_told_by_its_fault_and_never_shown() {
     for (token, fault) in [
-        ("foo", "the token has no dot between its ID and its secret"),
         (
             "abcdef.9r2c3d4e5f6g7h8",
             "the token secret has 15 characters instead of 16",
@@ -245,6 +244,52 @@ fn a_malformed_token_is_told_by_its_fault_and_never_shown() {
         run(&["create", "--", token]).fails_with(&format!(
             "error: the bootstrap token was not of the form {PATTERN}: {fault}\n\
              help: leave it out to have a random one, or make one with `kubeadm-token generate`\n"
+        ));
+    }
+}
+
+/// What cannot be a secret is repeated, as kubeadm does it, and told by what it looks like.
+#[test]
+fn a_word_that_is_no_token_by_length_or_form_is_shown() {
+    let no_dot = "the token has no dot between its ID and its secret";
+    let or_none = "leave it out to have a random one, or make one with `kubeadm-token generate`";
+    for (word, fault, help) in [
+        ("foo", no_dot, or_none),
+        ("abcdef.", "the token secret is empty", or_none),
+        (
+            "\u{2014}print-join-command",
+            "it begins with a long dash, as web pages and word processors make it of hyphens",
+            "type the flag with two hyphens: `--`",
+        ),
+        (
+            "2>&1",
+            "it holds a redirection or a pipe, which the shell has not seen",
+            "leave out the quotation marks around it, so that the shell sees it",
+        ),
+        (
+            "$TOKEN",
+            "it is the name of a variable or a placeholder",
+            "give the token itself; in single quotes the shell puts nothing in a variable's place",
+        ),
+    ] {
+        run(&["create", word]).fails_with(&format!(
+            "error: the bootstrap token \"{word}\" was not of the form {PATTERN}\nhelp: {fault}; {help}\n"
+        ));
+    }
+    // and so is one's own typing error
+    for (ttl, says) in [
+        (
+            "1440minutes",
+            "time: unknown unit \"minutes\" in duration \"1440minutes\"",
+        ),
+        (
+            "24h0m0sec",
+            "time: unknown unit \"sec\" in duration \"24h0m0sec\"",
+        ),
+    ] {
+        run(&["create", "--ttl", ttl]).fails_with(&format!(
+            "error: invalid argument \"{ttl}\" for \"--ttl\" flag: {says}\n\
+             help: write it as 90m, 24h or 1h30m; 0 is for ever\n"
         ));
     }
 }

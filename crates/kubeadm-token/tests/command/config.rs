@@ -122,6 +122,22 @@ fn what_is_left_out_is_as_kubeadm_has_it() {
     assert!((5_340..=5_400).contains(&life(&sent[0])));
 }
 
+/// kubeadm's own form is a text.
+#[test]
+fn a_ttl_that_is_a_number_is_told_how_to_write_it() {
+    for number in ["0", "3600"] {
+        let home = Home::empty();
+        home.write(
+            "c.yaml",
+            &format!("{INIT}bootstrapTokens: [ttl: {number}]\n"),
+        );
+        home.run(&["create", "--config", "c.yaml"]).fails_with(
+            "error: c.yaml: InitConfiguration: cannot unmarshal number into field bootstrapTokens[0].ttl of type string\n\
+             help: write a duration with its unit, as in `ttl: 24h`; `ttl: 0s` is for ever\n",
+        );
+    }
+}
+
 #[test]
 fn of_several_tokens_the_first_is_printed() {
     let config = format!("{INIT}bootstrapTokens:\n- token: {TOKEN}\n- token: {OTHER}\n- ttl: 0s\n");

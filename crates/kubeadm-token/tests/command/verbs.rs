@@ -136,10 +136,6 @@ fn only_one_line_break_is_taken_off_and_no_more_is_read_than_needed() {
             "character 17 of the token secret is white space or a line break",
         ),
         (
-            format!("{TOKEN}\r\n"),
-            "character 17 of the token secret is white space or a line break",
-        ),
-        (
             format!(" {TOKEN}"),
             "character 1 of the token ID is white space or a line break",
         ),
@@ -154,7 +150,93 @@ fn only_one_line_break_is_taken_off_and_no_more_is_read_than_needed() {
             .fails_with(&says(fault));
     }
     home.run(&["create", "--token-file", "/dev/zero"])
-        .fails_with(&says("the token has no dot between its ID and its secret"));
+        .fails_with(
+            &says("the token has no dot between its ID and its secret")
+                .replace("token was", "token in the file /dev/zero was"),
+        );
+}
+
+/// By what it is, in which file, and without the token.
+#[test]
+fn what_people_have_in_a_token_file_is_named() {
+    let utf16: Vec<u8> = TOKEN.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let join = format!(
+        "kubeadm join 10.0.0.1:6443 --token {TOKEN} --discovery-token-ca-cert-hash sha256:00\n"
+    );
+    for (content, fault, help) in [
+        (
+            format!("{TOKEN}\r\n").into_bytes(),
+            "it ends with a Windows line end (CR LF)",
+            "save it with Unix line ends",
+        ),
+        (
+            format!("\u{feff}{TOKEN}\n").into_bytes(),
+            "it begins with a byte order mark",
+            "save it as UTF-8 without",
+        ),
+        (
+            [&b"\xff\xfe"[..], &utf16].concat(),
+            "it is UTF-16",
+            "save it as UTF-8 or ASCII",
+        ),
+        (utf16.clone(), "it is UTF-16", "save it as UTF-8 or ASCII"),
+        (
+            format!("\"{TOKEN}\"\n").into_bytes(),
+            "it begins with a quotation mark",
+            "leave the quotation marks out",
+        ),
+        (
+            format!("TOKEN={TOKEN}\n").into_bytes(),
+            "it has a name before the token",
+            "give what stands behind the name",
+        ),
+        (
+            join.into_bytes(),
+            "it is a `kubeadm join` command",
+            "give only what stands behind --token",
+        ),
+        (
+            format!("K10c2f1a7b8c9d0e1f2a3b4c5d6e7f::{TOKEN}\n").into_bytes(),
+            "it is a token of k3s",
+            "give only what stands behind the last `::`",
+        ),
+        (
+            format!("K10c2f1a7b::{TOKEN}\n").into_bytes(),
+            "it is a token of k3s",
+            "give only",
+        ),
+    ] {
+        let home = Home::empty();
+        std::fs::write(home.path("my.token"), &content).unwrap();
+        for args in [
+            &["create", "--token-file", "my.token"][..],
+            &["manifest", "--token-file", "my.token"],
+            &[
+                "discover",
+                "a",
+                "--danger-skip-ca-pin",
+                "--token-file",
+                "my.token",
+            ],
+        ] {
+            let outcome = home.run(args);
+            let expected = format!(
+                "error: the bootstrap token in the file my.token was not of the form \"\\\\A([a-z0-9]{{6}})\\\\.([a-z0-9]{{16}})\\\\z\": {fault}"
+            );
+            let stderr = outcome
+                .stderr
+                .lines()
+                .filter(|line| !line.starts_with("warning: "));
+            let stderr = stderr.collect::<Vec<_>>().join("\n");
+            assert!(stderr.starts_with(&expected), "{args:?}: {stderr}");
+            assert!(
+                stderr.contains(&format!("\nhelp: {help}")),
+                "{args:?}: {stderr}"
+            );
+            assert!(!stderr.contains(&TOKEN[7..]), "{args:?}: {stderr}");
+            assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{args:?}");
+        }
+    }
 }
 
 #[test]
@@ -301,6 +383,35 @@ fn delete_takes_ids_and_tokens_and_stops_at_the_first_that_is_not_there() {
         paths,
         ["aaaaaa", "bbbbbb", "cccccc"].map(|id| format!("DELETE {SECRETS}/bootstrap-token-{id}"))
     );
+}
+
+/// `list -o name | xargs delete`.
+#[test]
+fn delete_takes_what_list_prints_as_names() {
+    let gone = Reply::ok(r#"{"kind":"Status","apiVersion":"v1","status":"Success"}"#);
+    let list = Reply::secrets(&[token("aaaaaa.9r2c3d4e5f6g7h8i", &[])]);
+    let server = FakeServer::new([list, gone.clone(), gone]);
+    let home = Home::new(&server);
+    let names = home.run(&["list", "-o", "name"]).stdout;
+    assert_eq!(names, "secret/bootstrap-token-aaaaaa\n");
+    home.run(&["delete", names.trim_end(), "bootstrap-token-bbbbbb"])
+        .is(
+            0,
+            "bootstrap token \"aaaaaa\" deleted\nbootstrap token \"bbbbbb\" deleted\n",
+            "",
+        );
+    for name in [
+        "secret/aaaaaa",
+        "pod/bootstrap-token-aaaaaa",
+        "bootstrap-token-aaaaa",
+        "secret/bootstrap-token-",
+    ] {
+        let outcome = Home::empty().run(&["delete", name]);
+        assert!(
+            outcome.stderr.contains("given token didn't match pattern"),
+            "{outcome:?}"
+        );
+    }
 }
 
 #[test]

@@ -5,10 +5,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use bootstrap_token::Token;
+use bootstrap_token::{ParseTokenError, Token};
 use zeroize::Zeroizing;
 
 use crate::bounded;
+use super::lookalike::Lookalike;
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;
@@ -90,14 +91,14 @@ impl<'a> Given<'a> {
     fn read_one(self, help: &Help, context: &mut Context<'_>) -> Result<Option<Token>, Failure> {
         match self {
             Self::Nowhere | Self::Empty => Ok(None),
-            Self::Word(word) => parse_or(word.as_encoded_bytes(), help).map(Some),
+            Self::Word(word) => parse_word(word, help).map(Some),
             Self::Stdin => read(context.stdin)
                 .map_err(|error| {
                     Failure::new("cannot read a token from standard input")
                         .because(words(&error))
                         .help(help.unread)
                 })
-                .and_then(|text| parse_or(text.line(), help))
+                .and_then(|text| parse_or(text.line(), "", help))
                 .map(Some),
             Self::File(path) => from_file(path, help, context).map(Some),
         }
@@ -121,7 +122,9 @@ fn from_file(path: &Path, help: &Help, context: &mut Context<'_>) -> Result<Toke
             path = path.display()
         ));
     }
-    parse_or(read(&mut file).map_err(failure)?.line(), help)
+    let text = read(&mut file).map_err(failure)?;
+    let which = format!(" in the file {}", quote::shown_path(path));
+    parse_or(text.line(), &which, help)
 }
 
 #[cfg(unix)]
@@ -136,18 +139,43 @@ pub(in crate::command) fn others_may_read(_: &std::fs::Metadata) -> bool {
 }
 
 pub(in crate::command) fn parse(text: &[u8]) -> Result<Token, Failure> {
-    parse_or(text, &Help::OR_NONE)
+    parse_or(text, "", &Help::OR_NONE)
 }
 
-fn parse_or(text: &[u8], help: &Help) -> Result<Token, Failure> {
+/// `which` is what an error says behind "the bootstrap token".
+fn parse_or(text: &[u8], which: &str, help: &Help) -> Result<Token, Failure> {
     Token::from_bytes(text).map_err(|error| {
-        Failure::new(format!(
-            "the bootstrap token was not of the form {}",
-            quote::go(quote::TOKEN_PATTERN)
-        ))
-        .because(error.problem().to_string())
-        .help(help.malformed)
+        let (fault, help) = fault(text, &error, help);
+        Failure::new(malformed(which)).because(fault).help(help)
     })
+}
+
+/// A word that cannot be a token with a typing error is repeated, in kubeadm's words and no others.
+fn parse_word(word: &OsStr, help: &Help) -> Result<Token, Failure> {
+    let bytes = word.as_encoded_bytes();
+    match word.to_str() {
+        Some(text) if !quote::may_hold_secret(text) => Token::from_bytes(bytes).map_err(|error| {
+            let (fault, help) = fault(bytes, &error, help);
+            Failure::new(malformed(&format!(" {}", quote::go(text))))
+                .help(format!("{fault}; {help}"))
+        }),
+        _ => parse_or(bytes, "", help),
+    }
+}
+
+fn malformed(which: &str) -> String {
+    format!(
+        "the bootstrap token{which} was not of the form {}",
+        quote::go(quote::TOKEN_PATTERN)
+    )
+}
+
+/// What is wrong, and what to do about it.
+fn fault(text: &[u8], error: &ParseTokenError, help: &Help) -> (String, &'static str) {
+    match Lookalike::of(text) {
+        Some(found) => (found.fault().to_owned(), found.help()),
+        None => (error.problem().to_string(), help.malformed),
+    }
 }
 
 /// The beginning of what was read: enough to see that it is no token, however long it goes on.

@@ -20,7 +20,14 @@ fn what_is_no_token() {
     for (word, stdin, says) in [
         ("-", "", &*malformed("the token is empty")),
         ("-", "abcdef", &no_dot),
-        ("ABCDEF", "", &no_dot),
+        (
+            "ABCDEF",
+            "",
+            &format!(
+                "error: the bootstrap token \"ABCDEF\" was not of the form {PATTERN}\n\
+                 help: the token has no dot between its ID and its secret; give the whole token, as `kubeadm-token create` printed it on the cluster: six characters, a dot, sixteen characters; or, on the command line, its ID alone\n"
+            ),
+        ),
         (
             "",
             "",

@@ -10,6 +10,9 @@ fn each_part_by_its_name() {
     let home = home();
     home.write("ca.crt", "no certificate");
     home.write("no-token", "x");
+    home.write("base64", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==");
+    let fingerprint = format!("sha256:{}", ["AB"; 32].join(":"));
+    let sha_1 = "0a".repeat(20);
     for (args, error) in [
         (&[][..], "no server is given|name an API server"),
         (
@@ -31,7 +34,7 @@ fn each_part_by_its_name() {
         ),
         (
             &["a", "--ca-pin", PIN, "--token-file=no-token"],
-            "the bootstrap token was not of the form \"\\\\A([a-z0-9]{6})\\\\.([a-z0-9]{16})\\\\z\": ",
+            "the bootstrap token in the file no-token was not of the form \"\\\\A([a-z0-9]{6})\\\\.([a-z0-9]{16})\\\\z\": ",
         ),
         (
             &["http://a", "--ca-pin", PIN],
@@ -48,6 +51,18 @@ fn each_part_by_its_name() {
         (
             &["a", "--ca-pin=sha1:x"],
             "a --ca-pin is no pin: the pin's format is not sha256, want sha256:<64 hexadecimal digits>|take it from `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, or name the CA itself with --ca-file\n",
+        ),
+        (
+            &["a", "--ca-pin", &fingerprint],
+            "a --ca-pin is no pin: the pin has more than one colon, want sha256:<64 hexadecimal digits>|that is the fingerprint of a certificate, and a pin is the SHA-256 of its public key: take it from `kubeadm-token pin`",
+        ),
+        (
+            &["a", "--ca-pin", &sha_1],
+            "a --ca-pin is no pin: the pin has no colon, want sha256:<64 hexadecimal digits>|that is the fingerprint of a certificate",
+        ),
+        (
+            &["a", "--ca-file=base64"],
+            "the CA file base64 holds no CA certificates: it is base64 of PEM, as in a kubeconfig|decode it first: `base64 -d`\n",
         ),
         (
             &["a", "--ca-pin", nothing],
