@@ -208,17 +208,11 @@ fn what_people_have_in_the_place_of_certificates_is_named() {
             OtherForm::Utf16,
         ),
         (
-            pem.lines()
-                .map(|line| format!("    {line}\n"))
-                .collect::<String>()
-                .into_bytes(),
+            format!("    {}", pem.replace('\n', "\n    ")).into_bytes(),
             OtherForm::Indented,
         ),
         (
-            pem.lines()
-                .map(|line| format!("\t{line}\r\n"))
-                .collect::<String>()
-                .into_bytes(),
+            format!("\t{}", pem.replace('\n', "\r\n\t")).into_bytes(),
             OtherForm::Indented,
         ),
         (STANDARD.encode(&pem).into_bytes(), OtherForm::Base64),

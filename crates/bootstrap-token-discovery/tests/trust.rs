@@ -409,10 +409,9 @@ fn a_pin_by_a_wrong_recipe_is_told_by_what_it_is_the_hash_of() {
             "the CA's public key in PEM",
         ),
     ] {
-        let digest: String = Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest = Sha256::digest(bytes);
+        let digits: Vec<_> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = digits.concat();
         let anchor = Anchor::from_pin_list(&format!("sha256:{digest}")).unwrap();
         let refused = trust(&kubeconfig(&both), &anchor).unwrap_err();
         assert!(

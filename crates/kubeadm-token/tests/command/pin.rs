@@ -130,11 +130,7 @@ fn files_of_other_forms() {
     home.write("bom.pem", &format!("\u{feff}{}", one.pem));
     let utf16: Vec<u8> = one.pem.encode_utf16().flat_map(u16::to_le_bytes).collect();
     std::fs::write(home.path("utf16.pem"), utf16).unwrap();
-    let indented: String = one
-        .pem
-        .lines()
-        .map(|line| format!("    {line}\n"))
-        .collect();
+    let indented = format!("    {}", one.pem.replace('\n', "\n    "));
     home.write("indented.pem", &indented);
     home.write(
         "trusted.pem",

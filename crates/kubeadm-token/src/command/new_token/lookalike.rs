@@ -38,7 +38,11 @@ impl Lookalike {
         if without.is_some_and(|text| Token::from_bytes(text).is_ok()) {
             return Some(Self::WindowsLineEnd);
         }
-        let text = String::from_utf8_lossy(text);
+        // As far as it is UTF-8, and not a copy of it.
+        let text = match core::str::from_utf8(text) {
+            Ok(text) => text,
+            Err(error) => core::str::from_utf8(&text[..error.valid_up_to()]).ok()?,
+        };
         let text = text.trim();
         let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
         let is_k3s = text.strip_prefix("K10").is_some_and(|rest| {

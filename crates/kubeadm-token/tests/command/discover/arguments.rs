@@ -1,6 +1,7 @@
 //! What is wrong with the command line is said before anything is asked.
 
 use super::support::{TOKEN, home};
+use crate::process::Home;
 
 const PIN: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
@@ -10,9 +11,6 @@ fn each_part_by_its_name() {
     let home = home();
     home.write("ca.crt", "no certificate");
     home.write("no-token", "x");
-    home.write("base64", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==");
-    let fingerprint = format!("sha256:{}", ["AB"; 32].join(":"));
-    let sha_1 = "0a".repeat(20);
     for (args, error) in [
         (&[][..], "no server is given|name an API server"),
         (
@@ -51,18 +49,6 @@ fn each_part_by_its_name() {
         (
             &["a", "--ca-pin=sha1:x"],
             "a --ca-pin is no pin: the pin's format is not sha256, want sha256:<64 hexadecimal digits>|take it from `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, or name the CA itself with --ca-file\n",
-        ),
-        (
-            &["a", "--ca-pin", &fingerprint],
-            "a --ca-pin is no pin: the pin has more than one colon, want sha256:<64 hexadecimal digits>|that is the fingerprint of a certificate, and a pin is the SHA-256 of its public key: take it from `kubeadm-token pin`",
-        ),
-        (
-            &["a", "--ca-pin", &sha_1],
-            "a --ca-pin is no pin: the pin has no colon, want sha256:<64 hexadecimal digits>|that is the fingerprint of a certificate",
-        ),
-        (
-            &["a", "--ca-file=base64"],
-            "the CA file base64 holds no CA certificates: it is base64 of PEM, as in a kubeconfig|decode it first: `base64 -d`\n",
         ),
         (
             &["a", "--ca-pin", nothing],
@@ -111,14 +97,42 @@ fn each_part_by_its_name() {
             "cannot write the kubeconfig to none/x: no such file or directory|",
         ),
     ] {
-        let outcome = home.run(&[&["discover"], args].concat());
-        let expected = format!("error: {}", error.replace('|', "\nhelp: "));
-        assert!(
-            outcome.stderr.starts_with(&expected),
-            "{args:?}: {outcome:?}"
-        );
-        assert!(outcome.stderr.contains("\nhelp: "), "{args:?}: {outcome:?}");
-        assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{args:?}");
+        refused(&home, args, error);
+    }
+}
+
+fn refused(home: &Home, args: &[&str], error: &str) {
+    let outcome = home.run(&[&["discover"], args].concat());
+    let expected = format!("error: {}", error.replace('|', "\nhelp: "));
+    assert!(
+        outcome.stderr.starts_with(&expected),
+        "{args:?}: {outcome:?}"
+    );
+    assert!(outcome.stderr.contains("\nhelp: "), "{args:?}: {outcome:?}");
+    assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{args:?}");
+}
+
+#[test]
+fn what_is_like_a_pin_or_a_ca_is_named() {
+    let home = home();
+    home.write("base64", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==");
+    let fingerprint = format!("sha256:{}", ["AB"; 32].join(":"));
+    let sha_1 = "0a".repeat(20);
+    for (args, error) in [
+        (
+            &["a", "--ca-pin", &fingerprint][..],
+            "a --ca-pin is no pin: the pin has more than one colon, want sha256:<64 hexadecimal digits>|that is the fingerprint of a certificate, and a pin is the SHA-256 of its public key: take it from `kubeadm-token pin`",
+        ),
+        (
+            &["a", "--ca-pin", &sha_1],
+            "a --ca-pin is no pin: the pin has no colon, want sha256:<64 hexadecimal digits>|that is the fingerprint of a certificate",
+        ),
+        (
+            &["a", "--ca-file=base64"],
+            "the CA file base64 holds no CA certificates: it is base64 of PEM, as in a kubeconfig|decode it first: `base64 -d`\n",
+        ),
+    ] {
+        refused(&home, args, error);
     }
 }
 
