@@ -8,8 +8,8 @@ use std::path::Path;
 use bootstrap_token::{ParseTokenError, Token};
 use zeroize::Zeroizing;
 
-use crate::bounded;
 use super::lookalike::Lookalike;
+use crate::bounded;
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;
