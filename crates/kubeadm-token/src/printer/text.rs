@@ -73,11 +73,7 @@ impl Table {
         if self.is_wide {
             cell(&groups, GROUPS_WIDTH, cells);
             cells.push('\t');
-            let all: Vec<_> = defects()
-                .iter()
-                .map(|defect| Escaped(defect).to_string())
-                .collect();
-            cell(&all.join("; "), 0, cells);
+            cell(&told(token, &defects()), 0, cells);
         } else {
             cell(&groups, 0, cells);
         }
@@ -103,6 +99,25 @@ fn row(token: &Shown<'_>, ttl: &str, never: &str, cells: &mut String) {
     cells.push('\t');
     cell(token.description(), DESCRIPTION_WIDTH, cells);
     cells.push('\t');
+}
+
+/// Of what `kubeadm init phase upload-certs` stores (`createShortLivedBootstrapToken` of `phases/copycerts`).
+const UPLOADED_CERTIFICATES: &str = "Proxy for managing TTL for the kubeadm-certs secret";
+
+/// What keeps a token from being used; or what it is for, if it is not to be used at all.
+fn told(token: &Shown<'_>, defects: &[Defect]) -> String {
+    let is_proxy = token.description() == UPLOADED_CERTIFICATES && token.usages().is_empty();
+    let is_meant = |defect: &&Defect| is_proxy && matches!(defect, Defect::LacksUsage { .. });
+    let others = defects.iter().filter(|defect| !is_meant(defect));
+    let proxy = is_proxy.then(|| {
+        "it is not for joining: the Secret kubeadm-certs is deleted when it expires".to_owned()
+    });
+    let others = others.map(|defect| Escaped(defect).to_string());
+    proxy
+        .into_iter()
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn cell(text: &str, width: usize, cells: &mut String) {
@@ -175,6 +190,31 @@ mod tests {
             &[("auth-extra-groups", "x")],
             "abcdef.f395accd246ae52d   <forever>   <never>                <none>                   <none>                                                     x                                                 it is being deleted and waits for a finalizer; its type is \"k0s\" instead of \"bootstrap.kubernetes.io/token\"\n",
         );
+    }
+
+    /// Its two usages are left out on purpose.
+    #[test]
+    fn the_token_of_the_uploaded_certificates_is_told_as_what_it_is() {
+        use bootstrap_token_secret::Usage;
+
+        let lacks = |usage| Defect::LacksUsage {
+            usage,
+            present: false,
+        };
+        let defects = [
+            lacks(Usage::Signing),
+            lacks(Usage::Authentication),
+            Defect::BeingDeleted,
+        ];
+        let of = |description| {
+            let stored = stored(&[("description", description)]);
+            told(&Shown::whole(&stored), &defects)
+        };
+        assert_eq!(
+            of(UPLOADED_CERTIFICATES),
+            "it is not for joining: the Secret kubeadm-certs is deleted when it expires; it is being deleted and waits for a finalizer"
+        );
+        assert_eq!(of("another").matches("; ").count(), 2);
     }
 
     #[test]
