@@ -411,3 +411,75 @@ fn merged(value: &Node) -> Result<Vec<&(Zeroizing<String>, Node)>, Place> {
         _ => Err(value.place),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<serde_json::Value, Place> {
+        Node::read(text.as_bytes()).map(|node| node.to_json())
+    }
+
+    #[test]
+    fn what_is_read_is_read_again_of_the_json_that_is_made_of_it() {
+        for (text, expected) in [
+            ("", json!(null)),
+            ("# nothing\n", json!(null)),
+            (
+                "[0x1F, 0o17, 017, 0b11, -1, 1_000, 1.5e3, .5]",
+                json!([31, 15, 15, 3, -1, 1000, 1500.0, 0.5]),
+            ),
+            (
+                "[.inf, yes, Off, ~, 2026-12-01, '1', !!str 1, !!binary YQ==]",
+                json!([null, true, false, null, "2026-12-01", "1", "1", "a"]),
+            ),
+            ("18446744073709551615", json!(u64::MAX)),
+            ("{a: 1, b: 2, a: 3}", json!({"a": 3, "b": 2})),
+            (
+                "a: &a {x: 1, k: 2}\nb: {<<: *a, x: 3}\nc: {x: 3, <<: [*a, {k: 4, z: 5}]}\n",
+                json!({"a": {"x": 1, "k": 2}, "b": {"x": 3, "k": 2}, "c": {"x": 1, "k": 2, "z": 5}}),
+            ),
+            ("a: |\n  b\n  c\n", json!({"a": "b\nc\n"})),
+            ("a: b\n---\n{{{\n", json!({"a": "b"})),
+        ] {
+            let found = read(text).unwrap_or_else(|place| panic!("{text}: {place:?}"));
+            assert_eq!(found, expected, "{text}");
+            assert_eq!(read(&found.to_string()), Ok(found), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_small_document_does_not_become_a_large_one() {
+        let nested = |depth: usize| read(&("[".repeat(depth) + &"]".repeat(depth)));
+        assert!(nested(MOST_LEVELS / 2).is_ok());
+        assert!(nested(2 * MOST_LEVELS).is_err());
+
+        // Each line holds what is above it ten times.
+        let bomb = |lines: usize, first: &str| {
+            let mut text = format!("a0: &a0 {first}\n");
+            for line in 1..lines {
+                let above = format!("*a{}, ", line - 1).repeat(10);
+                let _ = writeln!(text, "a{line}: &a{line} [{above}]");
+            }
+            read(&text)
+        };
+        assert!(bomb(4, "x").is_ok());
+        assert!(bomb(9, "x").is_err(), "nodes");
+        assert!(bomb(5, &"x".repeat(10_000)).is_err(), "bytes");
+        // Levels add up by aliases too.
+        let chain = |lines: usize| {
+            let mut text = "a0: &a0 x\n".to_owned();
+            for line in 1..lines {
+                let _ = writeln!(text, "a{line}: &a{line} [*a{}]", line - 1);
+            }
+            read(&text)
+        };
+        assert!(chain(MOST_LEVELS / 2).is_ok());
+        assert!(chain(2 * MOST_LEVELS).is_err());
+        assert!(read("a: &a [*a]\n").is_err(), "in itself");
+    }
+}
