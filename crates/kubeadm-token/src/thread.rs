@@ -1,7 +1,7 @@
 //! The thread that the command works on, and what is told when it panics.
 
 use std::io::{self, Write as _};
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::panic::{self, AssertUnwindSafe, Location, PanicHookInfo};
 use std::process::ExitCode;
 use std::thread::Builder;
 
@@ -43,16 +43,20 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     returned.ok()
 }
 
-/// Names the place and nothing else: the message of a panic may hold a token secret.
 fn tell(panicked: &PanicHookInfo<'_>) {
-    let place = panicked.location().map_or_else(String::new, |place| {
+    lines(&[
+        &fault(panicked.location()),
+        "help: this is a bug in kubeadm-token: report it, and how you ran the command",
+    ]);
+}
+
+/// Names the place and nothing else: the message of a panic may hold a token secret.
+fn fault(place: Option<&Location<'_>>) -> String {
+    let place = place.map_or_else(String::new, |place| {
         let file = place.file().rsplit(['/', '\\']).next().unwrap_or_default();
         format!(" at {file}:{}", place.line())
     });
-    lines(&[
-        &format!("error: internal error{place}"),
-        "help: this is a bug in kubeadm-token: report it, and how you ran the command",
-    ]);
+    format!("error: internal error{place}")
 }
 
 /// That they cannot be written is nothing that could be told.
@@ -64,7 +68,17 @@ fn lines(lines: &[&str]) {
 
 #[cfg(test)]
 mod tests {
-    use super::caught;
+    use std::panic::Location;
+
+    use super::{caught, fault};
+
+    #[test]
+    fn of_a_fault_the_place_is_told_without_its_folder() {
+        let here = Location::caller();
+        let said = format!("error: internal error at thread.rs:{}", here.line());
+        assert_eq!(fault(Some(here)), said);
+        assert_eq!(fault(None), "error: internal error");
+    }
 
     #[test]
     fn a_panic_is_caught() {
