@@ -1,7 +1,6 @@
 use core::time::Duration;
 use std::time::SystemTime;
 
-use bootstrap_token::Token;
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::DATE;
@@ -14,10 +13,11 @@ use tracing::{debug, trace};
 
 use crate::backoff::Backoff;
 use crate::body::{self, Unread};
+use crate::copies::Copies;
 use crate::error::{BadReply, Error, Kind, Waiting};
 use crate::failure::{Failure, Fate};
 use crate::policy::Policy;
-use crate::refusal::{self, refusal};
+use crate::refusal::{self, Words, refusal};
 use crate::reply::{Media, Reply};
 use crate::request::{Purpose, Request};
 use crate::transport;
@@ -28,11 +28,6 @@ pub(crate) struct Call<'a> {
     pub(crate) purpose: Purpose,
     deadline: Duration,
     until: Instant,
-    backoff: Backoff,
-    /// Attempts that failed and were repeated.
-    repeated: u32,
-    /// Whether the time is up for repeating.
-    exhausted: bool,
     /// Whether an attempt that failed may have been carried out.
     pub(crate) unsettled: bool,
     /// What the server's clock showed when it last answered: the `Date` header.
@@ -54,37 +49,35 @@ impl<'a> Call<'a> {
             purpose,
             deadline,
             until: now + deadline,
-            backoff: Backoff::new(),
-            repeated: 0,
-            exhausted: false,
             unsettled: false,
             server_time: None,
         }
     }
 
     /// Sends a request until it is answered for good or the time is up. `again` says which failures are
-    /// worth another attempt. `sent` is the token in the request, for masking.
+    /// worth another attempt.
     pub(crate) async fn send(
         &mut self,
         request: &Request,
-        sent: Option<&Token>,
         again: fn(Fate) -> bool,
     ) -> Result<Reply, Failure> {
+        let mut attempts = Attempts::new();
         loop {
-            let failure = match self.attempt(request, sent).await {
+            let failure = match self.attempt(request, &attempts).await {
                 Ok(reply) => return Ok(reply),
                 Err(failure) => failure,
             };
             self.unsettled |= failure.fate.is_unknown();
-            if !again(failure.fate) || !self.pause(failure.retry_after).await {
+            if !again(failure.fate) {
                 return Err(failure);
             }
+            self.pause(&mut attempts, failure).await?;
         }
     }
 
-    async fn attempt(&mut self, request: &Request, sent: Option<&Token>) -> Result<Reply, Failure> {
+    async fn attempt(&mut self, request: &Request, attempts: &Attempts) -> Result<Reply, Failure> {
         let started = Instant::now();
-        let outcome = self.exchange(request, sent).await;
+        let outcome = self.exchange(request, attempts).await;
         let (method, path) = (request.method().as_str(), request.path());
         let elapsed = started.elapsed();
         match &outcome {
@@ -96,11 +89,7 @@ impl<'a> Call<'a> {
         outcome
     }
 
-    async fn exchange(
-        &mut self,
-        request: &Request,
-        sent: Option<&Token>,
-    ) -> Result<Reply, Failure> {
+    async fn exchange(&mut self, request: &Request, attempts: &Attempts) -> Result<Reply, Failure> {
         if Instant::now() >= self.until {
             // It would be sent all the same, with nobody to wait for the answer.
             let late = self.too_late(Waiting::Turn);
@@ -112,7 +101,7 @@ impl<'a> Call<'a> {
         trace!(
             method = request.method().as_str(),
             path = request.path(),
-            attempt = self.repeated + 1,
+            attempt = attempts.failed + 1,
             "sending"
         );
         let mut http = request
@@ -120,8 +109,12 @@ impl<'a> Call<'a> {
             .map_err(|error| Failure::new(Kind::Client, Fate::Final).caused_by(error))?;
         let handover = Handover::default();
         http.extensions_mut().insert(handover.clone());
+        let copies = Copies::of(http.extensions_mut());
         let began = Instant::now();
-        let reply = match timeout_at(self.until, self.client.send(http)).await {
+        let reply = timeout_at(self.until, self.client.send(http)).await;
+        // What came before the last answer may have been carried out.
+        self.unsettled |= copies.are_several();
+        let reply = match reply {
             Err(_) => {
                 let unsent = transport::unsent(&handover, self.waited(began));
                 return Err(unsent.unwrap_or_else(|| self.too_late(Waiting::Reply)));
@@ -153,7 +146,13 @@ impl<'a> Call<'a> {
             }
             Err(Unread::Broken(error)) => return Err(cut_off(error)),
         };
-        Err(refusal(head.status, &head.headers, words.as_ref(), sent))
+        let known = self.purpose.known(request);
+        let listen = if self.purpose.is_verified() {
+            Words::Keep { known: &known }
+        } else {
+            Words::Forget
+        };
+        Err(refusal(head.status, &head.headers, words.as_ref(), listen))
     }
 
     async fn read(&self, body: Body, limit: usize, expected: usize) -> Result<Bytes, Failure> {
@@ -184,28 +183,57 @@ impl<'a> Call<'a> {
         self.until += by;
     }
 
-    /// Waits before the next attempt; says no when the deadline would pass over it.
-    pub(crate) async fn pause(&mut self, asked: Option<Duration>) -> bool {
-        let pause = self.backoff.pause().max(asked.unwrap_or_default());
+    /// Waits before the next attempt.
+    ///
+    /// # Errors
+    /// The deadline would pass over it: what failed is the end.
+    pub(crate) async fn pause(
+        &self,
+        attempts: &mut Attempts,
+        failure: Failure,
+    ) -> Result<(), Failure> {
+        let pause = attempts
+            .backoff
+            .pause()
+            .max(failure.retry_after.unwrap_or_default());
         let left = self.until.saturating_duration_since(Instant::now());
         if pause.saturating_add(Self::SHORTEST) >= left {
-            self.exhausted = true;
-            return false;
+            let is_last_of_several = attempts.failed > 0;
+            return Err(Failure {
+                is_last_of_several,
+                ..failure
+            });
         }
         debug!(?pause, "trying again");
-        self.repeated = self.repeated.saturating_add(1);
+        attempts.failed = attempts.failed.saturating_add(1);
         sleep(pause).await;
-        true
+        Ok(())
     }
 
     /// The failure as the caller of the library sees it.
     pub(crate) fn error(&self, failure: Failure) -> Error {
-        let retried = (self.exhausted && self.repeated > 0).then_some(self.deadline);
+        let retried = failure.is_last_of_several.then_some(self.deadline);
         Error::new(self.purpose, failure.kind)
             .caused_by(failure.source)
             .unsettled(self.unsettled)
             .retried_for(retried)
             .asked_to_wait(failure.retry_after)
+    }
+}
+
+/// The attempts at one thing, which has its own pauses whatever was asked before it.
+pub(crate) struct Attempts {
+    backoff: Backoff,
+    /// Those that failed and were repeated.
+    failed: u32,
+}
+
+impl Attempts {
+    pub(crate) fn new() -> Self {
+        Self {
+            backoff: Backoff::new(),
+            failed: 0,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use futures::TryStreamExt as _;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use crate::call::{Call, idempotent};
+use crate::call::{Attempts, Call, idempotent};
 use crate::error::{BadReply, Kind};
 use crate::failure::{Failure, Fate};
 use crate::request::{Purpose, Request};
@@ -79,6 +79,7 @@ impl BootstrapTokens {
         mut judge: impl FnMut(&Signatures) -> Result<(), R>,
     ) -> Result<Signed<R>, Error> {
         let mut call = self.call(Purpose::WriteClusterInfo);
+        let mut attempts = Attempts::new();
         loop {
             call.purpose = Purpose::ReadClusterInfo;
             let (signatures, version) = self.compare(&mut call, now).await?;
@@ -95,11 +96,12 @@ impl BootstrapTokens {
             }
             call.purpose = Purpose::WriteClusterInfo;
             let request = Request::patch_cluster_info(patch(&signatures, &version));
-            match call.send(&request, None, idempotent).await {
+            let lost = match call.send(&request, idempotent).await {
                 Ok(_) => return Ok(Signed::Done(signatures)),
-                Err(failure) if is_conflict(&failure) && call.pause(None).await => {}
-                Err(failure) => return Err(call.error(failure)),
-            }
+                Err(failure) if is_conflict(&failure) => call.pause(&mut attempts, failure).await,
+                Err(failure) => Err(failure),
+            };
+            lost.map_err(|failure| call.error(failure))?;
         }
     }
 
@@ -130,7 +132,7 @@ impl BootstrapTokens {
 
 impl Call<'_> {
     async fn cluster_info(&mut self) -> Result<wire::ConfigMap, Failure> {
-        let reply = self.send(&Request::cluster_info(), None, idempotent).await;
+        let reply = self.send(&Request::cluster_info(), idempotent).await;
         reply?.config_map()
     }
 }

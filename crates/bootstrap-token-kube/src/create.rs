@@ -3,7 +3,7 @@ use bootstrap_token_secret::{BootstrapToken, Defect, StoredToken};
 use bytes::Bytes;
 use zeroize::Zeroizing;
 
-use crate::call::{Call, idempotent};
+use crate::call::Call;
 use crate::error::Kind;
 use crate::failure::{Failure, Fate};
 use crate::request::{Purpose, Request};
@@ -17,33 +17,61 @@ impl BootstrapTokens {
     /// Writes a new token: one POST, so that of two creators of one ID exactly one succeeds. A token that
     /// exists is never changed.
     ///
-    /// If the connection breaks before the answer is there, the POST is sent again; should the token then
-    /// exist already, it is read and compared, and is taken for ours if it is the same in every respect.
+    /// If the connection breaks before the answer is there, the POST is sent again. Should a token of that ID exist
+    /// then, it is read and compared, and is taken for the one that was sent if it is the same in every respect. This
+    /// needs the right to `get` Secrets; without it, the outcome is not known.
     ///
     /// # Errors
     /// There is a token of that ID ([`is_already_exists`](Error::is_already_exists)), or the call failed.
     /// After some failures it is not known whether the token was created: the error says so
-    /// ([`is_uncertain`](Error::is_uncertain)).
+    /// ([`is_uncertain`](Error::is_uncertain)). One that exists and has the same secret may be the one that was sent,
+    /// by a client or a proxy that repeats requests, or may have been there before.
     pub async fn create(&self, token: &BootstrapToken) -> Result<(), Error> {
         let mut call = self.call(Purpose::Create(token.id()));
-        call.create(token, whole)
-            .await
-            .map_err(|failure| call.error(failure))
+        let failure = match call.create(token).await {
+            Ok(()) => return Ok(()),
+            Err(Refused::Failed(failure)) => failure,
+            Err(Refused::ByAnother(failure)) => {
+                call.unsettled = false;
+                failure
+            }
+            Err(Refused::ByItself(_, stored))
+                if call.unsettled && stack::wiped_after(|| is_same(&stored, token)) =>
+            {
+                return Ok(());
+            }
+            Err(Refused::ByItself(failure, _)) => {
+                call.unsettled = true;
+                failure
+            }
+        };
+        Err(call.error(failure))
     }
 
     /// Writes a generated token. Where its ID is taken, another token is drawn from the operating system's
     /// randomness, takes its place in `token`, and is written with the same description, expiration, usages and
     /// groups. When it succeeds, `token` is the one that was written.
     ///
+    /// A token that exists and has the secret of the one that was sent is that one: nobody else can have drawn it. So
+    /// no second one is drawn where the first may have been written, and this needs the right to `get` Secrets
+    /// where an ID is taken.
+    ///
     /// # Errors
     /// As those of [`create`](Self::create); of IDs that are taken, only after several in a row.
     pub async fn create_generated(&self, token: &mut BootstrapToken) -> Result<(), Error> {
         let mut call = self.call(Purpose::Create(token.id()));
-        for _ in 1..DRAWS {
-            match call.create(token, secret).await {
-                Ok(()) => return Ok(()),
-                Err(failure) if is_already_exists(&failure) && !call.unsettled => {}
-                Err(failure) => return Err(call.error(failure)),
+        let mut left = DRAWS;
+        loop {
+            let failure = match call.create(token).await {
+                // Whatever admission has made of the rest.
+                Ok(()) | Err(Refused::ByItself(..)) => return Ok(()),
+                Err(Refused::Failed(failure)) => return Err(call.error(failure)),
+                Err(Refused::ByAnother(failure)) => failure,
+            };
+            call.unsettled = false;
+            left -= 1;
+            if left == 0 {
+                return Err(call.error(failure));
             }
             let drawn = stack::wiped_after(|| draw(token));
             drawn.map_err(|error| {
@@ -51,34 +79,38 @@ impl BootstrapTokens {
             })?;
             call.purpose = Purpose::Create(token.id());
         }
-        match call.create(token, secret).await {
-            Ok(()) => Ok(()),
-            Err(failure) => Err(call.error(failure)),
-        }
     }
 }
 
+/// Why a create did not succeed, as far as is known.
+enum Refused {
+    Failed(Failure),
+    /// There is a token of that ID, with another secret: nothing was written.
+    ByAnother(Failure),
+    /// There is a token of that ID and secret. An attempt that was lost may have written it, or one that the client
+    /// or a proxy has repeated.
+    ByItself(Failure, Box<Stored>),
+}
+
 impl Call<'_> {
-    /// `is_ours` tells a token of ours that is stored already, by an attempt that was lost, from another's.
-    async fn create(
-        &mut self,
-        token: &BootstrapToken,
-        is_ours: fn(&Stored, &BootstrapToken) -> bool,
-    ) -> Result<(), Failure> {
-        let request = Request::create(body(token)?);
-        let outcome = self.send(&request, Some(token.token()), again).await;
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(failure) if is_already_exists(&failure) && self.unsettled => {
-                let request = Request::get(token.id());
-                let reply = self.send(&request, None, idempotent).await?;
-                if is_ours(&Stored::new(reply.secret()?), token) {
-                    return Ok(());
-                }
-                self.unsettled = false;
-                Err(failure)
+    async fn create(&mut self, token: &BootstrapToken) -> Result<(), Refused> {
+        let request = Request::create(body(token).map_err(Refused::Failed)?);
+        let failure = match self.send(&request, again).await {
+            Ok(_) => return Ok(()),
+            Err(failure) if is_already_exists(&failure) => failure,
+            Err(failure) => return Err(Refused::Failed(failure)),
+        };
+        match self.stored(token.id()).await {
+            Ok(stored) if stack::wiped_after(|| stored.has_secret(token.token().secret())) => {
+                Err(Refused::ByItself(failure, Box::new(stored)))
             }
-            Err(failure) => Err(failure),
+            Ok(_) => Err(Refused::ByAnother(failure)),
+            // Whose it is, or was, cannot be told.
+            Err(why) => {
+                self.unsettled = true;
+                let why = Error::new(Purpose::Get(token.id()), why.kind).caused_by(why.source);
+                Err(Refused::Failed(failure.caused_by(why)))
+            }
         }
     }
 }
@@ -90,7 +122,7 @@ fn draw(token: &mut BootstrapToken) -> Result<(), GenerateError> {
 }
 
 /// The same in every respect: one that was given may have been there before, and be another in the rest.
-fn whole(stored: &Stored, token: &BootstrapToken) -> bool {
+fn is_same(stored: &Stored, token: &BootstrapToken) -> bool {
     let stored = stored
         .token()
         .cloned()
@@ -98,13 +130,6 @@ fn whole(stored: &Stored, token: &BootstrapToken) -> bool {
         .and_then(StoredToken::into_bootstrap_token);
     // Tokens compare in constant time.
     matches!((stored, read_back(token)), (Ok(stored), Ok(ours)) if stored == ours)
-}
-
-/// The secret: nobody else can have one that was drawn here, whatever admission has made of the rest.
-fn secret(stored: &Stored, token: &BootstrapToken) -> bool {
-    stored
-        .token()
-        .is_ok_and(|stored| stored.token() == token.token())
 }
 
 /// Which failures of a create are worth another attempt. Not a server in trouble: it may have written the

@@ -30,7 +30,7 @@ impl BootstrapTokens {
     /// The call failed. That there was no such token is not a failure.
     pub async fn delete(&self, id: TokenId) -> Result<Deletion, Error> {
         let mut call = self.call(Purpose::Delete(id));
-        match call.send(&Request::delete(id), None, idempotent).await {
+        match call.send(&Request::delete(id), idempotent).await {
             Ok(_) => Ok(Deletion::Deleted),
             Err(failure) => match &failure.kind {
                 Kind::Status(status) if status.code() == 404 => Ok(if call.unsettled {

@@ -1,15 +1,17 @@
 use core::fmt;
 use core::time::Duration;
 
+use crate::Escaped;
 use crate::request::Purpose;
-use crate::transport;
 
 mod bad_reply;
+mod cause;
 mod credentials;
 mod status;
 mod unreachable;
 
 pub(crate) use bad_reply::BadReply;
+use cause::Cause;
 pub(crate) use credentials::Credentials;
 pub use status::Status;
 pub(crate) use status::Voice;
@@ -21,13 +23,13 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// Its text says what was asked, what came back, and the server's own words where it gave any; its
 /// [`source`](std::error::Error::source) is what the operating system, TLS or HTTP said. Neither they nor
-/// its `Debug` ever hold a token secret.
+/// its `Debug` ever hold a token secret, and each is one line without a character that drives a terminal.
 pub struct Error(Box<Inner>);
 
 struct Inner {
     purpose: Purpose,
     kind: Kind,
-    source: Option<BoxError>,
+    source: Option<Cause>,
     unsettled: bool,
     retried: Option<Duration>,
     retry_after: Option<Duration>,
@@ -73,7 +75,7 @@ impl Error {
     }
 
     pub(crate) fn caused_by(mut self, source: Option<BoxError>) -> Self {
-        self.0.source = source;
+        self.0.source = source.map(Cause::new);
         self
     }
 
@@ -210,8 +212,9 @@ impl Error {
     }
 
     /// A create or a delete of which it is not known whether it was carried out. It may go with any of
-    /// the other predicates. After a create, look for the ID in a list, or delete it; a delete can be
-    /// repeated.
+    /// the other predicates, [`is_already_exists`](Self::is_already_exists) among them: the token that is there has
+    /// the secret of the one that was to be created, or could not be read. After a create, look for the ID in a list,
+    /// or delete it; a delete can be repeated.
     pub fn is_uncertain(&self) -> bool {
         self.0.unsettled && matches!(self.0.purpose, Purpose::Create(_) | Purpose::Delete(_))
     }
@@ -231,7 +234,7 @@ impl fmt::Display for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.status().map(Status::message) {
             None | Some("") => self.0.0.kind.fmt(f),
-            Some(message) => f.write_str(message),
+            Some(message) => Escaped(message).fmt(f),
         }?;
         Circumstances(self.0).fmt(f)
     }
@@ -255,6 +258,10 @@ impl fmt::Display for Circumstances<'_> {
             write!(f, ", tried again until the deadline of {deadline:?}")?;
         }
         match purpose {
+            Purpose::Create(_) if self.0.is_uncertain() && self.0.is_already_exists() => f
+                .write_str(
+                    "; it may be the one that was to be created: compare the two, or delete it",
+                ),
             Purpose::Create(id) if self.0.is_uncertain() => write!(
                 f,
                 "; it is not known whether it was created: look for the ID {id} in the list, or delete it"
@@ -297,11 +304,7 @@ impl fmt::Display for Kind {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        // What lies between says only that there was an error further down.
-        self.0
-            .source
-            .as_deref()
-            .map(|error| transport::leaf(error as &(dyn std::error::Error + 'static)))
+        self.0.source.as_ref().map(Cause::as_error)
     }
 }
 

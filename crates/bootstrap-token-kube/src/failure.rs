@@ -10,6 +10,8 @@ pub(crate) struct Failure {
     pub(crate) fate: Fate,
     /// The pause that the server asked for.
     pub(crate) retry_after: Option<Duration>,
+    /// Whether it came after others of the same request, and no time was left for another attempt.
+    pub(crate) is_last_of_several: bool,
     /// The `continue` token that came with a 410: where a list may go on.
     pub(crate) resume: Option<String>,
 }
@@ -21,6 +23,7 @@ impl Failure {
             source: None,
             fate,
             retry_after: None,
+            is_last_of_several: false,
             resume: None,
         }
     }

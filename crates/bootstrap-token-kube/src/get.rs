@@ -1,7 +1,7 @@
 use bootstrap_token::TokenId;
 
-use crate::call::idempotent;
-use crate::reply::Reply;
+use crate::call::{Call, idempotent};
+use crate::failure::Failure;
 use crate::request::{Purpose, Request};
 use crate::{BootstrapTokens, Error, Stored};
 
@@ -13,9 +13,13 @@ impl BootstrapTokens {
     /// There is none ([`is_not_found`](Error::is_not_found)), or the call failed.
     pub async fn get(&self, id: TokenId) -> Result<Stored, Error> {
         let mut call = self.call(Purpose::Get(id));
-        let reply = call.send(&Request::get(id), None, idempotent).await;
-        reply
-            .and_then(Reply::stored)
-            .map_err(|failure| call.error(failure))
+        call.stored(id).await.map_err(|failure| call.error(failure))
+    }
+}
+
+impl Call<'_> {
+    pub(crate) async fn stored(&mut self, id: TokenId) -> Result<Stored, Failure> {
+        let reply = self.send(&Request::get(id), idempotent).await?;
+        reply.stored()
     }
 }

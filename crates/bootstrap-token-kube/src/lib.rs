@@ -6,6 +6,7 @@ mod body;
 mod call;
 mod client;
 mod cluster_info;
+mod copies;
 mod create;
 mod delete;
 mod diagnose;

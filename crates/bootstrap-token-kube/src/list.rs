@@ -55,14 +55,14 @@ impl BootstrapTokens {
         let mut call = self.call(Purpose::List);
         let page_size = self.policy.page_size;
         let request = Request::list(page_size, &position);
-        let mut reply = call.send(&request, None, idempotent).await;
+        let mut reply = call.send(&request, idempotent).await;
         if let Err(Failure {
             resume: Some(later),
             ..
         }) = &reply
         {
             let request = Request::list(page_size, later);
-            reply = call.send(&request, None, idempotent).await;
+            reply = call.send(&request, idempotent).await;
         }
         reply
             .and_then(Reply::page)

@@ -1,113 +1,210 @@
-use core::fmt::Write;
+//! What of a server's words can be shown: nothing that could hold a token secret.
+//!
+//! The API server's own validation of a Secret (`ValidateSecret` in `pkg/apis/core/validation`) names keys and never
+//! values, and its decoder names positions. But an admission webhook sees the whole object, on creation and on
+//! deletion, and the API server passes its words on: the secret may be in them, in any encoding. So no encoding is
+//! looked for. What is shown are words of a fixed list, of which no encoding of a secret consists.
 
-use bootstrap_token::{Token, TokenSecret};
-use bootstrap_token_secret::keys::{TOKEN_SECRET, secret_name};
-use k8s_openapi::ByteString;
-use zeroize::{Zeroize, Zeroizing};
+use std::sync::LazyLock;
 
-/// Whether a message of the server's may repeat a token secret, or a part of one.
-///
-/// The API server's own validation of a Secret (`ValidateSecret` in `pkg/apis/core/validation`) names keys
-/// and never values, and its decoder names positions. But an admission webhook sees the whole object, on
-/// creation and on deletion, and its words are passed on as they are.
-///
-/// `sent` is the token that was sent, if one was. One that the server knows and we do not is recognised by
-/// its form, by the name of its key, or, where none was sent, by the form of its second half: one of letters
-/// or digits alone cannot be told from a word or a number.
-pub(crate) fn may_repeat_secret(message: &str, sent: Option<&Token>) -> bool {
-    if holds_token(message) || decoded(message).any(|text| holds_token(&text)) {
-        return true;
+/// The words, in order: those of Kubernetes' own comments and messages, and of what people write into a policy.
+static WORDS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| include_str!("mask/words.txt").lines().collect());
+
+/// The longest text that is shown, in bytes.
+const LONGEST: usize = 1000;
+
+/// The most digits of a text in which numbers are shown: each may be a character of a secret.
+const DIGITS: usize = 5;
+
+/// The most marks between two words. Morse code consists of them.
+const MARKS: usize = 8;
+
+const HIDDEN: char = '…';
+const REMARK: &str = " (… is not shown: it may repeat a token secret)";
+
+/// The text as far as it can be shown. `known` holds words that are no secret, such as the request's path.
+pub(crate) fn shown(text: &str, known: &str) -> String {
+    if text.len() <= LONGEST && is_of_the_api_server(text) {
+        return text.to_owned();
     }
-    match sent {
-        // The name is public, and in a token such as abcdef.0123456789abcdef a part of the secret as well.
-        Some(token) => repeats(
-            &message.replace(&secret_name(token.id()), ""),
-            token.secret(),
-        ),
-        None => {
-            message.contains(TOKEN_SECRET)
-                || holds_secret(message)
-                || decoded(message).any(|text| holds_secret(&text))
+    let (atoms, end) = split(text);
+    let can_show = can_show(&atoms, known);
+    let mut shown = String::with_capacity(text.len().min(LONGEST) + REMARK.len());
+    let hide = |shown: &mut String| {
+        if !shown.ends_with(HIDDEN) {
+            shown.push(HIDDEN);
+        }
+    };
+    for (at, atom) in atoms.iter().enumerate() {
+        if shown.len() > LONGEST {
+            break;
+        }
+        let is_inside = at > 0 && !can_show[at - 1] && !can_show[at];
+        if is_inside || !is_short(atom.before) {
+            hide(&mut shown);
+        } else {
+            shown.push_str(atom.before);
+        }
+        if can_show[at] {
+            shown.push_str(atom.text);
+        } else {
+            hide(&mut shown);
+        }
+    }
+    if shown.len() > LONGEST || !is_short(end) {
+        hide(&mut shown);
+    } else {
+        shown.push_str(end);
+    }
+    if shown.contains(HIDDEN) {
+        shown.push_str(REMARK);
+    }
+    shown
+}
+
+/// The reason of a `Status`, if it is made of words, as Kubernetes' are.
+pub(crate) fn reason(reason: &str) -> &str {
+    if is_word(reason) { reason } else { "" }
+}
+
+/// Whether it is a refusal that the API server words itself: by the request's user and path
+/// (`responsewriters.Forbidden`), or by a count of objects (the admission plugin `ResourceQuota`). The words of a
+/// webhook or a policy never begin so.
+fn is_of_the_api_server(text: &str) -> bool {
+    let Some((about, why)) = text.split_once(" is forbidden: ") else {
+        return false;
+    };
+    let is_name = |name: &str| {
+        name.bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b))
+    };
+    let is_about = match about.split_once(' ') {
+        None => is_name(about),
+        Some((resource, name)) => {
+            let name = name
+                .strip_prefix('"')
+                .and_then(|name| name.strip_suffix('"'));
+            is_name(resource) && name.is_some_and(is_name)
+        }
+    };
+    let user = why
+        .strip_prefix("User \"")
+        .and_then(|why| why.split_once('"'));
+    let is_user = user.is_some_and(|(_, cannot)| cannot.starts_with(" cannot "));
+    is_about && (is_user || why.starts_with("exceeded quota: "))
+}
+
+/// A run of letters and digits, and what stands before it.
+struct Atom<'a> {
+    before: &'a str,
+    text: &'a str,
+}
+
+/// The atoms, and what stands behind the last. What is not ASCII counts as letters.
+fn split(text: &str) -> (Vec<Atom<'_>>, &str) {
+    let is_mark = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric();
+    let mut atoms = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c| !is_mark(c)) {
+        let (before, from) = rest.split_at(start);
+        let (text, behind) = from.split_at(from.find(is_mark).unwrap_or(from.len()));
+        atoms.push(Atom { before, text });
+        rest = behind;
+    }
+    (atoms, rest)
+}
+
+/// Whether so many marks tell nothing.
+fn is_short(between: &str) -> bool {
+    between.bytes().filter(|b| !b.is_ascii_whitespace()).count() <= MARKS
+}
+
+/// Which of the atoms can be shown.
+fn can_show(atoms: &[Atom<'_>], known: &str) -> Vec<bool> {
+    let (known, _) = split(known);
+    let is_known = |text: &str| known.iter().any(|atom| atom.text == text);
+    let words: Vec<bool> = atoms
+        .iter()
+        .map(|atom| is_known(atom.text) || is_word(atom.text))
+        .collect();
+    let is_number = |at: usize| !words[at] && atoms[at].text.bytes().all(|b| b.is_ascii_digit());
+    let digits: usize = (0..atoms.len())
+        .filter(|&at| is_number(at))
+        .map(|at| atoms[at].text.len())
+        .sum();
+    let is_long = |at: usize| words[at] && atoms[at].text.len() > 3;
+    let last = atoms.len().saturating_sub(1);
+    let mut can_show: Vec<bool> = (0..atoms.len())
+        .map(|at| match atoms[at].text {
+            _ if words[at] => true,
+            // Among words, not in a list or between groups of characters.
+            _ if is_number(at) => {
+                digits <= DIGITS && (at == 0 || is_long(at - 1)) && (at == last || is_long(at + 1))
+            }
+            "a" => at < last && atoms[at + 1].before == " " && words[at + 1],
+            "d" | "s" | "t" => at > 0 && atoms[at].before == "'" && words[at - 1],
+            _ => false,
+        })
+        .collect();
+    hide_groups(atoms, &mut can_show);
+    can_show
+}
+
+/// Hides what may be words by chance: groups of two or three characters between such that are none, and pairs, three
+/// or more in a row.
+fn hide_groups(atoms: &[Atom<'_>], can_show: &mut [bool]) {
+    let is_shorter = |at: usize, than: usize| atoms[at].text.len() < than;
+    let mut start = 0;
+    while start < atoms.len() {
+        let run = |shorter: usize| {
+            let is_in = |&at: &usize| can_show[at] && is_shorter(at, shorter);
+            (start..atoms.len()).take_while(is_in).count()
+        };
+        let (short, pairs) = (run(4), run(3));
+        let end = start + short;
+        let is_between =
+            short > 0 && start > 0 && end < atoms.len() && !can_show[start - 1] && !can_show[end];
+        if is_between {
+            can_show[start..end].fill(false);
+            start = end;
+        } else if pairs > 2 {
+            can_show[start..start + pairs].fill(false);
+            start += pairs;
+        } else {
+            start += 1;
         }
     }
 }
 
-/// Whether a text of the form of a token stands in the message.
-fn holds_token(message: &str) -> bool {
-    message
-        .as_bytes()
-        .windows(Token::LEN)
-        .any(|text| Token::from_bytes(text).is_ok())
-}
-
-/// Whether letters and digits, mixed, stand in the message that are as many as those of a secret.
-fn holds_secret(message: &str) -> bool {
-    let is_letter = |c: char| c.is_ascii_lowercase();
-    let is_digit = |c: char| c.is_ascii_digit();
-    message.split(|c| !is_letter(c) && !is_digit(c)).any(|run| {
-        run.len() == TokenSecret::LEN && run.contains(is_letter) && run.contains(is_digit)
+/// Whether it is a word of the list, or several that are written as one, each with a capital.
+fn is_word(text: &str) -> bool {
+    let is_listed = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        WORDS.binary_search(&&*word).is_ok()
+    };
+    if is_listed(text) {
+        return true;
+    }
+    let bytes = text.as_bytes();
+    let starts_word = |at: usize| {
+        let is_lower = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
+        bytes[at].is_ascii_uppercase() && (is_lower(at - 1) || is_lower(at + 1))
+    };
+    if !text.is_ascii() || text.is_empty() {
+        return false;
+    }
+    let mut start = 0;
+    let ends: Vec<usize> = (1..text.len())
+        .filter(|&at| starts_word(at))
+        .chain([text.len()])
+        .collect();
+    ends.into_iter().all(|end| {
+        let word = &text[start..end];
+        start = end;
+        word.len() > 2 && is_listed(word)
     })
 }
 
-/// Whether six characters of the secret or more stand in the message: as they are, in base64, in
-/// hexadecimal, or as Go prints a `[]byte`; in lower or upper case.
-fn repeats(message: &str, secret: &TokenSecret) -> bool {
-    let message = message.to_ascii_lowercase();
-    let secret = secret.expose();
-    let mut hexadecimal = Zeroizing::new(String::with_capacity(2 * secret.len()));
-    let mut decimal = Zeroizing::new(String::with_capacity(4 * secret.len()));
-    for byte in secret.bytes() {
-        // Writing to a `String` does not fail.
-        let _ = write!(hexadecimal, "{byte:02x}");
-        let _ = write!(decimal, "{byte} ");
-    }
-    let holds = |form: &str, length: usize| {
-        form.as_bytes()
-            .windows(length)
-            .any(|part| contains(message.as_bytes(), part))
-    };
-    // What stands before it decides where base64's groups of three begin.
-    let mut encoded = [0, 1, 2].map(|start| base64(&secret[start..])).into_iter();
-    holds(secret, 6)
-        || encoded.any(|form| holds(&form, 8))
-        || holds(&hexadecimal, 12)
-        || holds(&decimal, 18)
-}
-
-/// In lower case, without what depends on the bytes that come after.
-fn base64(secret: &str) -> Zeroizing<String> {
-    // As it stands in the JSON that was sent.
-    let mut bytes = ByteString(secret.as_bytes().to_vec());
-    let mut json = serde_json::to_string(&bytes).unwrap_or_default();
-    bytes.0.zeroize();
-    json.make_ascii_lowercase();
-    json.retain(|c| c != '"');
-    json.truncate(secret.len() / 3 * 4);
-    Zeroizing::new(json)
-}
-
-/// What stands in the message in base64, if it is long enough for a secret, wherever it begins.
-fn decoded(message: &str) -> impl Iterator<Item = Zeroizing<String>> {
-    const LEAST: usize = (TokenSecret::LEN * 4).div_ceil(3);
-    let is_base64 = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '/';
-    message
-        .split(move |c| !is_base64(c))
-        .filter(|run| run.len() >= LEAST)
-        .flat_map(|run| (0..4).map(|start| &run[start..]))
-        .filter_map(|run| {
-            // Up to the end if that ends there, otherwise as far as groups of four go.
-            let padded = format!("{run}{}", &"==="[..(4 - run.len() % 4) % 4]);
-            decode(&padded).or_else(|| decode(&run[..run.len() / 4 * 4]))
-        })
-}
-
-fn decode(base64: &str) -> Option<Zeroizing<String>> {
-    let mut bytes: ByteString = serde_json::from_str(&format!("\"{base64}\"")).ok()?;
-    let text = String::from_utf8_lossy(&bytes.0).into_owned();
-    bytes.0.zeroize();
-    Some(Zeroizing::new(text))
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
-}
+#[cfg(test)]
+mod tests;

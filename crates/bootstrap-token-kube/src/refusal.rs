@@ -1,4 +1,3 @@
-use bootstrap_token::Token;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use prost::Message;
@@ -6,7 +5,7 @@ use serde::Deserialize;
 
 use crate::error::{BadReply, Kind, Status, Voice};
 use crate::failure::{Failure, Fate};
-use crate::mask::may_repeat_secret;
+use crate::mask;
 use crate::reply::Media;
 use crate::retry_after::retry_after;
 use crate::wire;
@@ -14,13 +13,21 @@ use crate::wire;
 /// The most of a refusal that is read; the API server's are below one KiB.
 pub(crate) const LIMIT: usize = 256 << 10;
 
-/// What a reply means that does not say yes. `body` is `None` where it could not be read; `sent` is the
-/// token that was sent, which is not to be repeated.
+/// What to do with the words of a refusal.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Words<'a> {
+    /// They may be anybody's, and are forgotten.
+    Forget,
+    /// They are kept as far as they can be shown. What was in the request and is no secret, may be.
+    Keep { known: &'a str },
+}
+
+/// What a reply means that does not say yes. `body` is `None` where it could not be read.
 pub(crate) fn refusal(
     code: StatusCode,
     headers: &HeaderMap,
     body: Option<&Bytes>,
-    sent: Option<&Token>,
+    words: Words<'_>,
 ) -> Failure {
     let unexpected = || {
         let code = code.as_u16();
@@ -34,29 +41,27 @@ pub(crate) fn refusal(
         // By its very definition (RFC 6585) it comes from what stands in between.
         return unexpected();
     }
-    let words = body.and_then(|body| Words::read(Media::of(headers), body));
-    let is_of_proxy = body.is_some() && !words.as_ref().is_some_and(|words| words.is_status);
+    let said = body.and_then(|body| Said::read(Media::of(headers), body));
+    let is_of_proxy = body.is_some() && !said.as_ref().is_some_and(|said| said.is_status);
     if is_of_proxy && matches!(code, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) {
         // An API server says so in a `Status`; a proxy, a firewall or a login page in a page of its own. It is told
         // neither who lacks a right, nor that something is not there.
         return unexpected();
     }
-    let words = words.unwrap_or_default();
+    let said = said.unwrap_or_default();
     let voice = match body {
         None => Voice::Unread,
         Some(_) if is_of_proxy => Voice::Anybody,
-        Some(_) if words.resource == "configmaps" => Voice::StatusOfConfigMaps,
+        Some(_) if said.resource == "configmaps" => Voice::StatusOfConfigMaps,
         Some(_) => Voice::Status,
     };
-    let message = if may_repeat_secret(&words.message, sent) {
-        "(its words are not shown: they may repeat a token secret)"
-    } else {
-        &words.message
-    };
-    let reason = if may_repeat_secret(&words.reason, sent) {
-        ""
-    } else {
-        &words.reason
+    let status = Status::new(code, voice);
+    let status = match words {
+        Words::Forget => status,
+        Words::Keep { known } => status.saying(
+            mask::reason(&said.reason),
+            &mask::shown(&said.message, known),
+        ),
     };
     let retry_after = retry_after(headers);
     let fate = match code {
@@ -71,18 +76,14 @@ pub(crate) fn refusal(
     };
     Failure {
         retry_after,
-        resume: Some(words.r#continue)
-            .filter(|token| code == StatusCode::GONE && !token.is_empty()),
-        ..Failure::new(
-            Kind::Status(Status::new(code, voice, reason, message)),
-            fate,
-        )
+        resume: Some(said.r#continue).filter(|token| code == StatusCode::GONE && !token.is_empty()),
+        ..Failure::new(Kind::Status(status), fate)
     }
 }
 
 /// What a `Status` object says; a body that is none says nothing.
 #[derive(Default)]
-struct Words {
+struct Said {
     /// Whether it calls itself one.
     is_status: bool,
     reason: String,
@@ -115,7 +116,7 @@ struct JsonMetadata {
     r#continue: String,
 }
 
-impl Words {
+impl Said {
     fn read(media: Media, body: &Bytes) -> Option<Self> {
         match media {
             Media::Protobuf => {

@@ -36,6 +36,21 @@ pub(crate) enum Purpose {
     Rights,
 }
 
+impl Purpose {
+    /// Whether the server is known to be the right one.
+    pub(crate) fn is_verified(self) -> bool {
+        !matches!(self, Self::ClusterInfo { verified: false })
+    }
+
+    /// The words of a request that are no secret.
+    pub(crate) fn known(self, request: &Request) -> String {
+        match self {
+            Self::Create(id) => format!("{} {id}", request.path),
+            _ => request.path.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Purpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

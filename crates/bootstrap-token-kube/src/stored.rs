@@ -1,6 +1,8 @@
 use core::fmt;
 use std::time::SystemTime;
 
+use bootstrap_token::TokenSecret;
+use bootstrap_token_secret::keys::TOKEN_SECRET;
 use bootstrap_token_secret::{Defect, StoredToken};
 use k8s_openapi::api::core::v1::Secret;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta_v1;
@@ -36,6 +38,15 @@ impl Stored {
     pub fn created(&self) -> Option<SystemTime> {
         let time = self.secret.metadata.as_ref()?.creation_timestamp.as_ref()?;
         Some(meta_v1::Time::from(time).0.into())
+    }
+
+    /// Whether it has that token secret, readable as a token or not; compared in constant time.
+    pub(crate) fn has_secret(&self, secret: &TokenSecret) -> bool {
+        let mut entries = self.secret.data.iter();
+        let entry = entries.find(|entry| entry.key() == TOKEN_SECRET);
+        entry.is_some_and(|entry| {
+            TokenSecret::from_bytes(&entry.value).is_ok_and(|stored| stored == *secret)
+        })
     }
 
     /// The token, as kubeadm reads it.

@@ -20,9 +20,8 @@ pub struct BootstrapTokens {
 impl BootstrapTokens {
     /// Over a client of the caller's.
     ///
-    /// The client must not repeat requests by itself, as kube's do unless `Config::default_retry` is off:
-    /// it repeats a create that a server in trouble may have carried out, and then reports a token of our
-    /// own making as one that exists already. [`from_config`](Self::from_config) sees to it.
+    /// The client may repeat requests by itself, as kube's do unless `Config::default_retry` is off: what it has
+    /// repeated counts as sent twice.
     pub fn new(client: Client) -> Self {
         Self {
             client,

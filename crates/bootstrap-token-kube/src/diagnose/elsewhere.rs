@@ -51,7 +51,7 @@ impl Facts {
 }
 
 async fn namespaces(call: &mut Call<'_>, id: TokenId) -> Result<Vec<String>, Failure> {
-    let reply = call.send(&Request::named(id), None, idempotent).await?;
+    let reply = call.send(&Request::named(id), idempotent).await?;
     let Named { items } = reply::json(&reply.body)?;
     let namespaces = items
         .into_iter()

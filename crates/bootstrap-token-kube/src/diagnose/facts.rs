@@ -84,7 +84,7 @@ impl Facts {
         known: &Known,
     ) -> Result<Self, Failure> {
         let stored = match subject.id() {
-            Some(id) => found(secret(call, id).await)?,
+            Some(id) => found(call.stored(id).await)?,
             None => None,
         };
         let (cluster_info, uid) = found(cluster_info(call).await)?.unzip();
@@ -191,15 +191,8 @@ impl Facts {
     }
 }
 
-async fn secret(call: &mut Call<'_>, id: TokenId) -> Result<Stored, Failure> {
-    let reply = call.send(&Request::get(id), None, idempotent).await?;
-    reply.stored()
-}
-
 async fn cluster_info(call: &mut Call<'_>) -> Result<(ClusterInfo, String), Failure> {
-    let reply = call
-        .send(&Request::cluster_info(), None, idempotent)
-        .await?;
+    let reply = call.send(&Request::cluster_info(), idempotent).await?;
     let map = reply.config_map()?;
     let uid = map.metadata.unwrap_or_default().uid;
     Ok((ClusterInfo::new(map.data), uid))
@@ -207,9 +200,7 @@ async fn cluster_info(call: &mut Call<'_>) -> Result<(ClusterInfo, String), Fail
 
 /// The first page of them, but the one, and whether there is no other page.
 async fn others(call: &mut Call<'_>, id: Option<TokenId>) -> Result<(Vec<Stored>, bool), Failure> {
-    let reply = call
-        .send(&Request::list(OTHERS, ""), None, idempotent)
-        .await?;
+    let reply = call.send(&Request::list(OTHERS, ""), idempotent).await?;
     let (page, next) = reply.page()?;
     let others = stack::wiped_after(|| {
         page.filter_map(Result::ok)

@@ -138,7 +138,7 @@ impl Call<'_> {
             "apiVersion": "authorization.k8s.io/v1", "kind": kind, "spec": spec,
         });
         let request = Request::json(Method::POST, path, review.to_string().into());
-        let reply = self.send(&request, None, idempotent).await?;
+        let reply = self.send(&request, idempotent).await?;
         let review: Review = reply::json(&reply.body)?;
         Ok(review.status.allowed)
     }
@@ -149,7 +149,7 @@ impl Call<'_> {
         let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
         let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
         let request = Request::json(Method::POST, path, review.to_string().into());
-        let reply = self.send(&request, None, idempotent).await;
+        let reply = self.send(&request, idempotent).await;
         let review: Result<Review, _> = reply.and_then(|reply| reply::json(&reply.body));
         let mut groups = review.map_or_else(
             |_| vec![BOOTSTRAPPERS.to_owned()],
@@ -170,7 +170,7 @@ impl Call<'_> {
         body.extend_from_slice(token.expose().as_bytes());
         body.extend_from_slice(br#""}}"#);
         let request = Request::json(Method::POST, path, Bytes::from_owner(body));
-        let reply = self.send(&request, Some(token), idempotent).await?;
+        let reply = self.send(&request, idempotent).await?;
         let review: Review = reply::json(&reply.body)?;
         Ok(review.status.authenticated)
     }
@@ -180,7 +180,7 @@ impl Call<'_> {
         let path =
             "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager";
         let request = Request::json(Method::GET, path, Bytes::new());
-        let reply = self.send(&request, None, idempotent).await?;
+        let reply = self.send(&request, idempotent).await?;
         reply::json(&reply.body)
     }
 }

@@ -47,25 +47,19 @@ pub(super) async fn cluster_info(
     let verified = matches!(trust, Trust::These(_));
     let purpose = Purpose::ClusterInfo { verified };
     let unfetched = |failure: Failure| {
-        let mut failure = if is_an_api_servers(&failure) {
+        let failure = if is_an_api_servers(&failure) {
             failure
         } else {
             unexpected(failure)
         };
         let may_pass = may_pass(&failure, credential);
-        if let (Kind::Status(status), false) = (&mut failure.kind, verified) {
-            // They may be anybody's words.
-            *status = status.without_words();
-        }
         let error = Error::new(purpose, failure.kind).caused_by(failure.source);
         Unfetched { error, may_pass }
     };
     let client = client(route, trust, credential).map_err(unfetched)?;
     let policy = Policy::default().with_deadline(deadline);
     let mut call = Call::new(&client, &policy, purpose);
-    let reply = call
-        .send(&Request::cluster_info(), credential, |_| false)
-        .await;
+    let reply = call.send(&Request::cluster_info(), |_| false).await;
     let config_map = reply.and_then(Reply::config_map).map_err(unfetched)?;
     Ok(Fetched {
         info: ClusterInfo::new(config_map.data),

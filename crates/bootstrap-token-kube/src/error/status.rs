@@ -2,6 +2,8 @@ use core::fmt;
 
 use http::StatusCode;
 
+use crate::Escaped;
+
 /// A refusal, of the API server's or of something in between: the HTTP status code, and what its `Status` object says
 /// where it sent one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,34 +28,20 @@ pub(crate) enum Voice {
 }
 
 impl Status {
-    /// `message` is taken over without its control characters, a line break excepted: it ends up on
-    /// terminals.
-    pub(crate) fn new(code: StatusCode, voice: Voice, reason: &str, message: &str) -> Self {
-        let plain = |text: &str| -> String {
-            text.chars()
-                .map(|c| match c {
-                    '\n' => c,
-                    _ if c.is_control() => char::REPLACEMENT_CHARACTER,
-                    _ => c,
-                })
-                .collect()
-        };
+    /// A refusal without words.
+    pub(crate) fn new(code: StatusCode, voice: Voice) -> Self {
         Self {
             code: code.as_u16(),
             voice,
-            reason: plain(reason),
-            message: plain(message),
-        }
-    }
-
-    /// Without the server's words.
-    pub(crate) fn without_words(&self) -> Self {
-        Self {
-            code: self.code,
-            voice: self.voice,
             reason: String::new(),
             message: String::new(),
         }
+    }
+
+    pub(crate) fn saying(mut self, reason: &str, message: &str) -> Self {
+        reason.clone_into(&mut self.reason);
+        message.clone_into(&mut self.message);
+        self
     }
 
     /// The HTTP status code.
@@ -61,8 +49,8 @@ impl Status {
         self.code
     }
 
-    /// The machine-readable reason, such as `NotFound`; empty where the server gave none, or one that may
-    /// repeat a token secret.
+    /// The machine-readable reason, such as `NotFound`; empty where the server gave none, or one that is not made of
+    /// words.
     pub fn reason(&self) -> &str {
         &self.reason
     }
@@ -79,8 +67,11 @@ impl Status {
         self.code == 409 && self.reason == "AlreadyExists"
     }
 
-    /// The server's own words, such as `secrets "bootstrap-token-abcdef" not found`; empty where it gave
-    /// none. Where they may repeat a token secret, a remark in parentheses stands in their place.
+    /// The server's own words, such as `secrets "bootstrap-token-abcdef" not found`; empty where it gave none.
+    ///
+    /// An admission webhook may repeat a token secret in them, in any encoding. So they are shown as far as they are
+    /// ordinary words and a few digits; `…` stands for the rest, and a remark in parentheses says so. They are data:
+    /// show them by [`Escaped`](crate::Escaped).
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -95,7 +86,7 @@ impl fmt::Display for Status {
         write!(f, "{answered} {}", code_and_phrase(self.code))?;
         match &*self.message {
             "" | "Unauthorized" => Ok(()), // which is all that a 401 says
-            message => write!(f, ": {message}"),
+            message => write!(f, ": {}", Escaped(message)),
         }
     }
 }

@@ -47,8 +47,8 @@ async fn refusals() {
         &["gone"],
     );
     says(
-        get(Answer::status(418, "Teapot", "short\u{1b}[31m and\nstout")).await,
-        "the API server answered 418 I'm a teapot: short\u{fffd}[31m and\nstout",
+        get(Answer::status(418, "Teapot", "short\u{1b}[ and\nstrong\r")).await,
+        "the API server answered 418 I'm a teapot: short\\u001b[ and\\nstrong\\r",
         &[],
     );
     says(
@@ -156,40 +156,38 @@ async fn a_reason_that_may_repeat_a_secret_is_not_shown() {
     assert_eq!(error.status().unwrap().reason(), "");
 }
 
-/// Where no token was sent, one's secret is known by its form only.
+/// Where no token was sent, the server knows one all the same.
 #[tokio::test(start_paused = true)]
 async fn a_secret_that_was_not_sent_is_not_shown() {
+    for words in [
+        SECRET,
+        "MDc0MDFiLmYzOTVhY2NkMjQ2YWU1MmQ=",
+        "LWYzOTVhY2NkMjQ2YWU1MmQ",
+        "0123456789ABCDEF",
+    ] {
+        let (said, _) = get(Answer::status(
+            403,
+            "Forbidden",
+            &format!("no: {words}, really"),
+        ))
+        .await;
+        let said = said.replace("=,", ",");
+        assert_eq!(
+            said,
+            "the API server answered 403 Forbidden: no: …, really (… is not shown: it may repeat a token secret)"
+        );
+    }
+}
+
+/// The API server says who may not, and in such words no webhook speaks.
+#[tokio::test(start_paused = true)]
+async fn a_user_whose_name_looks_like_a_secret() {
+    let words = r#"secrets "bootstrap-token-07401b" is forbidden: User "0123456789abcdef" cannot get resource "secrets" in API group "" in the namespace "kube-system""#;
     says(
-        get(Answer::status(403, "Forbidden", &format!("no: {SECRET}"))).await,
-        "the API server answered 403 Forbidden: (its words are not shown: they may repeat a token secret)",
+        get(Answer::status(403, "Forbidden", words)).await,
+        &format!("the API server answered 403 Forbidden: {words}"),
         &["forbidden"],
     );
-    // A whole token, or its secret behind one byte and two, in base64.
-    for words in [
-        "MDc0MDFiLmYzOTVhY2NkMjQ2YWU1MmQ=",
-        "no: LWYzOTVhY2NkMjQ2YWU1MmQ, really",
-        "eHgtZjM5NWFjY2QyNDZhZTUyZA==",
-    ] {
-        says(
-            get(Answer::status(403, "Forbidden", words)).await,
-            "the API server answered 403 Forbidden: (its words are not shown: they may repeat a token secret)",
-            &["forbidden"],
-        );
-    }
-    for words in [
-        "responsibilities",
-        "1234567890123456",
-        "0123456789abcde",
-        "0123456789abcdefg",
-        "0123456789ABCDEF",
-        "7f0c9a52-8f5d-4f6c-9c3a-2b1f0e9d8c7b",
-    ] {
-        says(
-            get(Answer::status(403, "Forbidden", words)).await,
-            &format!("the API server answered 403 Forbidden: {words}"),
-            &["forbidden"],
-        );
-    }
 }
 
 #[tokio::test(start_paused = true)]

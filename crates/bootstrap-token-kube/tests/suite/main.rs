@@ -15,6 +15,7 @@ mod garbage;
 mod get;
 mod list;
 mod message;
+mod repeats;
 mod retry;
 mod server;
 

@@ -210,3 +210,17 @@ async fn one_deadline_for_all_attempts() {
     .await;
     outcome.unwrap();
 }
+
+/// The pauses that another request has had before it are not its own.
+#[tokio::test(start_paused = true)]
+async fn each_request_begins_with_the_shortest_pause() {
+    let mut answers = vec![Answer::refused(); 5];
+    let other = token().with_token("07401b.f395accd246ae52e".parse().unwrap());
+    let other = Answer::json(200, message::json(&other));
+    answers.extend([Answer::already_exists(), Answer::refused(), other]);
+    let (outcome, seen) = serve(answers, async |tokens| tokens.create(&token()).await).await;
+    assert!(outcome.unwrap_err().is_already_exists());
+    let pauses = pauses(&seen);
+    assert!(pauses[4] >= Duration::from_millis(800), "{pauses:?}");
+    assert!(pauses[6] <= Duration::from_millis(102), "{pauses:?}");
+}

@@ -360,6 +360,22 @@ async fn certificates() {
     );
 }
 
+/// rustls repeats the names in a certificate as they are.
+#[tokio::test]
+async fn names_in_a_certificate_that_drive_a_terminal() {
+    let ours = Authority::new("ours");
+    let error = ours
+        .meet(&ours, |params| {
+            let names = vec!["x\u{1b}[2J\nhelp: run this".to_owned()];
+            *params = CertificateParams::new(names).unwrap();
+        })
+        .await;
+    assert_eq!(error.unreachable(), Some(Unreachable::WrongName));
+    let text = text(&error);
+    assert!(!text.contains(char::is_control), "{text:?}");
+    assert!(text.contains(r"\u001b[2J\nhelp: run this"), "{text:?}");
+}
+
 #[tokio::test]
 async fn a_server_that_speaks_no_tls() {
     let (address, _server) = listen(20, |_, mut stream| {

@@ -223,7 +223,14 @@ async fn write(
 
 fn not_created(token: &BootstrapToken, server: &ApiServer, error: &Error) -> Failure {
     if error.is_already_exists() {
-        return already_exists(token);
+        let failure = already_exists(token);
+        if !error.is_uncertain() {
+            return failure;
+        }
+        let id = token.id();
+        return failure.help(format!(
+            "it may be this very one, made before or just now: see `kubeadm-token list`, or delete it first: `kubeadm-token delete {id}`"
+        ));
     }
     let what = format!(
         "failed to create bootstrap token with name {}",

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::fake_server::{FakeServer, Reply, base64, secret};
+use crate::fake_server::{FakeServer, Reply, base64, secret, token};
 use crate::process::{Home, Outcome, restrict};
 
 const TOKEN: &str = "abcdef.9r2c3d4e5f6g7h8i";
@@ -160,6 +160,7 @@ fn what_was_written_before_a_failure_is_told() {
     let server = FakeServer::new([
         Reply::Whole(201, "", secret("abcdef", &[])),
         Reply::refusal(409, "AlreadyExists", "there is one"),
+        Reply::ok(token("ghijkl.0123456789abcdef", &[])),
     ]);
     let home = Home::new(&server);
     home.write(
@@ -171,7 +172,7 @@ fn what_was_written_before_a_failure_is_told() {
          error: a token with id \"ghijkl\" already exists\n\
          help: take another one, or delete it first: `kubeadm-token delete ghijkl`\n",
     );
-    assert_eq!(server.asked().len(), 2);
+    assert_eq!(server.asked().len(), 3);
 }
 
 #[test]

@@ -61,17 +61,33 @@ fn refused_404_of_the_namespace() {
 
 #[test]
 fn refused_409() {
-    fails(
-        [Reply::refusal(
+    let taken = || {
+        Reply::refusal(
             409,
             "AlreadyExists",
             "secrets \"bootstrap-token-abcdef\" already exists",
-        )],
+        )
+    };
+    let another = Reply::ok(token("abcdef.0123456789abcdef", &[]));
+    fails(
+        [taken(), another],
         &CREATE,
         "",
         "error: a token with id \"abcdef\" already exists\n\
          help: take another one, or delete it first: `kubeadm-token delete abcdef`\n",
     );
+    for unlike_another in [
+        Reply::ok(token("abcdef.9r2c3d4e5f6g7h8i", &[])),
+        Reply::refusal(403, "Forbidden", "no"),
+    ] {
+        fails(
+            [taken(), unlike_another],
+            &CREATE,
+            "",
+            "error: a token with id \"abcdef\" already exists\n\
+             help: it may be this very one, made before or just now: see `kubeadm-token list`, or delete it first: `kubeadm-token delete abcdef`\n",
+        );
+    }
 }
 
 #[test]
@@ -80,11 +96,11 @@ fn refused_422() {
         [Reply::refusal(
             422,
             "Invalid",
-            "Secret \"x\" is invalid: metadata.labels: Required value",
+            "Secret \"bootstrap-token-abcdef\" is invalid: metadata.labels: Required value",
         )],
         &CREATE,
         "",
-        "error: failed to create bootstrap token with name bootstrap-token-abcdef: Secret \"x\" is invalid: metadata.labels: Required value\n\
+        "error: failed to create bootstrap token with name bootstrap-token-abcdef: Secret \"bootstrap-token-abcdef\" is invalid: metadata.labels: Required value\n\
          help: an admission webhook or a policy of the cluster may be against it\n",
     );
 }

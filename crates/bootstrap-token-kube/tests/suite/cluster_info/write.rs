@@ -217,3 +217,20 @@ async fn conflicts_for_ever_end_at_the_deadline() {
     );
     assert!(seen.last().unwrap().at < Duration::from_secs(10));
 }
+
+/// What was asked before it had to be asked twice; the write was not.
+#[tokio::test(start_paused = true)]
+async fn a_write_that_was_sent_once_does_not_say_that_it_was_tried_again() {
+    let answers = [
+        Answer::refused(),
+        with_kubeconfig("1", &[]),
+        page(&[signing("miss00").expose_secret()]),
+        Answer::throttled("60"),
+    ];
+    let (signatures, _) = sign(answers).await;
+    assert_eq!(
+        text(&signatures.unwrap_err()),
+        "cannot write the ConfigMap kube-public/cluster-info: the API server answered 429 Too Many Requests: \
+         The server is busy, please try again later., which asks to wait 60s"
+    );
+}

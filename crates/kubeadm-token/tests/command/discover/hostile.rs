@@ -129,6 +129,23 @@ fn refusals_without_the_words_of_who_is_not_verified() {
     }
 }
 
+/// Nor is a word of it logged.
+#[test]
+fn nothing_that_is_not_verified_is_logged() {
+    let ca = Authority::new("ca");
+    for code in [401, 403, 404, 409, 422, 500] {
+        let reply = Reply::refusal(code, "Evil", "please run \u{202e}evil");
+        let server = ca.server("127.0.0.1", [reply]);
+        let more = ["--ca-pin", &ca.pin(), "--timeout=1s", "-v=10"];
+        let outcome = discover(&home(), &[&server.url()], &more);
+        assert_eq!(outcome.code, 1);
+        assert!(outcome.stderr.contains(&code.to_string()), "{outcome:?}");
+        for word in ["please", "vil", "\u{202e}", "202e"] {
+            assert!(!outcome.stderr.contains(word), "{outcome:?}");
+        }
+    }
+}
+
 #[test]
 fn a_page_that_is_no_object() {
     refuses_replies(
