@@ -109,7 +109,7 @@ lint: need-rust need-go need-lints ## check format, lints and documentation
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	@[ -d target/debug ] || echo "Compiling for the lints; the first time takes about 2 minutes."
 	$(CARGO) clippy --workspace --all-targets --all-features --quiet -- --deny warnings
-	@CARGO_TARGET_DIR=$(FUZZ) $(CARGO) clippy --manifest-path fuzz/Cargo.toml --all-targets --locked --quiet -- --deny warnings
+	@RUSTFLAGS=--cfg=fuzzing CARGO_TARGET_DIR=$(FUZZ) $(CARGO) clippy --manifest-path fuzz/Cargo.toml --all-targets --locked --quiet -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --exclude conformance --no-deps --all-features --quiet
 	@files="$$(gofmt -l tests/cluster tests/go bindings/go examples/go)" && test -z "$$files" || { echo "gofmt: not as it writes them: $$files" >&2; exit 1; }
 
@@ -123,10 +123,10 @@ bench: need-rust need-go need-bindings build library $(CONTROL_PLANE) $(KUBEADM)
 
 FUZZ := $(CURDIR)/target/fuzz
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := jws pin pem der kubeconfig cluster_info
+FUZZ_TARGETS := jws pin pem der kubeconfig cluster_info printers durations config
 
 # What was tried with new effect is kept in $(FUZZ)/corpus, and tried first the next time.
-fuzz: need-rust ## look for input that breaks signatures, pins, kubeconfigs, cluster-info: FUZZ_SECONDS (60) for each
+fuzz: need-rust ## look for input that breaks what reads or prints text of others: FUZZ_SECONDS (60) for each target
 	@$(call need,c++,build libFuzzer)
 	@host="$$(rustc -vV | sed -n 's/^host: //p')" && cd fuzz && \
 	CARGO_TARGET_DIR=$(FUZZ) $(CARGO) build --quiet --release --locked --target "$$host" && \
