@@ -150,6 +150,39 @@ fn list_shows_what_it_was_sent_masked_and_then_the_table() {
     );
 }
 
+/// No real API server has such names: what another one says stays one scalar.
+#[test]
+fn names_are_quoted_as_yaml_asks_for() {
+    let secret = serde_json::json!({
+        "kind": "Secret", "apiVersion": "v1", "type": "no\nkind: Forged",
+        "metadata": {"name": "a: b # c", "namespace": "true"},
+        "data": {"- x: y": "", "{": "", "k\u{202e}\nz": ""},
+    });
+    let server = FakeServer::new([Reply::secrets(&[secret.to_string()])]);
+    let outcome = Home::new(&server).run(&["list", "--dry-run"]);
+    let object = outcome.stdout.split("[dryrun] Attached object:\n").nth(1);
+    assert_eq!(
+        object,
+        Some(
+            "apiVersion: v1\n\
+             items:\n\
+             - apiVersion: v1\n\
+             \x20 data:\n\
+             \x20   '- x: y': '***'\n\
+             \x20   k\\u202e\\nz: '***'\n\
+             \x20   '{': '***'\n\
+             \x20 kind: Secret\n\
+             \x20 metadata:\n\
+             \x20   name: 'a: b # c'\n\
+             \x20   namespace: \"true\"\n\
+             \x20 type: 'no\\nkind: Forged'\n\
+             kind: SecretList\n\
+             metadata: {}\n\
+             \n"
+        )
+    );
+}
+
 /// Where a Secret holds a token in a place for something else, it is not shown either.
 #[test]
 fn what_may_be_a_token_is_masked_wherever_it_stands() {

@@ -19,6 +19,8 @@ mod dry_run;
 mod fake_proxy;
 mod fake_server;
 mod help;
+#[cfg(unix)]
+mod hostile_text;
 mod join_command;
 mod kubeconfig_faults;
 #[cfg(unix)]
@@ -31,6 +33,8 @@ mod memory;
 mod pin;
 mod process;
 mod proxy;
+#[cfg(unix)]
+mod pty;
 mod refusals;
 mod secrecy;
 mod sign;

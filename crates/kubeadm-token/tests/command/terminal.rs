@@ -1,12 +1,8 @@
 //! Colour, which is for persons only.
 
-use std::fs::{File, OpenOptions};
-use std::io::Read as _;
-
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-
 use crate::fake_server::{FakeServer, Reply, token};
 use crate::process::Home;
+use crate::pty;
 
 /// The start of the row of a token that never expires.
 const PLAIN: &str = "abcdef.9r2c3d4e5f6g7h8i   <forever>   <never> ";
@@ -16,24 +12,11 @@ const COLOURED: &str = "abcdef.9r2c3d4e5f6g7h8i   \x1b[33m<forever>\x1b[0m   <ne
 fn on_a_terminal(args: &[&str], env: &[(&str, &str)]) -> String {
     let server = FakeServer::new([Reply::secrets(&[token("abcdef.9r2c3d4e5f6g7h8i", &[])])]);
     let home = Home::new(&server);
-    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&ours).unwrap();
-    unlockpt(&ours).unwrap();
-    let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
-    let theirs = OpenOptions::new().write(true).open(name).unwrap();
     let mut command = home.command(&[&["list", "--no-headers"], args].concat());
-    let mut child = command
-        .envs(env.iter().copied())
-        .stdout(theirs)
-        .spawn()
-        .unwrap();
-    // With it goes the last end but the child's.
-    drop(command);
-    let mut seen = Vec::new();
-    // That nobody holds the other end any more is an error to Linux, and the end of the text.
-    let _ = File::from(ours).read_to_end(&mut seen);
-    assert!(child.wait().unwrap().success());
-    String::from_utf8(seen).unwrap()
+    command.envs(env.iter().copied());
+    let run = pty::run(command);
+    assert_eq!(run.code, Some(0));
+    String::from_utf8(run.screen).unwrap()
 }
 
 #[test]
