@@ -31,7 +31,8 @@ pub enum Program {
 }
 
 impl Program {
-    fn file(self) -> PathBuf {
+    /// Where it is.
+    pub fn file(self) -> PathBuf {
         match self {
             Program::Ours | Program::OursAsKubeadm => OURS.clone(),
             Program::Kubeadm | Program::Kubectl | Program::KubeadmDiscovery => {

@@ -26,6 +26,7 @@ mod race;
 mod sign;
 mod signature;
 mod support;
+mod terminal;
 mod thousands;
 mod verbosity;
 
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
             dry_run::TESTS,
             race::TESTS,
             broken::TESTS,
+            terminal::TESTS,
             credentials::TESTS,
             permissions::TESTS,
             kubeconfig::TESTS,
