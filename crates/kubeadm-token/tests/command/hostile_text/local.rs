@@ -159,7 +159,7 @@ const WORDS: &[(&[&str], Arrives)] = &[
     (&["list", "-o", "go-template={{{H}"], Stderr),
     (&["list", "-o", "go-template-file={H}"], Stderr),
     (&["list", "--sort-by={H}{"], Stderr),
-    (&["create", "{H}"], Nowhere),
+    (&["create", "{H}"], Stderr),
     (&["create", "--{H}"], Stderr),
     (&["create", "--ttl={H}"], Stderr),
     (&["create", "--usages={H}"], Stderr),
@@ -179,7 +179,7 @@ const WORDS: &[(&[&str], Arrives)] = &[
     (&["pin", "-o", "{H}"], Stderr),
     (&["sign", "-o", "{H}"], Stderr),
     (&["sign", "--ca-file={H}"], Stderr),
-    (&["diagnose", "{H}"], Nowhere),
+    (&["diagnose", "{H}"], Stderr),
     (&["diagnose", "-o", "{H}"], Stderr),
     (&["diagnose", "--server={H}", "--token-file=token"], Stderr),
     (
@@ -249,7 +249,7 @@ const FILES: &[(&[&str], Arrives)] = &[
     (&["pin", "empty{H}"], Stderr),
     (&["--kubeconfig=empty{H}", "list"], Stderr),
     (&["--kubeconfig=empty{H}", "diagnose", "abcdef"], Stderr),
-    (&["create", "--token-file=empty{H}"], Nowhere),
+    (&["create", "--token-file=empty{H}"], Stderr),
     (&["create", "--config=empty{H}"], Stderr),
     (
         &[
