@@ -18,7 +18,7 @@ const HOSTILE: &str = concat!(
     "\u{2060}\u{2066}\u{2069}\u{3164}\u{feff}\u{fff9}\u{e0041}\t\r\nhelp: run this\r\nerror: run this\n",
 );
 
-/// How it begins, which is plain and so arrives wherever it does.
+/// How it begins, which is plain and so arrives wherever it does, but for what the library leaves out of a message.
 const MARK: &str = "evil";
 
 /// How the lines end that want to be ours.
@@ -86,7 +86,8 @@ impl Rows {
         let (here, args) = home();
         let piped = here.command(&args).output().unwrap();
         let (stdout, stderr) = (text(&piped.stdout), text(&piped.stderr));
-        let place = match (stdout.contains(MARK), stderr.contains(MARK)) {
+        let arrived = |text: &str| text.contains(MARK) || text.contains(FORGED);
+        let place = match (arrived(&stdout), arrived(&stderr)) {
             (true, _) => Arrives::Stdout,
             (false, true) => Arrives::Stderr,
             (false, false) => Arrives::Nowhere,
@@ -130,11 +131,11 @@ fn fault_of_lines(stderr: &str) -> Option<String> {
         .or_else(|| fault(stderr))
 }
 
-/// A character that is not plain, or a line of [`HOSTILE`]. Ours are ASCII but for `µs`; what is not UTF-8 is shown as U+FFFD.
+/// A character that is not plain, or a line of [`HOSTILE`]. Ours are ASCII but for `µs` and `…`; what is not UTF-8 is shown as U+FFFD.
 fn fault(text: &str) -> Option<String> {
     if let Some(odd) = text
         .chars()
-        .find(|c| !matches!(c, '\n' | ' '..='~' | '\u{fffd}' | 'µ'))
+        .find(|c| !matches!(c, '\n' | ' '..='~' | '\u{fffd}' | 'µ' | '…'))
     {
         return Some(format!("{odd:?} came through"));
     }
