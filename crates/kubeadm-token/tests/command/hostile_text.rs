@@ -86,8 +86,8 @@ impl Rows {
         let (here, args) = home();
         let piped = here.command(&args).output().unwrap();
         let (stdout, stderr) = (text(&piped.stdout), text(&piped.stderr));
-        let arrived = |text: &str| text.contains(MARK) || text.contains(FORGED);
-        let place = match (arrived(&stdout), arrived(&stderr)) {
+        let holds_it = |text: &str| text.contains(MARK) || text.contains(FORGED);
+        let place = match (holds_it(&stdout), holds_it(&stderr)) {
             (true, _) => Arrives::Stdout,
             (false, true) => Arrives::Stderr,
             (false, false) => Arrives::Nowhere,
