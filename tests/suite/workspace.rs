@@ -64,7 +64,7 @@ const BUDGET: &[(&str, usize)] = &[
     ("bootstrap-token-ffi", 49),
     ("bootstrap-token-kube", 150), // 18 of them for what a newcomer trusts: certificates, signatures, the signed YAML
     ("kubeadm-token", 169), // Go templates, JSONPath, public key pins, completion, memory for secrets
-    ("kube-transport", 122),
+    ("kube-transport", 129),
     ("kubectl-jsonpath", 6),
     ("secret-memory", 2), // zeroize; libc, which everything that speaks to the system has already
 ];

@@ -7,7 +7,7 @@ use std::io;
 
 use hyper_util::client::legacy;
 use kube::client::AuthError;
-use kube_transport::{ConnectError, Handover, Peer, Problem, Step, TransportError};
+use kube_transport::{ConnectError, Fault, Handover, Peer, Problem, Step, TransportError};
 use rustls::CertificateError;
 
 use crate::error::{BoxError, Credentials, Kind, Unreachable};
@@ -110,6 +110,10 @@ fn of_tls(error: &rustls::Error) -> Unreachable {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             Unreachable::WrongName
         }
+        CertificateError::InvalidPurpose
+        | CertificateError::InvalidPurposeContext { .. }
+        | CertificateError::UnhandledCriticalExtension => Unreachable::UnfitCertificate,
+        CertificateError::Other(error) if error.0.is::<Fault>() => Unreachable::UnfitCertificate,
         _ => Unreachable::UntrustedCertificate,
     }
 }

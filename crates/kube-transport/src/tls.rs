@@ -1,5 +1,10 @@
 //! Whom a server is trusted by, and who asks it.
 
+mod certificate;
+mod constraints;
+mod name;
+mod verifier;
+
 use core::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -13,9 +18,11 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use secrecy::ExposeSecret;
+pub use verifier::Fault;
 use zeroize::Zeroizing;
 
 /// The process's own choice of a provider is not asked: there may be two, and no choice.
@@ -35,11 +42,12 @@ pub(crate) fn to_server(config: &Config) -> Result<Arc<ClientConfig>, TlsError> 
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(Anybody))
     } else if let Some(authorities) = &config.root_cert {
-        let mut roots = RootCertStore::empty();
-        for der in authorities {
-            roots.add(CertificateDer::from(der.clone()))?;
-        }
-        builder.with_root_certificates(roots)
+        let algorithms = provider().signature_verification_algorithms;
+        let verifier = verifier::Verifier::new(authorities, algorithms)
+            .ok_or_else(|| rustls::Error::InvalidCertificate(CertificateError::BadEncoding))?;
+        builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
     } else {
         let verifier = Verifier::new(provider())?;
         builder
@@ -49,10 +57,26 @@ pub(crate) fn to_server(config: &Config) -> Result<Arc<ClientConfig>, TlsError> 
     let Some(Identity { chain, key }) = identity(&config.auth_info)? else {
         return Ok(Arc::new(builder.with_no_client_auth()));
     };
-    let config = builder
-        .with_client_auth_cert(chain, key)
+    let key = provider()
+        .key_provider
+        .load_private_key(key)
         .map_err(IdentityError::Unusable)?;
-    Ok(Arc::new(config))
+    // It may be of X.509 version 1, which rustls does not read: whether the key is its own is compared here.
+    let leaf = chain
+        .first()
+        .and_then(|der| certificate::Certificate::parse(der));
+    let of_leaf = leaf.map(|leaf| (leaf.key_algorithm, leaf.key));
+    if let (Some(of_key), Some(of_leaf)) = (key.public_key(), of_leaf) {
+        let of_key = certificate::public_key(&of_key);
+        if of_key.is_some_and(|of_key| of_key != of_leaf) {
+            let error = rustls::Error::InconsistentKeys(rustls::InconsistentKeys::KeyMismatch);
+            return Err(IdentityError::Unusable(error).into());
+        }
+    }
+    let identity = SingleCertAndKey::from(CertifiedKey::new(chain, key));
+    Ok(Arc::new(
+        builder.with_client_cert_resolver(Arc::new(identity)),
+    ))
 }
 
 /// By the system's certificate authorities, and those of the configuration. It is shown no client certificate, and is

@@ -154,6 +154,9 @@ impl ApiServer {
                 Unreachable::ExpiredCertificate => format!(
                     "renew the API server's certificate (`kubeadm certs renew apiserver` on a control-plane node), or set this machine's clock ({server})"
                 ),
+                Unreachable::UnfitCertificate => format!(
+                    "make the certificates of {server} anew (`kubeadm certs renew apiserver` on a control-plane node makes that of the API server)"
+                ),
                 Unreachable::FutureCertificate => {
                     format!("set this machine's clock, or that of {server}")
                 }

@@ -6,6 +6,7 @@
     reason = "tests, helpers included"
 )]
 
+mod certificate;
 mod defects;
 mod duration;
 mod edge_cases;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
             kubeconfigs::TESTS,
             printed::TESTS,
             proxy::TESTS,
+            certificate::TESTS,
         ],
     )
 }

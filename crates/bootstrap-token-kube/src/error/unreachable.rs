@@ -15,6 +15,9 @@ pub enum Unreachable {
     Proxy,
     /// Its certificate is not of a certificate authority that the kubeconfig trusts.
     UntrustedCertificate,
+    /// Its certificate, or that of a CA above it, is not one for this: a CA that may not issue, a purpose, a name
+    /// constraint or an algorithm that forbids it.
+    UnfitCertificate,
     /// Its certificate has expired.
     ExpiredCertificate,
     /// Its certificate is not valid yet.
@@ -42,6 +45,7 @@ impl Unreachable {
             | Unreachable::Silent
             | Unreachable::Broken => true,
             Unreachable::UntrustedCertificate
+            | Unreachable::UnfitCertificate
             | Unreachable::ExpiredCertificate
             | Unreachable::FutureCertificate
             | Unreachable::WrongName => false,
@@ -59,6 +63,9 @@ impl fmt::Display for Unreachable {
             }
             Unreachable::Proxy => "the proxy made no connection to the API server",
             Unreachable::UntrustedCertificate => "the API server's certificate is not trusted",
+            Unreachable::UnfitCertificate => {
+                "the API server's certificate, or that of its CA, is not fit for it"
+            }
             Unreachable::ExpiredCertificate => "the API server's certificate has expired",
             Unreachable::FutureCertificate => "the API server's certificate is not valid yet",
             Unreachable::WrongName => "the API server's certificate is for another name",

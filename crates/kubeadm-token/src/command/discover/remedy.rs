@@ -114,6 +114,9 @@ fn of_unreachable(unreachable: Unreachable) -> String {
                 "renew the API server's certificate (`kubeadm certs renew apiserver` on a control-plane node, then a restart of kube-apiserver: {RESTART}), or set this machine's clock"
             );
         }
+        Unreachable::UnfitCertificate => {
+            "make the certificates of the API server anew: what is wrong with which of them, the error says; kubeadm refuses them as well"
+        }
         Unreachable::FutureCertificate => "set this machine's clock, or that of the server",
         Unreachable::WrongName => {
             return format!(

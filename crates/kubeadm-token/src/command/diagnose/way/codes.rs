@@ -47,6 +47,7 @@ fn of_fetch(met: Met) -> (&'static str, &'static str) {
             Unreachable::NotConnected | Unreachable::NoAnswer => ("server-unreachable", NO_WAY),
             Unreachable::Proxy => ("proxy-refuses", NO_WAY),
             Unreachable::Tls => ("tls-refused", NO_WAY),
+            Unreachable::UnfitCertificate => ("tls-refused", NO_TRUST),
             Unreachable::UntrustedCertificate => ("server-other-ca", NO_TRUST),
             Unreachable::WrongName => ("server-wrong-name", NO_TRUST),
             Unreachable::ExpiredCertificate => ("server-certificate-expired", NO_TRUST),

@@ -1,0 +1,161 @@
+//! Who asks: client certificates and keys as people have them, shown to a server that wants one. The files were made by
+//! OpenSSL; those named `refused-` are of what ring does not sign by.
+#![allow(clippy::unwrap_used, reason = "tests, helpers included")]
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kube::config::AuthInfo;
+use kube_transport::{IdentityError, Transport, TransportError};
+use rcgen::{CertificateParams, KeyPair};
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{
+    DigitallySignedStruct, DistinguishedName, Error, ServerConfig, ServerConnection,
+    SignatureScheme, StreamOwned,
+};
+
+/// Takes whoever shows a certificate, as an API server does that trusts its CA, and notes the chain. That the client has
+/// the key is checked by rustls for version 3 only.
+#[derive(Debug)]
+struct Noting {
+    shown: Mutex<Vec<Vec<u8>>>,
+    schemes: Vec<SignatureScheme>,
+}
+
+impl ClientCertVerifier for Noting {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        let shown = [end_entity].into_iter().chain(intermediates);
+        *self.shown.lock().unwrap() = shown.map(|der| der.to_vec()).collect();
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<rustls::client::danger::HandshakeSignatureValid, Error> {
+        Ok(rustls::client::danger::HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<rustls::client::danger::HandshakeSignatureValid, Error> {
+        Ok(rustls::client::danger::HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.schemes.clone()
+    }
+}
+
+struct Server {
+    address: SocketAddr,
+    certificate: Vec<u8>,
+    noting: Arc<Noting>,
+}
+
+impl Server {
+    fn start() -> Self {
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        let certificate = certificate.self_signed(&key).unwrap().der().to_vec();
+        let provider = Arc::new(ring::default_provider());
+        let algorithms = provider.signature_verification_algorithms;
+        let noting = Arc::new(Noting {
+            shown: Mutex::default(),
+            schemes: algorithms.supported_schemes(),
+        });
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_client_cert_verifier(Arc::clone(&noting) as _)
+            .with_single_cert(
+                vec![certificate.clone().into()],
+                PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+            )
+            .unwrap();
+        let config = Arc::new(config);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+                let mut stream = StreamOwned::new(connection, stream);
+                if stream.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {
+                    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+                }
+            }
+        });
+        Self {
+            address,
+            certificate,
+            noting,
+        }
+    }
+
+    /// What the server was shown of what is in a file.
+    async fn shown(&self, path: &Path) -> Result<Vec<Vec<u8>>, TransportError> {
+        let mut config = kube::Config::new(format!("https://{}", self.address).parse().unwrap());
+        config.root_cert = Some(vec![self.certificate.clone()]);
+        let pem = STANDARD.encode(fs::read(path).unwrap());
+        config.auth_info = AuthInfo {
+            client_certificate_data: Some(pem.clone()),
+            client_key_data: Some(pem.into()),
+            ..AuthInfo::default()
+        };
+        let client = Transport::new(config).client()?;
+        let request = http::Request::get("/")
+            .body(kube::client::Body::empty())
+            .unwrap();
+        client.send(request).await.unwrap();
+        Ok(std::mem::take(&mut *self.noting.shown.lock().unwrap()))
+    }
+}
+
+#[tokio::test]
+async fn what_people_have_is_shown_and_what_cannot_be_is_refused() {
+    let server = Server::start();
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/identity");
+    let (mut shown, mut refused) = (0, 0);
+    for file in fs::read_dir(dir).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let outcome = server.shown(&path).await;
+        if name.starts_with("refused-") {
+            let error = outcome.unwrap_err();
+            assert!(
+                matches!(error, TransportError::Identity(IdentityError::Unusable(_))),
+                "{name}: {error:?}"
+            );
+            refused += 1;
+        } else {
+            let chain = CertificateDer::pem_file_iter(&path).unwrap();
+            let chain: Vec<_> = chain.map(|der| der.unwrap().to_vec()).collect();
+            assert_eq!(outcome.unwrap(), chain, "{name}");
+            shown += 1;
+        }
+    }
+    assert!(shown >= 9 && refused >= 5, "{shown} and {refused}");
+}
