@@ -86,6 +86,7 @@ pub(crate) enum Fault {
     UnknownIdentifier(String),
     NothingToEnd,
     TooManySteps,
+    TooManyResults,
     TooMuchOutput,
     TooManyRanges,
 }
@@ -101,11 +102,14 @@ impl ExecuteError {
         matches!(self.0, Fault::CannotFilter(_))
     }
 
-    /// Whether the template asked for more work, output or nesting than it may have. Upstream knows no limits.
+    /// Whether the template asked for more work, memory, output or nesting than it may have. Upstream knows no limits.
     pub fn is_limit(&self) -> bool {
         matches!(
             self.0,
-            Fault::TooManySteps | Fault::TooMuchOutput | Fault::TooManyRanges
+            Fault::TooManySteps
+                | Fault::TooManyResults
+                | Fault::TooMuchOutput
+                | Fault::TooManyRanges
         )
     }
 }
@@ -142,6 +146,7 @@ impl fmt::Display for ExecuteError {
             Fault::UnknownIdentifier(name) => write!(f, "unrecognized identifier {name}"),
             Fault::NothingToEnd => f.write_str("not in range, nothing to end"),
             Fault::TooManySteps => f.write_str("template needs too many steps"),
+            Fault::TooManyResults => f.write_str("template has too many results at once"),
             Fault::TooMuchOutput => f.write_str("template makes too much output"),
             Fault::TooManyRanges => f.write_str("template nests too many ranges"),
         }

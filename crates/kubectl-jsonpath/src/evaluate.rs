@@ -9,34 +9,40 @@ use serde_json::Value;
 
 use crate::error::{ExecuteError, Fault};
 use crate::node::{Node, Part};
+use crate::print::Printer;
 pub(crate) use item::{Item, Kind, Numbers, sorted};
 
 pub(crate) struct Options {
     pub(crate) allow_missing_keys: bool,
     pub(crate) numbers: Numbers,
     pub(crate) max_steps: usize,
+    pub(crate) max_results: usize,
 }
 
-/// The results of each text and action, in the order in which they are printed.
-pub(crate) fn results<'a>(
+/// Prints the results of each text and action, in order, as soon as they are there: none is kept.
+pub(crate) fn print<'a>(
     parts: &'a [Part],
     data: &'a Value,
     options: &Options,
-) -> Result<Vec<Vec<Item<'a>>>, ExecuteError> {
-    let mut results = Vec::new();
+    printer: &mut Printer,
+) -> Result<(), ExecuteError> {
     Evaluator {
         options,
+        printer,
         steps: options.max_steps,
+        held: 0,
         ranges: range::Ranges::default(),
     }
-    .block(parts, 0, Item::Value(data).entered(), &mut results)?;
-    Ok(results)
+    .block(parts, 0, Item::Value(data).entered())
 }
 
 struct Evaluator<'o> {
     options: &'o Options,
+    printer: &'o mut Printer,
     /// What is left of them.
     steps: usize,
+    /// How many results are in memory.
+    held: usize,
     ranges: range::Ranges,
 }
 
@@ -75,23 +81,39 @@ impl<'a> Evaluator<'_> {
         Ok(())
     }
 
+    /// Counts results that are kept from here on.
+    fn hold(&mut self, results: usize) -> Result<(), ExecuteError> {
+        self.held = self.held.saturating_add(results);
+        if self.held > self.options.max_results {
+            return Err(Fault::TooManyResults.into());
+        }
+        Ok(())
+    }
+
+    /// What it returns is its caller's to count.
     fn path(
         &mut self,
         nodes: &'a [Node],
         input: Vec<Item<'a>>,
     ) -> Result<Vec<Item<'a>>, Failure<'a>> {
-        nodes
-            .iter()
-            .try_fold(input, |input, node| self.node(node, input))
+        let held = self.held;
+        let outcome = nodes.iter().try_fold(input, |input, node| {
+            // Of the steps before, the results of the last are left.
+            self.held = held;
+            self.hold(input.len())?;
+            self.node(node, input)
+        });
+        self.held = held;
+        outcome
     }
 
     fn node(&mut self, node: &'a Node, input: Vec<Item<'a>>) -> Result<Vec<Item<'a>>, Failure<'a>> {
         self.spend(1 + input.len())?;
         match node {
             Node::Text(text) => Ok(vec![Item::Text(text)]),
-            Node::Int(int) => Ok(vec![Item::Int(*int); input.len()]),
-            Node::Float(float) => Ok(vec![Item::Float(*float); input.len()]),
-            Node::Bool(bool) => Ok(vec![Item::Bool(*bool); input.len()]),
+            Node::Int(int) => self.literal(Item::Int(*int), &input),
+            Node::Float(float) => self.literal(Item::Float(*float), &input),
+            Node::Bool(bool) => self.literal(Item::Bool(*bool), &input),
             Node::Field(name) => self.field(name, &input),
             Node::Slice(slice) => self.slice(*slice, input),
             Node::Wildcard => self.wildcard(&input),
@@ -110,6 +132,15 @@ impl<'a> Evaluator<'_> {
         }
     }
 
+    fn literal(
+        &mut self,
+        literal: Item<'a>,
+        input: &[Item<'a>],
+    ) -> Result<Vec<Item<'a>>, Failure<'a>> {
+        self.hold(input.len())?;
+        Ok(vec![literal; input.len()])
+    }
+
     fn union(
         &mut self,
         members: &'a [Vec<Node>],
@@ -119,7 +150,10 @@ impl<'a> Evaluator<'_> {
         for member in members {
             self.spend(1 + input.len())?;
             match self.path(member, input.clone()) {
-                Ok(found) => results.extend(found),
+                Ok(found) => {
+                    self.hold(found.len())?;
+                    results.extend(found);
+                }
                 Err(Failure { error, .. }) => {
                     return Err(Failure {
                         returned: input,

@@ -12,19 +12,40 @@ use tree::{Style, Tree};
 
 pub(crate) struct Printer {
     numbers: Numbers,
+    json: bool,
     output: Output,
 }
 
 impl Printer {
-    pub(crate) fn new(numbers: Numbers, max_output: usize) -> Self {
+    pub(crate) fn new(numbers: Numbers, json: bool, max_output: usize) -> Self {
         Self {
             numbers,
+            json,
             output: Output::new(max_output),
         }
     }
 
-    /// The results of one action with spaces between them: maps and lists as JSON, all else as it is.
-    pub(crate) fn text(&mut self, results: &[Item<'_>]) -> Result<(), ExecuteError> {
+    /// The results of one action.
+    pub(crate) fn print(&mut self, results: &[Item<'_>]) -> Result<(), ExecuteError> {
+        if self.json {
+            self.list(results)
+        } else {
+            self.text(results)
+        }
+    }
+
+    /// How much was printed.
+    pub(crate) fn length(&self) -> usize {
+        self.output.length()
+    }
+
+    /// Takes back what was printed beyond that.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.output.truncate(length);
+    }
+
+    /// With spaces between them: maps and lists as JSON, all else as it is.
+    fn text(&mut self, results: &[Item<'_>]) -> Result<(), ExecuteError> {
         for (at, item) in results.iter().enumerate() {
             if at > 0 {
                 self.output.push(b" ")?;
@@ -41,8 +62,8 @@ impl Printer {
         Ok(())
     }
 
-    /// The results of one action as an indented list and a line break.
-    pub(crate) fn json(&mut self, results: &[Item<'_>]) -> Result<(), ExecuteError> {
+    /// As an indented list and a line break.
+    fn list(&mut self, results: &[Item<'_>]) -> Result<(), ExecuteError> {
         Tree::new(Style::Indented, self.numbers, &mut self.output).write_list(results)?;
         self.output.push(b"\n")
     }

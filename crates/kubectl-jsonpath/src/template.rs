@@ -18,6 +18,7 @@ pub struct Template {
     json_output: bool,
     numbers: Numbers,
     max_steps: usize,
+    max_results: usize,
     max_output: usize,
 }
 
@@ -25,8 +26,12 @@ impl Template {
     /// How many steps a rendering may take unless [`max_steps`](Self::max_steps) says otherwise: about a second.
     pub const MAX_STEPS: usize = 1 << 26;
 
-    /// How many bytes a rendering may print unless [`max_output`](Self::max_output) says otherwise.
-    pub const MAX_OUTPUT: usize = 1 << 28;
+    /// How many values a rendering may have in memory at once unless [`max_results`](Self::max_results) says otherwise:
+    /// 4 million, of 16 bytes each.
+    pub const MAX_RESULTS: usize = 1 << 22;
+
+    /// How many bytes a rendering may print unless [`max_output`](Self::max_output) says otherwise: 64 MiB.
+    pub const MAX_OUTPUT: usize = 1 << 26;
 
     /// Reads a template, as `-o jsonpath=` does.
     ///
@@ -39,6 +44,7 @@ impl Template {
             json_output: false,
             numbers: Numbers::AsTheyAre,
             max_steps: Self::MAX_STEPS,
+            max_results: Self::MAX_RESULTS,
             max_output: Self::MAX_OUTPUT,
         })
     }
@@ -83,6 +89,12 @@ impl Template {
         self
     }
 
+    /// Limits the values that a rendering may have in memory at once, which are references to the data.
+    pub fn max_results(mut self, results: usize) -> Self {
+        self.max_results = results;
+        self
+    }
+
     /// Limits the bytes that a rendering may print.
     pub fn max_output(mut self, bytes: usize) -> Self {
         self.max_output = bytes;
@@ -94,23 +106,14 @@ impl Template {
     /// # Errors
     /// The template does not fit the data. Then nothing is printed, not even what comes before the fault.
     pub fn render(&self, data: &Value) -> Result<Vec<u8>, ExecuteError> {
-        let results = evaluate::results(
-            &self.parts,
-            data,
-            &evaluate::Options {
-                allow_missing_keys: self.allow_missing_keys,
-                numbers: self.numbers,
-                max_steps: self.max_steps,
-            },
-        )?;
-        let mut printer = print::Printer::new(self.numbers, self.max_output);
-        for results in &results {
-            if self.json_output {
-                printer.json(results)?;
-            } else {
-                printer.text(results)?;
-            }
-        }
+        let options = evaluate::Options {
+            allow_missing_keys: self.allow_missing_keys,
+            numbers: self.numbers,
+            max_steps: self.max_steps,
+            max_results: self.max_results,
+        };
+        let mut printer = print::Printer::new(self.numbers, self.json_output, self.max_output);
+        evaluate::print(&self.parts, data, &options, &mut printer)?;
         Ok(printer.finish())
     }
 }

@@ -56,6 +56,90 @@ fn unions_and_descents_do_not_multiply_for_ever() {
 }
 
 #[test]
+fn results_that_are_in_memory_at_once_are_limited() {
+    let many = json!([[1, 2, 3], [4, 5, 6]]);
+    for (path, most) in [
+        // Two lists, and what is in them.
+        ("{[*][*]}", 8),
+        ("{[*].*}", 8),
+        ("{[0:2][0:3]}", 8),
+        ("{[*,*]}", 6),
+        ("{...*}", 12),
+        ("{[?(@[0]>3)]}", 3),
+        ("{range [*]}{[*]}{end}", 6),
+        ("{[*][*]}{[*][*]}{[*][*]}", 8),
+    ] {
+        let template = Template::parse(path).unwrap();
+        let enough = template.clone().max_results(most).render(&many);
+        assert!(enough.is_ok(), "{path}: {enough:?}");
+        let too_few = template.max_results(most - 1);
+        let error = refused(&too_few, &many, "template has too many results at once");
+        assert!(error.is_limit());
+    }
+}
+
+#[test]
+fn unions_and_descents_do_not_take_all_memory() {
+    let unions = format!("{{{}}}", "[*,*,*,*,*,*,*,*]".repeat(16));
+    let descents = format!("{{{}}}", "...*".repeat(8));
+    let ranges = format!("{{range @[{}]}}", vec!["0"; 5_000].join(",")).repeat(30);
+    for template in [unions, descents, ranges] {
+        let template = Template::parse(&template).unwrap().max_results(100_000);
+        refused(
+            &template,
+            nested(400),
+            "template has too many results at once",
+        );
+    }
+}
+
+/// What is printed is not kept, nor what a range is done with.
+#[test]
+fn ranges_keep_nothing() {
+    for (end, steps) in [("{@}", 1 << 20), ("{@}-", 1 << 20), ("", 1 << 20)] {
+        let template = Template::parse(&format!("{}{end}", "{range @}".repeat(60)))
+            .unwrap()
+            .max_steps(steps)
+            .max_results(62);
+        for data in [json!({}), json!([1]), json!(null)] {
+            refused(&template, &data, "template needs too many steps");
+        }
+    }
+}
+
+/// In a process of its own, of which the address space is limited.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_template_that_goes_on_for_ever_does_so_in_64_mib() {
+    const INSIDE: &str = "KUBECTL_JSONPATH_INSIDE";
+
+    if std::env::var_os(INSIDE).is_some() {
+        for end in ["{@}", "{@}-", "{.x}", "{range @}{end}"] {
+            let template = Template::parse(&format!("{}{end}", "{range @}".repeat(60)))
+                .unwrap()
+                .max_steps(1 << 20)
+                .max_output(1 << 22);
+            let error = template.render(&json!({"items": [1]})).unwrap_err();
+            assert!(error.is_limit() || error.is_missing_key());
+        }
+        return;
+    }
+    let name = "a_template_that_goes_on_for_ever_does_so_in_64_mib";
+    let status = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -v 65536; exec \"$0\" --exact \"$1\" --test-threads 1",
+        ])
+        .arg(std::env::current_exe().unwrap())
+        .arg(name)
+        .env(INSIDE, "")
+        .stdout(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success(), "{status}");
+}
+
+#[test]
 fn a_limit_is_not_taken_for_a_key_that_is_missing() {
     let template = Template::parse("{[?(@..[*]..[*]..[*]..[*])]}").unwrap();
     assert!(template.clone().render(&json!([[[1]]])).is_ok());

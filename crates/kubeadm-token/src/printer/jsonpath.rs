@@ -10,6 +10,7 @@ use crate::quote;
 
 /// What one token may take: enough for one of 1 MiB, which may be in a million groups, and less than a machine has.
 const MAX_STEPS: usize = 1 << 24;
+const MAX_RESULTS: usize = 1 << 22;
 const MAX_OUTPUT: usize = 1 << 24;
 
 pub(crate) struct JsonPath {
@@ -31,6 +32,7 @@ impl JsonPath {
                     .allow_missing_keys(allow_missing_keys)
                     .integers_as_floats(true)
                     .max_steps(MAX_STEPS)
+                    .max_results(MAX_RESULTS)
                     .max_output(MAX_OUTPUT),
             }),
             Err(error) => Err(unusable(format!(

@@ -32,6 +32,7 @@ impl<'a> Evaluator<'_> {
                     }
                 };
                 if stays {
+                    self.hold(1)?;
                     results.push(element);
                 }
             }

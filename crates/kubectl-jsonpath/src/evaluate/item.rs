@@ -80,6 +80,16 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// How many children it has.
+    pub(super) fn length(self) -> usize {
+        match self.kind(Numbers::AsTheyAre) {
+            Kind::List(list) => list.len(),
+            Kind::Map(map) => map.len(),
+            Kind::Text(text) => text.len(),
+            _ => 0,
+        }
+    }
+
     /// What a wildcard finds in it: the values of a map by key, the elements of a list, the bytes of a string.
     pub(super) fn children(self) -> Vec<Item<'a>> {
         match self.kind(Numbers::AsTheyAre) {

@@ -43,7 +43,6 @@ impl<'a> Evaluator<'_> {
         parts: &'a [Part],
         from: usize,
         data: Item<'a>,
-        results: &mut Vec<Vec<Item<'a>>>,
     ) -> Result<(), ExecuteError> {
         let mut at = from;
         while let Some(part) = parts.get(at) {
@@ -55,11 +54,11 @@ impl<'a> Evaluator<'_> {
             }
             if self.ranges.begun > 0 {
                 self.ranges.begun -= 1;
-                self.repeat(parts, at + 1, &found, results)?;
+                self.repeat(parts, at + 1, &found)?;
                 // On behind the last end. If there was none, the block comes once more.
                 at = self.ranges.last_end.map_or(at, |end| end.max(at));
             } else {
-                results.push(found);
+                self.printer.print(&found)?;
             }
             at += 1;
         }
@@ -71,21 +70,23 @@ impl<'a> Evaluator<'_> {
         parts: &'a [Part],
         from: usize,
         over: &[Item<'a>],
-        results: &mut Vec<Vec<Item<'a>>>,
     ) -> Result<(), ExecuteError> {
         self.ranges.inside += 1;
         if self.ranges.inside > DEPTH {
             return Err(Fault::TooManyRanges.into());
         }
+        let held = self.held;
+        self.hold(over.len())?;
         for item in over {
-            self.block(parts, from, item.entered(), results)?;
+            self.block(parts, from, item.entered())?;
         }
         if over.is_empty() {
             // Evaluated all the same, with nothing, so that its end is found. Its errors count.
-            let length = results.len();
-            self.block(parts, from, Item::Absent, results)?;
-            results.truncate(length);
+            let printed = self.printer.length();
+            self.block(parts, from, Item::Absent)?;
+            self.printer.truncate(printed);
         }
+        self.held = held;
         self.ranges.inside -= 1;
         Ok(())
     }

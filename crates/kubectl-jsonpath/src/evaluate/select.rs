@@ -17,6 +17,8 @@ impl<'a> Evaluator<'_> {
             Item::Value(Value::Object(map)) => map.get(name).map(Item::Value),
             _ => None,
         });
+        // No more than there were.
+        self.hold(input.len())?;
         let found: Vec<_> = values.collect();
         if found.is_empty() && !input.is_empty() && !self.options.allow_missing_keys {
             return Err(Fault::MissingKey(name.to_owned()).into());
@@ -44,6 +46,7 @@ impl<'a> Evaluator<'_> {
             match slice.of(list) {
                 Ok(Some(values)) => {
                     self.spend(values.len())?;
+                    self.hold(values.len())?;
                     results.extend(values.map(Item::Value));
                 }
                 // No elements asked for: upstream looks at no further list either.
@@ -57,8 +60,10 @@ impl<'a> Evaluator<'_> {
     pub(super) fn wildcard(&mut self, input: &[Item<'a>]) -> Result<Vec<Item<'a>>, Failure<'a>> {
         let mut results = Vec::new();
         for item in input {
+            let length = item.length();
+            self.spend(length)?;
+            self.hold(length)?;
             let children = item.children();
-            self.spend(children.len())?;
             results.extend(children);
         }
         Ok(results)
@@ -75,8 +80,12 @@ impl<'a> Evaluator<'_> {
             self.spend(1)?;
             match item.kind(self.options.numbers) {
                 // Its bytes have nothing in them.
-                Kind::Text(text) if !text.is_empty() => results.push(item),
+                Kind::Text(text) if !text.is_empty() => {
+                    self.hold(1)?;
+                    results.push(item);
+                }
                 Kind::List(_) | Kind::Map(_) => {
+                    self.hold(1 + item.length())?;
                     let children = item.children();
                     if !children.is_empty() {
                         results.push(item);

@@ -23,6 +23,14 @@ impl Output {
         Ok(())
     }
 
+    pub(super) fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.bytes.truncate(length);
+    }
+
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
