@@ -24,7 +24,7 @@ pub(crate) async fn read(
     loop {
         let frame = match timeout_at(until, body.frame()).await {
             Err(_) => return Err(Unread::TooLate),
-            Ok(None) => return Ok(Bytes::from_owner(whole)),
+            Ok(None) => return Ok(Bytes::from_owner(whole.trimmed())),
             Ok(Some(Err(error))) => return Err(Unread::Broken(error)),
             Ok(Some(Ok(frame))) => frame,
         };
@@ -34,7 +34,7 @@ pub(crate) async fn read(
         if data.len() > limit.saturating_sub(whole.0.len()) {
             return Err(Unread::TooLong);
         }
-        whole.append(data);
+        whole.append(data, limit);
     }
 }
 
@@ -42,16 +42,29 @@ pub(crate) async fn read(
 struct Whole(Vec<u8>);
 
 impl Whole {
-    /// Appends without ever freeing memory that still holds what was read, as growing a `Vec` does.
-    fn append(&mut self, data: &[u8]) {
+    /// Appends without ever freeing memory that still holds what was read, as growing a `Vec` does. The limit is not
+    /// passed.
+    fn append(&mut self, data: &[u8], limit: usize) {
         let length = self.0.len().saturating_add(data.len());
         if length > self.0.capacity() {
-            let capacity = length.max(self.0.capacity().saturating_mul(2));
-            let mut larger = Self(Vec::with_capacity(capacity));
-            larger.0.extend_from_slice(&self.0);
-            *self = larger;
+            let capacity = length.max(self.0.capacity().saturating_mul(2).min(limit));
+            *self = self.copy(capacity);
         }
         self.0.extend_from_slice(data);
+    }
+
+    /// Without room for more, if that is more than what was read: a list may be held whole.
+    fn trimmed(self) -> Self {
+        if self.0.capacity() / 2 > self.0.len() {
+            return self.copy(self.0.len());
+        }
+        self
+    }
+
+    fn copy(&self, capacity: usize) -> Self {
+        let mut copy = Self(Vec::with_capacity(capacity));
+        copy.0.extend_from_slice(&self.0);
+        copy
     }
 }
 

@@ -18,9 +18,10 @@ use crate::error::{BadReply, Error, Kind, Waiting};
 use crate::failure::{Failure, Fate};
 use crate::policy::Policy;
 use crate::refusal::{self, Words, refusal};
-use crate::reply::{Media, Reply};
+use crate::reply::Reply;
 use crate::request::{Purpose, Request};
 use crate::transport;
+use crate::wire::Media;
 
 /// One call of the library's: as many attempts at one or more requests as the deadline leaves time for.
 pub(crate) struct Call<'a> {
@@ -159,9 +160,7 @@ impl<'a> Call<'a> {
         body::read(body, limit, expected, self.until)
             .await
             .map_err(|unread| match unread {
-                Unread::TooLong => {
-                    Failure::new(Kind::BadReply(BadReply::TooLong { limit }), Fate::Final)
-                }
+                Unread::TooLong => BadReply::TooLong { limit }.into(),
                 Unread::TooLate => self.too_late(Waiting::Body),
                 Unread::Broken(error) => cut_off(error),
             })

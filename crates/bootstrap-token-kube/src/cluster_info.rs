@@ -11,12 +11,15 @@ use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use crate::call::{Attempts, Call, idempotent};
-use crate::error::{BadReply, Kind};
+use crate::error::{BadReply, Kind, NoEnd};
 use crate::failure::{Failure, Fate};
 use crate::request::{Purpose, Request};
 use crate::{BootstrapTokens, Error, wire};
 
 pub use signatures::{Dead, Signature, SignatureState, Signatures};
+
+/// The most signatures that are kept in mind: cluster-info holds a tenth of them.
+const SIGNATURES: usize = 1 << 16;
 
 /// What came of [`sign`](BootstrapTokens::sign), with the signatures as they were found.
 #[derive(Debug, Clone)]
@@ -91,8 +94,7 @@ impl BootstrapTokens {
             }
             if version.is_empty() {
                 // Without it, the write would go over whatever others have written.
-                let kind = Kind::BadReply(BadReply::NoVersion);
-                return Err(call.error(Failure::new(kind, Fate::Final)));
+                return Err(call.error(BadReply::NoVersion.into()));
             }
             call.purpose = Purpose::WriteClusterInfo;
             let request = Request::patch_cluster_info(patch(&signatures, &version));
@@ -124,6 +126,10 @@ impl BootstrapTokens {
             for stored in page {
                 signatures.judge(&stored?, now);
             }
+            if signatures.iter().len() > SIGNATURES {
+                let no_end = BadReply::NoEnd(NoEnd::Signing(SIGNATURES));
+                return Err(call.error(no_end.into()));
+            }
         }
         call.put_off(began.elapsed());
         Ok((signatures, version))
@@ -133,7 +139,7 @@ impl BootstrapTokens {
 impl Call<'_> {
     async fn cluster_info(&mut self) -> Result<wire::ConfigMap, Failure> {
         let reply = self.send(&Request::cluster_info(), idempotent).await;
-        reply?.config_map()
+        reply?.config_map(|_| true)
     }
 }
 

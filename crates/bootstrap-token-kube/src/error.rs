@@ -10,7 +10,7 @@ mod credentials;
 mod status;
 mod unreachable;
 
-pub(crate) use bad_reply::BadReply;
+pub(crate) use bad_reply::{BadReply, NoEnd};
 use cause::Cause;
 pub(crate) use credentials::Credentials;
 pub use status::Status;

@@ -1,6 +1,6 @@
 use core::time::Duration;
 
-use crate::error::{BoxError, Kind};
+use crate::error::{BadReply, BoxError, Kind};
 
 /// Why one attempt at a request did not yield what was asked for.
 #[derive(Debug)]
@@ -31,6 +31,13 @@ impl Failure {
     pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(source.into());
         self
+    }
+}
+
+/// Asked again, the server would send the same.
+impl From<BadReply> for Failure {
+    fn from(reply: BadReply) -> Self {
+        Self::new(Kind::BadReply(reply), Fate::Final)
     }
 }
 

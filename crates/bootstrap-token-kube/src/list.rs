@@ -1,19 +1,26 @@
+mod progress;
+
 use futures::Stream;
 use futures::stream::try_unfold;
+use tokio::time::Instant;
 
-use crate::call::idempotent;
+use crate::call::{Call, idempotent};
 use crate::error::{BadReply, Kind};
-use crate::failure::{Failure, Fate};
+use crate::failure::Failure;
 use crate::page::Page;
-use crate::reply::Reply;
 use crate::request::{Purpose, Request};
+use crate::wire::Head;
 use crate::{BootstrapTokens, Error};
+use progress::Progress;
 
 impl BootstrapTokens {
     /// All tokens, a page at a time, by name. The next page is asked for when it is polled for; nothing
     /// of a page is kept here after it was handed out. After an error there are no more pages.
     ///
-    /// Each page has the whole [`deadline`](crate::Policy::deadline), and may be 64 MiB long.
+    /// Each page has the whole [`deadline`](crate::Policy::deadline). One that is longer than 8 MiB is asked for again
+    /// with fewer tokens in it. A list that no server can have ends with an error
+    /// ([`is_bad_reply`](Error::is_bad_reply)): one that goes back in the order of names, or has no end (10,000 pages,
+    /// 1,000 of them in a row without a token, 8 GiB, or ten minutes of waiting).
     ///
     /// # Consistency
     /// The pages show the tokens as they were when the first was asked for, and every name once. If that
@@ -40,38 +47,79 @@ impl BootstrapTokens {
     /// # }
     /// ```
     pub fn list(&self) -> impl Stream<Item = Result<Page, Error>> + Send + use<> {
-        let first = (self.clone(), Some(String::new()));
-        try_unfold(first, |(tokens, position)| async move {
-            let Some(position) = position else {
-                return Ok(None);
-            };
-            let (page, r#continue) = tokens.page(position).await?;
-            let next = Some(r#continue).filter(|token| !token.is_empty());
-            Ok(Some((page, (tokens, next))))
+        let first = Listing {
+            tokens: self.clone(),
+            position: Some(String::new()),
+            page_size: self.policy.page_size.max(1),
+            progress: Progress::default(),
+        };
+        try_unfold(first, |mut listing| async move {
+            let page = listing.next().await?;
+            Ok(page.map(|page| (page, listing)))
         })
     }
+}
 
-    async fn page(&self, position: String) -> Result<(Page, String), Error> {
-        let mut call = self.call(Purpose::List);
-        let page_size = self.policy.page_size;
-        let request = Request::list(page_size, &position);
-        let mut reply = call.send(&request, idempotent).await;
-        if let Err(Failure {
-            resume: Some(later),
-            ..
-        }) = &reply
-        {
-            let request = Request::list(page_size, later);
-            reply = call.send(&request, idempotent).await;
-        }
-        reply
-            .and_then(Reply::page)
-            .and_then(|(page, r#continue)| {
-                if !position.is_empty() && r#continue == position {
-                    return Err(Failure::new(Kind::BadReply(BadReply::Repeats), Fate::Final));
-                }
-                Ok((page, r#continue))
-            })
-            .map_err(|failure| call.error(failure))
+/// A list that is being read.
+struct Listing {
+    tokens: BootstrapTokens,
+    /// Where the next page begins, if there is one.
+    position: Option<String>,
+    /// How many tokens are asked for: fewer while they are large.
+    page_size: u32,
+    progress: Progress,
+}
+
+impl Listing {
+    async fn next(&mut self) -> Result<Option<Page>, Error> {
+        let Some(position) = self.position.take() else {
+            return Ok(None);
+        };
+        let began = Instant::now();
+        let mut call = self.tokens.call(Purpose::List);
+        let reply = call.page(&mut self.page_size, &position).await;
+        let counted = reply.and_then(|(page, head)| {
+            let took = began.elapsed();
+            self.progress.add(&position, &head, page.bytes(), took)?;
+            Ok((page, head))
+        });
+        let (page, head) = counted.map_err(|failure| call.error(failure))?;
+        self.position = Some(head.r#continue).filter(|position| !position.is_empty());
+        let most = self.tokens.policy.page_size.max(1);
+        self.page_size = self.page_size.saturating_mul(2).min(most);
+        Ok(Some(page))
     }
+}
+
+impl Call<'_> {
+    /// The page that begins at a position. One that is too long is asked for again with fewer tokens in it, and one whose
+    /// position the server has forgotten, once, from where it says.
+    pub(crate) async fn page(
+        &mut self,
+        page_size: &mut u32,
+        position: &str,
+    ) -> Result<(Page, Head), Failure> {
+        let mut position = position.to_owned();
+        let mut resumed = false;
+        loop {
+            let request = Request::list(*page_size, &position);
+            match self.send(&request, idempotent).await {
+                Err(Failure {
+                    resume: Some(later),
+                    ..
+                }) if !resumed => {
+                    position = later;
+                    resumed = true;
+                }
+                Err(failure) if is_too_long(&failure) && *page_size > 1 => {
+                    *page_size = (*page_size / 8).max(1);
+                }
+                reply => return reply?.page(),
+            }
+        }
+    }
+}
+
+fn is_too_long(failure: &Failure) -> bool {
+    matches!(failure.kind, Kind::BadReply(BadReply::TooLong { .. }))
 }

@@ -1,27 +1,31 @@
 use core::fmt;
-use std::vec;
-
-use bytes::Bytes;
-use prost::Message;
 
 use crate::error::{BadReply, Kind};
 use crate::request::Purpose;
-use crate::{Error, Stored, wire};
+use crate::wire::SecretList;
+use crate::{Error, Stored};
 
-/// A page of a list. Its tokens are read from the reply one by one, as they are asked for.
+/// A page of a list. Its tokens are read from the reply one by one, as they are asked for, so that it takes no more
+/// memory than the reply, whatever is in it. A clone shares the reply, and goes on from the same token.
 ///
 /// `Debug` shows no secret. The reply is wiped when the page and all that came from it are dropped.
-pub struct Page(Items);
-
-pub(crate) enum Items {
-    /// Each the protobuf of a Secret, a slice of the reply.
-    Protobuf(vec::IntoIter<Bytes>),
-    Json(vec::IntoIter<wire::Secret>),
+#[derive(Clone)]
+pub struct Page {
+    list: SecretList,
+    /// How many items there were at the beginning.
+    whole: usize,
+    bytes: usize,
 }
 
 impl Page {
-    pub(crate) fn new(items: Items) -> Self {
-        Self(items)
+    pub(crate) fn new(list: SecretList, bytes: usize) -> Self {
+        let whole = list.left();
+        Self { list, whole, bytes }
+    }
+
+    /// How long the reply is, which is in memory until the last of its tokens is dropped.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 
@@ -32,26 +36,20 @@ impl Iterator for Page {
     type Item = Result<Stored, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let secret = match &mut self.0 {
-            Items::Json(secrets) => secrets.next()?,
-            Items::Protobuf(secrets) => match wire::Secret::decode(secrets.next()?) {
-                Ok(secret) => secret,
-                Err(error) => {
-                    let kind = Kind::BadReply(BadReply::NotProtobuf);
-                    return Some(Err(
-                        Error::new(Purpose::List, kind).caused_by(Some(error.into()))
-                    ));
-                }
-            },
-        };
-        Some(Ok(Stored::new(secret)))
+        let item = self.whole - self.list.left();
+        let object = self.list.next()?;
+        let stored = Stored::read(self.list.media(), object).map_err(|why| {
+            let why = match why {
+                BadReply::SecretTooLong => why,
+                _ => BadReply::NotASecret { item },
+            };
+            Error::new(Purpose::List, Kind::BadReply(why))
+        });
+        Some(stored)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        match &self.0 {
-            Items::Protobuf(secrets) => secrets.size_hint(),
-            Items::Json(secrets) => secrets.size_hint(),
-        }
+        (self.list.left(), Some(self.list.left()))
     }
 }
 

@@ -1,14 +1,11 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use prost::Message;
-use serde::Deserialize;
 
 use crate::error::{BadReply, Kind, Status, Voice};
 use crate::failure::{Failure, Fate};
 use crate::mask;
-use crate::reply::Media;
 use crate::retry_after::retry_after;
-use crate::wire;
+use crate::wire::{self, Media};
 
 /// The most of a refusal that is read; the API server's are below one KiB.
 pub(crate) const LIMIT: usize = 256 << 10;
@@ -31,7 +28,7 @@ pub(crate) fn refusal(
 ) -> Failure {
     let unexpected = || {
         let code = code.as_u16();
-        Failure::new(Kind::BadReply(BadReply::Unexpected { code }), Fate::Final)
+        Failure::from(BadReply::Unexpected { code })
     };
     if !code.is_client_error() && !code.is_server_error() {
         // Redirects above all: they are not followed, since credentials would be sent along.
@@ -41,8 +38,8 @@ pub(crate) fn refusal(
         // By its very definition (RFC 6585) it comes from what stands in between.
         return unexpected();
     }
-    let said = body.and_then(|body| Said::read(Media::of(headers), body));
-    let is_of_proxy = body.is_some() && !said.as_ref().is_some_and(|said| said.is_status);
+    let said = body.and_then(|body| wire::Status::read(Media::of(headers), body));
+    let is_of_proxy = body.is_some() && !said.as_ref().is_some_and(wire::Status::calls_itself_one);
     if is_of_proxy && matches!(code, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) {
         // An API server says so in a `Status`; a proxy, a firewall or a login page in a page of its own. It is told
         // neither who lacks a right, nor that something is not there.
@@ -52,7 +49,7 @@ pub(crate) fn refusal(
     let voice = match body {
         None => Voice::Unread,
         Some(_) if is_of_proxy => Voice::Anybody,
-        Some(_) if said.resource == "configmaps" => Voice::StatusOfConfigMaps,
+        Some(_) if said.is_of("configmaps") => Voice::StatusOfConfigMaps,
         Some(_) => Voice::Status,
     };
     let status = Status::new(code, voice);
@@ -76,73 +73,8 @@ pub(crate) fn refusal(
     };
     Failure {
         retry_after,
-        resume: Some(said.r#continue).filter(|token| code == StatusCode::GONE && !token.is_empty()),
+        resume: Some(said.metadata.r#continue)
+            .filter(|token| code == StatusCode::GONE && !token.is_empty()),
         ..Failure::new(Kind::Status(status), fate)
-    }
-}
-
-/// What a `Status` object says; a body that is none says nothing.
-#[derive(Default)]
-struct Said {
-    /// Whether it calls itself one.
-    is_status: bool,
-    reason: String,
-    message: String,
-    r#continue: String,
-    /// `details.kind`, which is the name of a resource: none where a path was refused that leads to no resource.
-    resource: String,
-}
-
-/// What is read of a `Status` in JSON.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct JsonStatus {
-    kind: String,
-    reason: String,
-    message: String,
-    metadata: JsonMetadata,
-    details: Option<JsonDetails>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct JsonDetails {
-    kind: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct JsonMetadata {
-    r#continue: String,
-}
-
-impl Said {
-    fn read(media: Media, body: &Bytes) -> Option<Self> {
-        match media {
-            Media::Protobuf => {
-                let body = body
-                    .starts_with(wire::MAGIC)
-                    .then(|| body.slice(wire::MAGIC.len()..))?;
-                let envelope = wire::Unknown::decode(body).ok()?;
-                let status = wire::Status::decode(envelope.raw).ok()?;
-                (envelope.type_meta?.kind == "Status").then(|| Self {
-                    is_status: true,
-                    reason: status.reason,
-                    message: status.message,
-                    r#continue: status.metadata.unwrap_or_default().r#continue,
-                    resource: status.details.unwrap_or_default().kind,
-                })
-            }
-            Media::Json => {
-                let status: JsonStatus = serde_json::from_slice(body).ok()?;
-                Some(Self {
-                    is_status: status.kind == "Status",
-                    reason: status.reason,
-                    message: status.message,
-                    r#continue: status.metadata.r#continue,
-                    resource: status.details.unwrap_or_default().kind,
-                })
-            }
-        }
     }
 }

@@ -91,9 +91,14 @@ pub(crate) struct Request {
 impl Request {
     /// The limit for one object: etcd takes no object of more than 1.5 MiB, which JSON's base64 makes 2.
     const OBJECT: usize = 4 << 20;
-    /// The limit for a page. 1,500 tokens are about 900 KB; 1,500 Secrets of all that etcd takes would be
-    /// more than this, and nobody's tokens.
-    const PAGE: usize = 64 << 20;
+    /// The limit for cluster-info. A ConfigMap holds 1 MiB at most (`MaxSecretSize`); JSON's escapes and what
+    /// `managedFields` tell of each key come on top of that.
+    const CLUSTER_INFO: usize = 2 << 20;
+    /// The limit for what is no more than an answer: a review, a lease.
+    const ANSWER: usize = 256 << 10;
+    /// The limit for a page. 1,500 tokens are about 900 KB. A page of large Secrets is longer: it is asked for again in
+    /// parts, of which the smallest is one object.
+    const PAGE: usize = 8 << 20;
     /// A token in a page, as kubeadm makes it: 600 bytes of protobuf, with room for a description.
     const TOKEN: usize = 640;
 
@@ -156,7 +161,7 @@ impl Request {
 
     pub(crate) fn cluster_info() -> Self {
         let mut request = Self::new(Method::GET, config_map());
-        request.limit = Some(Self::OBJECT);
+        request.limit = Some(Self::CLUSTER_INFO);
         request
     }
 
@@ -169,12 +174,12 @@ impl Request {
         request
     }
 
-    /// An object of a kind that is read as JSON only.
+    /// What is answered shortly, in an object of a kind that is read as JSON only.
     pub(crate) fn json(method: Method, path: &str, body: Bytes) -> Self {
         let mut request = Self::new(method, path.to_owned());
         request.accept = JSON;
         request.body = body;
-        request.limit = Some(Self::OBJECT);
+        request.limit = Some(Self::ANSWER);
         request
     }
 

@@ -4,10 +4,12 @@ use std::time::SystemTime;
 use bootstrap_token::TokenSecret;
 use bootstrap_token_secret::keys::TOKEN_SECRET;
 use bootstrap_token_secret::{Defect, StoredToken};
+use bytes::Bytes;
 use k8s_openapi::api::core::v1::Secret;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta_v1;
 
-use crate::{wipe, wire};
+use crate::error::BadReply;
+use crate::wipe;
+use crate::wire::{self, Media};
 
 /// A Secret that the API server holds as a bootstrap token, and what it says.
 ///
@@ -15,29 +17,44 @@ use crate::{wipe, wire};
 /// `Debug` shows no secret. The Secret's data is wiped on drop.
 #[derive(Clone)]
 pub struct Stored {
-    secret: wire::Secret,
+    media: Media,
+    /// The Secret as it came, read again for what is seldom asked for.
+    object: Bytes,
+    name: String,
+    created: Option<SystemTime>,
+    has_metadata: bool,
     /// In a place of its own, since what is moved leaves a copy behind.
     token: Box<Result<StoredToken, Defect>>,
 }
 
 impl Stored {
-    pub(crate) fn new(secret: wire::Secret) -> Self {
-        let data = secret.data.iter().map(|entry| (entry.key(), &*entry.value));
-        Self {
-            token: Box::new(StoredToken::from_data(secret.name(), data)),
-            secret,
-        }
+    pub(crate) fn read(media: Media, object: Bytes) -> Result<Self, BadReply> {
+        let secret = wire::Secret::read(media, &object)?;
+        let metadata = secret.metadata.as_ref();
+        Ok(Self {
+            media,
+            name: secret.name().to_owned(),
+            created: metadata
+                .and_then(|metadata| metadata.created)
+                .map(Into::into),
+            has_metadata: metadata.is_some(),
+            token: Box::new(StoredToken::from_data(secret.name(), secret.data())),
+            object,
+        })
     }
 
     /// The Secret's name.
     pub fn name(&self) -> &str {
-        self.secret.name()
+        &self.name
     }
 
     /// When the API server took it in, by its own clock.
     pub fn created(&self) -> Option<SystemTime> {
-        let time = self.secret.metadata.as_ref()?.creation_timestamp.as_ref()?;
-        Some(meta_v1::Time::from(time).0.into())
+        self.created
+    }
+
+    pub(crate) fn has_metadata(&self) -> bool {
+        self.has_metadata
     }
 
     /// Whether it has that token secret, readable as a token or not; compared in constant time.
@@ -77,7 +94,9 @@ impl Stored {
     /// [`defects`](bootstrap_token_secret::defects) looks at. A plain Kubernetes object, token secret
     /// included: it is not wiped on drop, and its `Debug` shows its data.
     pub fn expose_secret(&self) -> Secret {
-        (&self.secret).into()
+        // It was read before, so that it can be read again.
+        let secret = wire::Secret::read(self.media, &self.object);
+        (&secret.unwrap_or_default()).into()
     }
 }
 

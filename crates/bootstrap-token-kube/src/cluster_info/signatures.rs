@@ -132,7 +132,7 @@ impl Signatures {
     }
 
     /// Each with its key in cluster-info, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Signature)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Signature)> {
         self.all.iter().map(|(key, signature)| (&**key, signature))
     }
 

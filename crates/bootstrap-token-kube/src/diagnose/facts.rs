@@ -193,21 +193,24 @@ impl Facts {
 
 async fn cluster_info(call: &mut Call<'_>) -> Result<(ClusterInfo, String), Failure> {
     let reply = call.send(&Request::cluster_info(), idempotent).await?;
-    let map = reply.config_map()?;
+    let map = reply.config_map(|_| true)?;
     let uid = map.metadata.unwrap_or_default().uid;
     Ok((ClusterInfo::new(map.data), uid))
 }
 
-/// The first page of them, but the one, and whether there is no other page.
+/// The first of them, but the one, and whether there are no more.
 async fn others(call: &mut Call<'_>, id: Option<TokenId>) -> Result<(Vec<Stored>, bool), Failure> {
-    let reply = call.send(&Request::list(OTHERS, ""), idempotent).await?;
-    let (page, next) = reply.page()?;
+    let mut page_size = OTHERS;
+    let (page, head) = call.page(&mut page_size, "").await?;
+    // A server may send more than it was asked for.
+    let are_all = head.r#continue.is_empty() && page.len() <= OTHERS as usize;
     let others = stack::wiped_after(|| {
-        page.filter_map(Result::ok)
+        page.take(OTHERS as usize)
+            .filter_map(Result::ok)
             .filter(|stored| stored.token().ok().map(StoredToken::id) != id || id.is_none())
             .collect()
     });
-    Ok((others, next.is_empty()))
+    Ok((others, are_all))
 }
 
 /// What is not there is no failure.

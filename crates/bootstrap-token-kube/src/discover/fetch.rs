@@ -1,6 +1,7 @@
 use core::time::Duration;
 
 use bootstrap_token::Token;
+use bootstrap_token_discovery::cluster_info::{KUBECONFIG, signature_id};
 use bootstrap_token_discovery::{Certificate, ClusterInfo};
 use http::Uri;
 use kube::config::AuthInfo;
@@ -12,7 +13,6 @@ use crate::client::client_through;
 use crate::error::{BadReply, Error, Kind, Voice};
 use crate::failure::{Failure, Fate};
 use crate::policy::Policy;
-use crate::reply::Reply;
 use crate::request::{Purpose, Request};
 
 /// Whom a server must be able to show itself as.
@@ -60,11 +60,18 @@ pub(super) async fn cluster_info(
     let policy = Policy::default().with_deadline(deadline);
     let mut call = Call::new(&client, &policy, purpose);
     let reply = call.send(&Request::cluster_info(), |_| false).await;
-    let config_map = reply.and_then(Reply::config_map).map_err(unfetched)?;
+    let config_map = reply
+        .and_then(|reply| reply.config_map(is_read))
+        .map_err(unfetched)?;
     Ok(Fetched {
         info: ClusterInfo::new(config_map.data),
         uid: config_map.metadata.unwrap_or_default().uid,
     })
+}
+
+/// What a newcomer reads of it: nothing else of what anybody may have sent is kept.
+fn is_read(key: &str) -> bool {
+    key == KUBECONFIG || signature_id(key).is_some()
 }
 
 /// Whether a refusal that says something of the cluster is an API server's, and of cluster-info. The controller manager
@@ -84,7 +91,7 @@ fn unexpected(failure: Failure) -> Failure {
     match failure.kind {
         Kind::Status(status) => {
             let code = status.code();
-            Failure::new(Kind::BadReply(BadReply::Unexpected { code }), Fate::Final)
+            BadReply::Unexpected { code }.into()
         }
         _ => failure,
     }

@@ -225,10 +225,6 @@ async fn replies_that_are_no_json() {
     // serde_json would repeat the value that it did not expect.
     for spoilt in [
         whole.replace(r#""data":{"#, &format!(r#""data":"{SECRET}","x":{{"#)),
-        whole.replace(
-            r#""data":{"#,
-            &format!(r#""immutable":"{BASE64}","data":{{"#),
-        ),
         whole.replace(BASE64, "%%%"),
     ] {
         assert_ne!(spoilt, whole);
@@ -274,8 +270,7 @@ async fn replies_that_are_no_protobuf() {
     }
     says(
         get(Answer::protobuf(200, whole[..whole.len() - 5].to_vec())).await,
-        "the API server's reply is not the protobuf message it should be / failed to decode Protobuf message: \
-         Unknown.raw: buffer underflow",
+        "the API server's reply is not the protobuf message it should be",
         &["bad_reply"],
     );
     says(

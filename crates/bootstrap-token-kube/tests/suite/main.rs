@@ -10,6 +10,7 @@ mod cluster_info;
 mod create;
 mod delete;
 mod discover;
+mod endless;
 mod errors;
 mod garbage;
 mod get;

@@ -1,12 +1,10 @@
+mod held;
 mod order;
+mod unreadable;
 
-use std::error::Error as _;
-
-use bootstrap_token_kube::{BootstrapTokens, Error, Page, Stored};
-use bootstrap_token_secret::Defect;
+use bootstrap_token_kube::Stored;
 use clap::Args;
 use clap_complete::ArgValueCandidates;
-use futures::TryStreamExt as _;
 use tracing::info;
 
 use crate::ahead::one_ahead;
@@ -17,7 +15,9 @@ use crate::dry_run;
 use crate::failure::Failure;
 use crate::in_place;
 use crate::printer::{Format, Options, Printer};
+use held::{Held, NotHeld};
 use order::Order;
+use unreadable::Unreadable;
 
 /// kubeadm's own words.
 const LONG_ABOUT: &str = "This command will list all bootstrap tokens for you.";
@@ -94,40 +94,24 @@ impl List {
         let mut printer = Printer::new(&self.output, &self.options(context))?;
         let order = self.order()?;
         info!("[token] retrieving list of bootstrap tokens");
-        let failed = |error| server.failure("failed to list bootstrap tokens", &error);
         let mut unreadable = Unreadable::default();
-        if !global.dry_run && order.is_none() {
-            let mut pages = one_ahead(server.tokens.list());
-            while let Some(page) = pages.recv().await {
-                let page = page.map_err(failed)?;
-                in_place::use_stack(|| {
-                    page.map(|stored| stored.map_err(failed))
-                        .try_for_each(|stored| {
-                            print(&mut printer, &stored?, &mut unreadable, context)
-                        })
-                })?;
-                // What has come is shown while more is awaited.
-                context.stdout.flush()?;
+        let mut print = |stored: &Stored, context: &mut Context<'_>| match stored.token() {
+            Ok(token) => {
+                let now = (context.now)();
+                let defects = || stored.defects(now);
+                printer.print(token, &defects, now, &mut context.stdout)
             }
-            unreadable.tell_others(context);
-            return Ok(());
-        }
-        if global.dry_run {
-            dry_run::list(&mut context.stdout)?;
-        }
-        let mut all = whole(&server.tokens).await.map_err(failed)?;
-        if global.dry_run {
-            // kubeadm shows all that it was sent before it lists it.
-            dry_run::attach_list(all.iter().map(Stored::expose_secret), &mut context.stdout)?;
-        }
-        if let Some(order) = order {
-            order.sort(&mut all);
-        }
-        for stored in &all {
-            print(&mut printer, stored, &mut unreadable, context)?;
-        }
-        unreadable.tell_others(context);
-        Ok(())
+            Err(defect) => {
+                unreadable.note(stored, defect, context);
+                Ok(())
+            }
+        };
+        let outcome = match (global.dry_run, order) {
+            (false, None) => page_by_page(&server, &mut print, context).await,
+            (is_dry_run, order) => whole(&server, is_dry_run, order, &mut print, context).await,
+        };
+        unreadable.end(context);
+        outcome
     }
 
     fn options(&self, context: &Context<'_>) -> Options {
@@ -145,60 +129,62 @@ impl List {
     }
 }
 
-/// The list before any of it is printed.
-async fn whole(tokens: &BootstrapTokens) -> Result<Vec<Stored>, Error> {
-    let pages: Vec<Page> = tokens.list().try_collect().await?;
-    pages.into_iter().flatten().collect()
-}
+const FAILED: &str = "failed to list bootstrap tokens";
 
-/// Prints a token, or says on standard error why there is none to be read; the list goes on.
-fn print(
-    printer: &mut Printer,
-    stored: &Stored,
-    unreadable: &mut Unreadable,
+/// Prints a token, or notes why there is none to be read.
+type Print<'p> = &'p mut dyn FnMut(&Stored, &mut Context<'_>) -> Result<(), Failure>;
+
+async fn page_by_page(
+    server: &ApiServer,
+    print: Print<'_>,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
-    match stored.token() {
-        Ok(token) => {
-            let now = (context.now)();
-            let defects = || stored.defects(now);
-            printer.print(token, &defects, now, &mut context.stdout)?;
-        }
-        Err(defect) => unreadable.tell(stored.name(), defect, context),
+    let failed = |error| server.failure(FAILED, &error);
+    let mut pages = one_ahead(server.tokens.list());
+    while let Some(page) = pages.recv().await {
+        let page = page.map_err(failed)?;
+        in_place::use_stack(|| {
+            page.map(|stored| stored.map_err(failed))
+                .try_for_each(|stored| print(&stored?, context))
+        })?;
+        // What has come is shown while more is awaited.
+        context.stdout.flush()?;
     }
     Ok(())
 }
 
-/// Secrets that are not readable tokens, counted.
-#[derive(Default)]
-struct Unreadable(usize);
-
-impl Unreadable {
-    /// The most that are named: a page may hold millions.
-    const MOST_NAMED: usize = 1000;
-
-    fn tell(&mut self, name: &str, defect: &Defect, context: &mut Context<'_>) {
-        self.0 += 1;
-        if self.0 <= Self::MOST_NAMED {
-            let why = why(defect);
-            context.note(format_args!(
-                "Secret {name:?} in kube-system is not a readable bootstrap token: {why}"
-            ));
+async fn whole(
+    server: &ApiServer,
+    is_dry_run: bool,
+    order: Option<Order>,
+    print: Print<'_>,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let failed = |not_held| match not_held {
+        NotHeld::Failed(error) => server.failure(FAILED, &error),
+        NotHeld::TooLong => Failure::new(FAILED)
+            .because(format!(
+                "the list does not fit into the {} MiB that are held of it",
+                Held::ROOM >> 20
+            ))
+            .help("list without --sort-by and --dry-run, and sort what is printed"),
+    };
+    if is_dry_run {
+        dry_run::list(&mut context.stdout)?;
+    }
+    let held = Held::read(&server.tokens).await.map_err(failed)?;
+    in_place::use_stack(|| {
+        if is_dry_run {
+            // kubeadm shows all that it was sent before it lists it.
+            let secrets = held.tokens().map(|stored| stored.expose_secret());
+            dry_run::attach_list(secrets, &mut context.stdout)?;
         }
-    }
-
-    fn tell_others(&self, context: &mut Context<'_>) {
-        if let others @ 1.. = self.0.saturating_sub(Self::MOST_NAMED) {
-            context.note(format_args!(
-                "{others} more Secrets in kube-system are not readable bootstrap tokens"
-            ));
+        match order {
+            None => held.tokens().try_for_each(|stored| print(&stored, context)),
+            Some(order) => {
+                let mut sorted = held.sorted(&order).map_err(failed)?;
+                sorted.try_for_each(|stored| print(&stored, context))
+            }
         }
-    }
-}
-
-fn why(defect: &Defect) -> String {
-    match defect.source() {
-        Some(source) => format!("{defect}: {source}"),
-        None => defect.to_string(),
-    }
+    })
 }

@@ -110,12 +110,17 @@ pub(crate) fn protobuf_page(tokens: &[&str], r#continue: &str) -> Reply {
         ];
         list.extend(field(2, &item.concat()));
     }
-    let kind = [field(1, b"v1"), field(2, b"SecretList")].concat();
-    Reply::Protobuf([b"k8s\0".to_vec(), field(1, &kind), field(2, &list)].concat())
+    protobuf("SecretList", &list)
+}
+
+/// An object in its envelope.
+pub(crate) fn protobuf(kind: &str, object: &[u8]) -> Reply {
+    let kind = [field(1, b"v1"), field(2, kind.as_bytes())].concat();
+    Reply::Protobuf([b"k8s\0".to_vec(), field(1, &kind), field(2, object)].concat())
 }
 
 /// A field of a message, its length as a varint.
-fn field(number: u8, content: &[u8]) -> Vec<u8> {
+pub(crate) fn field(number: u8, content: &[u8]) -> Vec<u8> {
     let mut field = vec![number << 3 | 2];
     let mut length = content.len();
     while length >= 0x80 {

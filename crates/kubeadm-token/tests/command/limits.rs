@@ -44,7 +44,7 @@ fn home() -> (Home, FakeServer) {
 }
 
 /// Runs what a shell runs under `limit`.
-fn limited(home: &Home, limit: &str, args: &[&str]) -> Output {
+pub(crate) fn limited(home: &Home, limit: &str, args: &[&str]) -> Output {
     let mut command = Command::new("sh");
     command
         .arg("-c")

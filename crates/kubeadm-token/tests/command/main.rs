@@ -9,6 +9,8 @@
 
 mod arguments;
 mod broken_secrets;
+#[cfg(target_os = "linux")]
+mod budgets;
 mod completion;
 mod config;
 mod created_object;

@@ -35,18 +35,27 @@ impl Order {
         Ok(Self(path.allow_missing_keys(true)))
     }
 
-    /// A token that has nothing there comes last, as one that never expires; one that cannot be read too.
-    pub(super) fn sort(&self, all: &mut [Stored]) {
-        all.sort_by_cached_key(|stored| {
-            let key = stored.token().ok().and_then(|token| self.key(token));
-            (key.is_none(), key)
-        });
+    pub(super) fn key(&self, stored: &Stored) -> Key {
+        let key = stored.token().ok().and_then(|token| self.text(token));
+        Key(key.is_none(), key)
     }
 
-    fn key(&self, token: &StoredToken) -> Option<Vec<u8>> {
+    fn text(&self, token: &StoredToken) -> Option<Vec<u8>> {
         // IDs are unique: what stands behind them decides nothing.
-        let key = self.0.render(&Shown::redacted(token).object()).ok()?;
-        Some(key).filter(|key| !key.is_empty())
+        let text = self.0.render(&Shown::redacted(token).object()).ok()?;
+        Some(text).filter(|text| !text.is_empty())
+    }
+}
+
+/// By what a token is sorted. One that has nothing there comes last, as one that never expires; one that cannot be read
+/// too.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key(bool, Option<Vec<u8>>);
+
+impl Key {
+    /// How much of it is not in the place where it stands.
+    pub(super) fn length(&self) -> usize {
+        self.1.as_ref().map_or(0, Vec::capacity)
     }
 }
 
@@ -73,9 +82,13 @@ mod tests {
             ("groups[0]", "x"),
         ] {
             let order = Order::parse(path).unwrap_or_else(|failure| panic!("{failure}"));
-            assert_eq!(order.key(&token).as_deref(), Some(key.as_bytes()), "{path}");
+            assert_eq!(
+                order.text(&token).as_deref(),
+                Some(key.as_bytes()),
+                "{path}"
+            );
             let expected = (path.contains("token")).then(|| key.as_bytes().to_vec());
-            assert_eq!(order.key(&stored(&[])), expected, "{path}");
+            assert_eq!(order.text(&stored(&[])), expected, "{path}");
         }
     }
 

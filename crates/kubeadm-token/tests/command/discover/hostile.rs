@@ -14,7 +14,7 @@ const NOT_ONE: &str = "is that a Kubernetes API server, with no proxy, load bala
 fn an_endless_body() {
     refuses_replies(
         [Reply::Endless],
-        "cannot read cluster-info: the API server's reply is longer than 4 MiB",
+        "cannot read cluster-info: the API server's reply is longer than 2 MiB",
         NOT_ONE,
     );
 }
@@ -38,14 +38,14 @@ fn silence() {
 }
 
 #[test]
-fn a_kubeconfig_of_ten_megabytes_and_one_of_two() {
+fn a_kubeconfig_of_ten_megabytes_and_one_of_one() {
     refuses_replies(
         [signed(&"x".repeat(10 << 20), TOKEN)],
-        "cannot read cluster-info: the API server's reply is longer than 4 MiB",
+        "cannot read cluster-info: the API server's reply is longer than 2 MiB",
         NOT_ONE,
     );
     refuses_replies(
-        [signed(&"x".repeat(2 << 20), TOKEN)],
+        [signed(&"x".repeat((1 << 20) + 1), TOKEN)],
         "the kubeconfig cannot be read",
         "look for the fault in `kubectl --namespace kube-public get configmap cluster-info --output yaml`; aliases, anchors and tags are not taken",
     );

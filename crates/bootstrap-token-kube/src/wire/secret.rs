@@ -1,0 +1,256 @@
+use core::fmt;
+use std::borrow::Cow;
+
+use k8s_openapi::ByteString;
+use k8s_openapi::api::core::v1 as core_v1;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta_v1;
+use k8s_openapi::jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::{Error as _, MapAccess, Visitor};
+use zeroize::Zeroizing;
+
+use super::protobuf::{Fields, NotProtobuf};
+use super::{Media, time};
+use crate::error::BadReply;
+
+/// What is read of `core/v1.Secret`: everything else is skipped. It borrows from the reply what it can, and what it
+/// cannot is wiped on drop. `Debug` shows no value.
+#[derive(Default)]
+pub(crate) struct Secret<'a> {
+    pub(crate) metadata: Option<Metadata<'a>>,
+    pub(crate) r#type: Cow<'a, str>,
+    data: Data<'a>,
+}
+
+/// What is read of `meta/v1.ObjectMeta`.
+#[derive(Debug, Default)]
+pub(crate) struct Metadata<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) namespace: Cow<'a, str>,
+    pub(crate) created: Option<Timestamp>,
+    pub(crate) deleted: Option<Timestamp>,
+}
+
+/// The entries of `data`, in the order in which they stand.
+#[derive(Default)]
+struct Data<'a> {
+    entries: Vec<(Cow<'a, str>, Value<'a>)>,
+    bytes: usize,
+}
+
+enum Value<'a> {
+    Plain(&'a [u8]),
+    /// Out of base64.
+    Decoded(Zeroizing<Vec<u8>>),
+}
+
+impl<'a> Secret<'a> {
+    /// The most bytes that an API server can have stored of a Secret's data: etcd takes no request that is longer
+    /// (`--max-request-bytes`), and of the values alone a Secret has 1 MiB at most (`MaxSecretSize`).
+    pub(crate) const LONGEST: usize = 3 << 19;
+
+    pub(crate) fn read(media: Media, object: &'a [u8]) -> Result<Self, BadReply> {
+        let secret = match media {
+            Media::Protobuf => Self::from_protobuf(object)?,
+            Media::Json => serde_json::from_slice::<Json<'_>>(object)?.into(),
+        };
+        if secret.data.bytes > Self::LONGEST {
+            return Err(BadReply::SecretTooLong);
+        }
+        Ok(secret)
+    }
+
+    /// The name alone; empty where there is none.
+    pub(crate) fn name_in(media: Media, object: &'a [u8]) -> Cow<'a, str> {
+        let secret = Self::read(media, object).unwrap_or_default();
+        secret.metadata.unwrap_or_default().name
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.metadata.as_ref().map_or("", |metadata| &metadata.name)
+    }
+
+    /// Without a byte of them that is not UTF-8, keys are texts: one that has some is none of those that are read.
+    pub(crate) fn data(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let entries = self.data.entries.iter();
+        entries.map(|(key, value)| (&**key, value.as_ref()))
+    }
+
+    fn from_protobuf(object: &'a [u8]) -> Result<Self, NotProtobuf> {
+        let mut secret = Self::default();
+        for field in Fields::of(object) {
+            let (number, value) = field?;
+            match number {
+                1 => {
+                    let metadata = secret.metadata.get_or_insert_default();
+                    metadata.add(value.message()?)?;
+                }
+                2 => secret.data.add(value.message()?)?,
+                3 => secret.r#type = value.text()?.into(),
+                _ => {}
+            }
+        }
+        Ok(secret)
+    }
+}
+
+impl<'a> Metadata<'a> {
+    fn add(&mut self, fields: Fields<'a>) -> Result<(), NotProtobuf> {
+        for field in fields {
+            let (number, value) = field?;
+            match number {
+                1 => self.name = value.text()?.into(),
+                3 => self.namespace = value.text()?.into(),
+                8 => self.created = Some(time::from_protobuf(value.message()?)?),
+                9 => self.deleted = Some(time::from_protobuf(value.message()?)?),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Data<'a> {
+    /// What etcd stores of an entry at the least beside its key and its value.
+    const ENTRY: usize = 6;
+
+    fn add(&mut self, fields: Fields<'a>) -> Result<(), NotProtobuf> {
+        let (mut key, mut value) = (&[][..], &[][..]);
+        for field in fields {
+            match field? {
+                (1, field) => key = field.bytes()?,
+                (2, field) => value = field.bytes()?,
+                _ => {}
+            }
+        }
+        let key = str::from_utf8(key).unwrap_or_default();
+        self.push(key.into(), Value::Plain(value));
+        Ok(())
+    }
+
+    /// Counts an entry, and keeps it unless it is one too many.
+    fn push(&mut self, key: Cow<'a, str>, value: Value<'a>) {
+        self.bytes = self
+            .bytes
+            .saturating_add(key.len() + value.as_ref().len() + Self::ENTRY);
+        if self.bytes <= Secret::LONGEST {
+            self.entries.push((key, value));
+        }
+    }
+}
+
+impl AsRef<[u8]> for Value<'_> {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Value::Plain(bytes) => bytes,
+            Value::Decoded(bytes) => bytes,
+        }
+    }
+}
+
+/// The Secret in JSON. Fields that are not named here are skipped without being stored.
+#[derive(Deserialize)]
+struct Json<'a> {
+    #[serde(borrow)]
+    metadata: Option<JsonMetadata<'a>>,
+    #[serde(borrow)]
+    data: Option<Data<'a>>,
+    #[serde(borrow)]
+    r#type: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonMetadata<'a> {
+    #[serde(borrow)]
+    name: Option<Text<'a>>,
+    #[serde(borrow)]
+    namespace: Option<Text<'a>>,
+    creation_timestamp: Option<meta_v1::Time>,
+    deletion_timestamp: Option<meta_v1::Time>,
+}
+
+/// Borrowed unless there are escapes in it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> From<Json<'a>> for Secret<'a> {
+    fn from(json: Json<'a>) -> Self {
+        let text = |text: Option<Text<'a>>| text.map(|Text(text)| text).unwrap_or_default();
+        Self {
+            metadata: json.metadata.map(|metadata| Metadata {
+                name: text(metadata.name),
+                namespace: text(metadata.namespace),
+                created: metadata.creation_timestamp.map(|time| time.0),
+                deleted: metadata.deletion_timestamp.map(|time| time.0),
+            }),
+            data: json.data.unwrap_or_default(),
+            r#type: text(json.r#type),
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Data<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+struct Entries;
+
+impl<'de> Visitor<'de> for Entries {
+    type Value = Data<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the data of a Secret")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut data = Data::default();
+        while let Some((Text(key), ByteString(value))) = map.next_entry()? {
+            data.push(key, Value::Decoded(Zeroizing::new(value)));
+            if data.bytes > Secret::LONGEST {
+                return Err(A::Error::custom("too long"));
+            }
+        }
+        Ok(data)
+    }
+}
+
+impl From<&Secret<'_>> for core_v1::Secret {
+    fn from(secret: &Secret<'_>) -> Self {
+        let metadata = secret.metadata.as_ref();
+        let deleted = metadata.and_then(|metadata| metadata.deleted);
+        core_v1::Secret {
+            metadata: meta_v1::ObjectMeta {
+                name: metadata.and_then(|metadata| some(&metadata.name)),
+                namespace: metadata.and_then(|metadata| some(&metadata.namespace)),
+                deletion_timestamp: deleted.map(meta_v1::Time),
+                ..meta_v1::ObjectMeta::default()
+            },
+            type_: some(&secret.r#type),
+            data: Some(
+                secret
+                    .data()
+                    .map(|(key, value)| (key.to_owned(), ByteString(value.to_vec())))
+                    .collect(),
+            ),
+            ..core_v1::Secret::default()
+        }
+    }
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+impl fmt::Debug for Secret<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<_> = self.data().map(|(key, _)| key).collect();
+        f.debug_struct("Secret")
+            .field("name", &self.name())
+            .field("keys", &keys)
+            .finish_non_exhaustive()
+    }
+}

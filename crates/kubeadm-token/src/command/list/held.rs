@@ -1,0 +1,78 @@
+//! A list that is held before any of it is printed, since it is sorted, or shown as a whole first.
+
+use std::mem::size_of;
+use std::pin::pin;
+
+use bootstrap_token_kube::{BootstrapTokens, Error, Page, Stored};
+use futures::TryStreamExt as _;
+
+use super::order::{Key, Order};
+use crate::in_place;
+
+/// As it came: a token is read again each time that it is asked for.
+pub(super) struct Held {
+    pages: Vec<Page>,
+    /// How many bytes more may be held.
+    room: usize,
+}
+
+pub(super) enum NotHeld {
+    Failed(Error),
+    TooLong,
+}
+
+/// A token's place in the order, and in its page.
+type Place = (Key, Page);
+
+impl Held {
+    /// About 90,000 tokens, with their places.
+    pub(super) const ROOM: usize = 64 << 20;
+
+    pub(super) async fn read(tokens: &BootstrapTokens) -> Result<Self, NotHeld> {
+        let mut held = Self {
+            pages: Vec::new(),
+            room: Self::ROOM,
+        };
+        let mut pages = pin!(tokens.list());
+        while let Some(page) = pages.try_next().await.map_err(NotHeld::Failed)? {
+            held.take(page.bytes())?;
+            held.take(page.len().saturating_mul(size_of::<Place>()))?;
+            // Nothing is printed of a list of which something is not to be read.
+            in_place::use_stack(|| page.clone().try_for_each(|stored| stored.map(drop)))
+                .map_err(NotHeld::Failed)?;
+            held.pages.push(page);
+        }
+        Ok(held)
+    }
+
+    /// In the order in which they came.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = Stored> {
+        self.pages.iter().cloned().flatten().flatten()
+    }
+
+    pub(super) fn sorted(mut self, order: &Order) -> Result<impl Iterator<Item = Stored>, NotHeld> {
+        let pages = std::mem::take(&mut self.pages);
+        let count: usize = pages.iter().map(ExactSizeIterator::len).sum();
+        let mut places: Vec<Place> = Vec::with_capacity(count);
+        for mut page in pages {
+            loop {
+                let here = page.clone();
+                let Some(Ok(stored)) = page.next() else {
+                    break;
+                };
+                let key = order.key(&stored);
+                self.take(key.length())?;
+                places.push((key, here));
+            }
+        }
+        places.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(places
+            .into_iter()
+            .filter_map(|(_, mut page)| page.next()?.ok()))
+    }
+
+    fn take(&mut self, bytes: usize) -> Result<(), NotHeld> {
+        self.room = self.room.checked_sub(bytes).ok_or(NotHeld::TooLong)?;
+        Ok(())
+    }
+}
