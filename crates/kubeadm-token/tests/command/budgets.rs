@@ -101,7 +101,8 @@ fn a_page_takes_no_more_memory_than_its_bytes() {
         &["diagnose", "zzzzzz"],
     ];
     for (what, page) in pages() {
-        for verb in verbs {
+        let is_too_long = matches!(what, "spaces" | "no end");
+        for verb in verbs.iter().take(if is_too_long { 1 } else { verbs.len() }) {
             let cluster_info = info("apiVersion: v1\nkind: Config\n", &[]);
             let server = match verb[0] {
                 "sign" => FakeServer::new([vec![cluster_info], vec![page.clone(); 6]].concat()),
@@ -146,39 +147,27 @@ fn every_format_of_a_page_of_nothing() {
 
 #[test]
 fn a_list_that_is_held_is_no_longer_than_what_there_is_room_for() {
-    let long = "x".repeat(90_000);
-    let description = long.as_bytes();
-    let items = |from: usize| -> Vec<_> {
-        let names = (from..from + 60).map(|at| format!("{at:06}"));
-        names
-            .map(|id| {
-                token(
-                    &format!("{id}.9r2c3d4e5f6g7h8i"),
-                    &[("description", description)],
-                )
-            })
-            .collect()
+    let page = |at: usize, position: &str| {
+        let id = format!("{at:06}");
+        let item = token(&format!("{id}.9r2c3d4e5f6g7h8i"), &[]);
+        let Reply::Whole(code, headers, body) = Reply::page(&[item], position) else {
+            unreachable!("a page is whole");
+        };
+        Reply::Whole(code, headers, body + &" ".repeat(7 << 20))
     };
     let pages = |count: usize| {
-        let pages = (0..count).map(|at| {
-            let position = if at + 1 == count {
-                String::new()
-            } else {
-                format!("c{at}")
-            };
-            Reply::page(&items(at * 60), &position)
-        });
-        FakeServer::new(pages)
+        let goes_on = (1..count).map(|at| page(at, &format!("c{at}")));
+        FakeServer::new(goes_on.chain([page(count, "")]))
     };
     for args in [
         &["list", "--sort-by", "token", "-o", "name"][..],
         &["list", "--dry-run", "-o", "name"],
     ] {
-        let (code, stdout, stderr) = run(&pages(3), args);
+        let (code, stdout, stderr) = run(&pages(9), args);
         assert_eq!((code, &*stderr), (0, ""));
-        assert_eq!(stdout.matches("secret/").count(), 180);
+        assert_eq!(stdout.matches("secret/").count(), 9);
         fails(
-            &pages(12),
+            &pages(10),
             args,
             "error: failed to list bootstrap tokens: the list does not fit into the 64 MiB that are held of it\n\
              help: list without --sort-by and --dry-run, and sort what is printed\n",
@@ -217,11 +206,13 @@ fn pages_without_end_come_to_one() {
         ),
     ];
     for (says, replies) in lists {
-        for verb in [
+        let is_long = replies.len() > 1_000;
+        let lists = [
             &["list"][..],
             &["list", "--sort-by", "token"],
             &["list", "--dry-run"],
-        ] {
+        ];
+        for verb in lists.iter().take(if is_long { 1 } else { lists.len() }) {
             fails(&FakeServer::new(replies.clone()), verb, says);
         }
         let cluster_info = info("apiVersion: v1\nkind: Config\n", &[]);
