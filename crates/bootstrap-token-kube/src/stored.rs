@@ -59,10 +59,12 @@ impl Stored {
 
     /// Whether it has that token secret, readable as a token or not; compared in constant time.
     pub(crate) fn has_secret(&self, secret: &TokenSecret) -> bool {
-        let mut entries = self.secret.data.iter();
-        let entry = entries.find(|entry| entry.key() == TOKEN_SECRET);
-        entry.is_some_and(|entry| {
-            TokenSecret::from_bytes(&entry.value).is_ok_and(|stored| stored == *secret)
+        let Ok(stored) = wire::Secret::read(self.media, &self.object) else {
+            return false;
+        };
+        let entry = stored.data().filter(|(key, _)| *key == TOKEN_SECRET).last();
+        entry.is_some_and(|(_, value)| {
+            TokenSecret::from_bytes(value).is_ok_and(|stored| stored == *secret)
         })
     }
 
