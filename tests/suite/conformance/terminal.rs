@@ -5,29 +5,35 @@ mod pty;
 
 use std::process;
 
-use conformance::command::Program;
+use conformance::command::{Program, kubeadm, ours};
+use conformance::control_plane::ControlPlane;
 use conformance::suite::Test;
 use conformance::tests;
 
-use crate::support::{kubeadm_admin, kubeadm_create, ours_admin, plane};
+use crate::support::created;
 
 pub(crate) const TESTS: &[Test] =
     tests!["terminal": a_description_drives_no_terminal_and_is_kubeadm_s_in_a_pipe];
 
+/// On a control plane of its own: kubeadm cannot print this description as YAML, and ends every list there.
 fn a_description_drives_no_terminal_and_is_kubeadm_s_in_a_pipe() {
+    let plane = ControlPlane::start();
+    let kubeconfig = plane.kubeconfig();
     let description = "bell\u{7} clear\u{1b}[2J\u{9b}2J turn\u{202e}\r\nhelp: run this";
-    let token = kubeadm_create(&["--ttl", "0", "--description", description]);
+    let create = kubeadm(["create", "--ttl", "0", "--description", description]);
+    let token = created(create.kubeconfig(kubeconfig));
     let row = |list: &str| {
         let (_, row) = list.split_once(&*token.expose()).expect("its row");
         row.split_inclusive("run this").next().map(str::to_owned)
     };
-    let [theirs, ours] = [kubeadm_admin(&["list"]), ours_admin(&["list"])]
-        .map(|list| row(list.prints_token().run().success()).unwrap());
+    let [theirs, ours] = [kubeadm(["list"]), ours(["list"])].map(|list| {
+        let list = list.kubeconfig(kubeconfig).prints_token().run();
+        row(list.success()).unwrap()
+    });
     assert!(theirs.ends_with(description), "{theirs:?}");
     assert_eq!(ours, theirs);
 
     let mut command = process::Command::new(Program::Ours.file());
-    let kubeconfig = plane().kubeconfig().to_owned();
     command
         .args(["list", "--redact", "--kubeconfig"])
         .arg(kubeconfig);
