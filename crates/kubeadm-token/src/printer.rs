@@ -49,7 +49,11 @@ enum Writer {
 impl Writer {
     /// Whether a string in it has escapes of its own.
     fn escapes(&self) -> bool {
-        matches!(self, Self::Json | Self::Yaml(_) | Self::Kyaml)
+        match self {
+            Self::Json | Self::Yaml(_) | Self::Kyaml => true,
+            Self::JsonPath(template) => template.is_json(),
+            Self::Text(_) | Self::Name | Self::GoTemplate(_) => false,
+        }
     }
 }
 

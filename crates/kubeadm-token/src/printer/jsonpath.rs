@@ -16,6 +16,7 @@ const MAX_OUTPUT: usize = 1 << 24;
 pub(crate) struct JsonPath {
     text: String,
     template: Template,
+    as_json: bool,
 }
 
 impl JsonPath {
@@ -27,6 +28,7 @@ impl JsonPath {
         match Template::parse(&text) {
             Ok(template) => Ok(Self {
                 text,
+                as_json,
                 template: template
                     .json_output(as_json)
                     .allow_missing_keys(allow_missing_keys)
@@ -44,9 +46,15 @@ impl JsonPath {
         }
     }
 
+    /// Whether it prints JSON, in which a string has escapes of its own.
+    pub(super) fn is_json(&self) -> bool {
+        self.as_json
+    }
+
     /// Nothing is printed of a token that the template does not fit.
     pub(super) fn print(&self, token: &Shown<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
         match self.template.render(&token.object()) {
+            Ok(json) if self.as_json => Ok(out.print(&String::from_utf8_lossy(&json))?),
             Ok(bytes) => Ok(out.print_rendered(&bytes)?),
             Err(error) => Err(Failure::new(format!(
                 "unable to print token {}: error executing jsonpath {}",
@@ -67,5 +75,45 @@ fn why(error: &ExecuteError) -> String {
         "what is not array or slice cannot be filtered".to_owned()
     } else {
         quote::shown_bare(&error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use serde_json::{Value, json};
+
+    use super::super::samples::stored;
+    use super::super::{Options, Printer};
+    use crate::output::Output;
+
+    /// What `-o FORMAT` shows of a description on a terminal.
+    fn shown(format: &str, description: &str) -> String {
+        let options = Options {
+            allow_missing_template_keys: true,
+            headers: true,
+            redact: false,
+            colour: false,
+        };
+        let mut bytes = Vec::new();
+        let mut printer = Printer::new(format, &options).unwrap();
+        let token = stored(&[("description", description)]);
+        let mut out = Output::new(&mut bytes, true);
+        printer
+            .print(&token, &Vec::new, SystemTime::UNIX_EPOCH, &mut out)
+            .unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn json_on_a_terminal_is_read_as_the_text_itself() {
+        let description = "tab\t csi\u{9b} turn\u{202e} \u{1f511}";
+        let json = shown("jsonpath-as-json={.description}", description);
+        assert!(json.contains(r"tab\t csi\u009b turn\u202e"), "{json}");
+        let read: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(read, json!([description]));
+        let text = shown("jsonpath={.description}", description);
+        assert!(text.contains(r"tab\t csi\u009b turn\u202e"), "{text}");
     }
 }
