@@ -90,7 +90,10 @@ pub(crate) fn ids() -> Vec<CompletionCandidate> {
     let kubeconfig = kubeconfig(words.collect());
     // On a thread of its own: a kubeconfig that is a pipe can make it wait for ever. The process ends after the answer.
     let (answer, answers) = mpsc::channel();
-    thread::spawn(move || answer.send(ask(&kubeconfig)));
+    let asking = thread::Builder::new().spawn(move || answer.send(ask(&kubeconfig)));
+    if asking.is_err() {
+        return Vec::new(); // the system gives no thread
+    }
     let answer = answers.recv_timeout(PATIENCE);
     answer.ok().and_then(Result::ok).unwrap_or_default()
 }
