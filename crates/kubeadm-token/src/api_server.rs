@@ -227,12 +227,17 @@ impl ApiServer {
 
 /// Longer than any run.
 const FOR_GOOD: Duration = Duration::from_secs(1 << 32);
+
 /// The way to a server that no kubeconfig is about: by the environment's proxy, where it names one.
 pub(crate) fn route(
     server: &Endpoint,
     env: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Route, ProxyError> {
-    let proxy = kubeconfig::environment_proxy(&server.to_string(), env)?;
+    // What is not a URL is refused before anything is sent.
+    let proxy = match server.to_string().parse() {
+        Ok(server) => kubeconfig::environment_proxy(&server, env)?,
+        Err(http::uri::InvalidUri { .. }) => None,
+    };
     let route = Route::to(server.clone()).through(proxy);
     Ok(route.user_agent(user_agent()))
 }

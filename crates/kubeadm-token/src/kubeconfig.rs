@@ -85,7 +85,9 @@ pub(crate) fn load(
     let server = cluster.server().map_err(in_cluster)?;
     let authority = cluster.authority().map_err(in_cluster)?;
     let proxy = match &*cluster.proxy_url {
-        "" => environment_proxy(&server.text, env).map_err(|error| fault::proxy(&error))?,
+        // Plain HTTP goes to this machine alone, and so through no proxy.
+        "" if !server.is_https() => None,
+        "" => environment_proxy(&server.uri, env).map_err(|error| fault::proxy(&error))?,
         url => Some(proxy::of_cluster(url).map_err(in_cluster)?),
     };
     let user = kubeconfig.user(path, (context_name, context))?;

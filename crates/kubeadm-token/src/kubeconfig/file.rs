@@ -1,5 +1,6 @@
 //! A kubeconfig as it is written: `clientcmd.LoadFromFile`, and relative paths resolved as kubectl does.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -127,10 +128,11 @@ fn entries<T>(
 ) -> Result<Vec<(String, T)>, Failure> {
     let at = |place| fault::not_yaml(path, place);
     let list = root.list(&format!("{kind}s")).map_err(at)?;
+    let mut names = HashSet::with_capacity(list.len());
     let mut entries: Vec<(String, T)> = Vec::with_capacity(list.len());
     for node in list {
         let name = node.text("name").map_err(at)?;
-        if find(&entries, name).is_some() {
+        if !names.insert(name) {
             return Err(fault::twice(kind, path, name));
         }
         let entry = node.get(kind).map_err(at)?.unwrap_or(&Node::NULL);

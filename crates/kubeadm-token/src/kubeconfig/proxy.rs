@@ -9,17 +9,14 @@ use super::fault::{Fault, WRITE_PROXY};
 
 /// The environment's proxy for a server, as Go's `ProxyFromEnvironment` finds it.
 pub(crate) fn environment_proxy(
-    server: &str,
+    server: &http::Uri,
     env: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Option<Proxy>, ProxyError> {
     let environment = ProxyEnvironment::new(env);
     for name in environment.passed_over() {
         info!("{name} is not the URL of a proxy, and is passed over");
     }
-    let Ok(server) = server.parse() else {
-        return Ok(None);
-    };
-    let proxy = environment.proxy_for(&server)?;
+    let proxy = environment.proxy_for(server)?;
     if let Some(proxy) = &proxy {
         info!("Using proxy: {proxy}");
     }
