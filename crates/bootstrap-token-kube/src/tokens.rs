@@ -35,8 +35,6 @@ impl BootstrapTokens {
     /// A credential plugin that the kubeconfig names is run here, for as long as it takes and as often as
     /// kube wants its credentials: up to three times. No deadline applies.
     ///
-    /// Where the process has not chosen a provider of cryptography for rustls, ring is installed as its default.
-    ///
     /// # Errors
     /// The credentials cannot be had ([`is_credentials`](Error::is_credentials)), or the certificates or
     /// keys cannot be read.
