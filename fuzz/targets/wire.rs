@@ -7,8 +7,8 @@ use std::convert::Infallible;
 
 use bootstrap_token_kube::{BootstrapTokens, Stored};
 use bootstrap_token_secret::{Defect, StoredToken};
-use fuzz::{tells_no_secret, token};
 use futures::TryStreamExt as _;
+use fuzz::{tells_no_secret, token};
 use http::{Request, Response};
 use kube::Client;
 use kube::client::Body;
@@ -108,7 +108,11 @@ fn list_of(media: &'static str, body: &[u8]) -> Option<Vec<Read>> {
     let read = |stored: Stored| {
         let data = stored.expose_secret().data.unwrap_or_default();
         let data = data.into_iter().map(|(key, value)| (key, value.0));
-        (stored.name().to_owned(), data.collect(), stored.into_token())
+        (
+            stored.name().to_owned(),
+            data.collect(),
+            stored.into_token(),
+        )
     };
     Some(all.into_iter().map(read).collect())
 }
