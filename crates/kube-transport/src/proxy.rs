@@ -91,7 +91,8 @@ impl Proxy {
     pub(crate) fn authorization(&self) -> Option<HeaderValue> {
         let Login { user, password } = self.login.as_ref()?;
         let plain = Zeroizing::new(format!("{user}:{}", password.as_str()));
-        let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(plain.as_bytes())));
+        let encoded = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
+        let value = Zeroizing::new(format!("Basic {}", encoded.as_str()));
         let mut value = HeaderValue::from_str(&value).ok()?;
         value.set_sensitive(true);
         Some(value)
