@@ -9,6 +9,9 @@ use super::{Io, Problem, Target};
 /// The longest head of an answer, which has nothing to say but a status.
 const LIMIT: usize = 64 << 10;
 
+/// What each answer begins with.
+const HTTP: &[u8] = b"HTTP/";
+
 pub(super) async fn connect(
     io: &mut Io,
     target: &Target,
@@ -43,26 +46,74 @@ pub(super) async fn connect(
 /// The status. What comes behind the head is not kept: a server of TLS does not speak before it is spoken to.
 async fn answer(io: &mut Io) -> Result<StatusCode, Problem> {
     let mut head = Vec::with_capacity(1024);
-    loop {
+    let mut searched = 0;
+    while !has_blank_line(&head[searched..]) {
+        let is_http = HTTP.starts_with(&head[..head.len().min(HTTP.len())]);
+        if !is_http || head.len() >= LIMIT {
+            return Err(Problem::NotAProxy);
+        }
+        // The blank line may begin in what is searched already.
+        searched = head.len().saturating_sub(2);
         if io.read_buf(&mut head).await.map_err(failed)? == 0 {
             let eof = std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
             return Err(failed(eof));
         }
-        let mut headers = [httparse::EMPTY_HEADER; 128];
-        let mut response = httparse::Response::new(&mut headers);
-        match response.parse(&head) {
-            Ok(httparse::Status::Partial) if head.len() < LIMIT => {}
-            Ok(httparse::Status::Complete(_)) => {
-                let status = response
-                    .code
-                    .and_then(|code| StatusCode::from_u16(code).ok());
-                return status.ok_or(Problem::NotAProxy);
-            }
-            _ => return Err(Problem::NotAProxy),
-        }
     }
+    let mut headers = [httparse::EMPTY_HEADER; 128];
+    let mut response = httparse::Response::new(&mut headers);
+    let Ok(httparse::Status::Complete(_)) = response.parse(&head) else {
+        return Err(Problem::NotAProxy);
+    };
+    let status = response
+        .code
+        .and_then(|code| StatusCode::from_u16(code).ok());
+    status.ok_or(Problem::NotAProxy)
+}
+
+/// The end of a head, whose lines may end with LF alone.
+fn has_blank_line(bytes: &[u8]) -> bool {
+    let pairs = bytes.windows(2).any(|pair| pair == b"\n\n");
+    pairs || bytes.windows(3).any(|three| three == b"\n\r\n")
 }
 
 fn failed(error: std::io::Error) -> Problem {
     Problem::Failed(error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is made of an answer that comes byte by byte, and does not end.
+    async fn ask(bytes: &'static [u8]) -> Option<StatusCode> {
+        let (near, mut far) = tokio::io::duplex(1);
+        let mut io = Io::new(near);
+        let sent = async {
+            far.write_all(bytes).await.unwrap();
+            core::future::pending::<()>().await;
+        };
+        tokio::select! {
+            status = answer(&mut io) => status.ok(),
+            () = sent => None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_head_ends_with_a_blank_line() {
+        let ok = Some(StatusCode::OK);
+        for (bytes, expected) in [
+            (&b"HTTP/1.1 200 OK\r\n\r\n"[..], ok),
+            (b"HTTP/1.0 200 Connection established\nVia: x\n\n", ok),
+            (b"HTTP/1.1 200 OK\r\nVia: x\r\n\r\nmore", ok),
+            (
+                b"HTTP/1.1 407 No\r\n\r\n",
+                Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
+            ),
+            // The end of these is not waited for.
+            (b"SSH-2.0", None),
+            (b"HTTP/x\r\n\r\n", None),
+        ] {
+            assert_eq!(ask(bytes).await, expected, "{bytes:?}");
+        }
+    }
 }
