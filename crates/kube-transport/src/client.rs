@@ -86,9 +86,16 @@ impl Transport {
         let headers = config
             .extra_headers_layer()
             .map_err(TransportError::from_kube)?;
+        let is_plain = server.scheme_str() == Some("http");
+        let tls = match tls::to_server(&config) {
+            // A system without certificate authorities is enough for a server that is not asked for its certificate.
+            Err(TlsError::Roots(_)) if is_plain && config.root_cert.is_none() => None,
+            // As client-go does, those of the configuration are read even so.
+            tls => Some(tls?),
+        };
         let progress = Progress::default();
         let connector = Connector {
-            tls: tls::to_server(&config)?,
+            tls,
             tls_server_name: config.tls_server_name.clone(),
             proxy_tls: proxy
                 .as_ref()

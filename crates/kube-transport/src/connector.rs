@@ -29,7 +29,8 @@ use crate::proxy::{Proxy, Scheme};
 #[derive(Clone)]
 pub(crate) struct Connector {
     pub(crate) proxy: Option<Proxy>,
-    pub(crate) tls: Arc<ClientConfig>,
+    /// None for a server of plain HTTP.
+    pub(crate) tls: Option<Arc<ClientConfig>>,
     /// The server's name in place of the one in its URL.
     pub(crate) tls_server_name: Option<String>,
     /// For an https proxy, which is never asked unverified.
@@ -100,7 +101,7 @@ impl Connector {
             return Ok(io);
         }
         let name = self.tls_server_name.as_ref().unwrap_or(&target.host);
-        self.tls(&Peer::Server, Some(&self.tls), name, io).await
+        self.tls(&Peer::Server, self.tls.as_ref(), name, io).await
     }
 
     async fn tcp(&self, peer: &Peer, host: &str, port: u16) -> Result<Io, ConnectError> {
