@@ -2,6 +2,7 @@
 
 mod certificate;
 mod constraints;
+mod extensions;
 mod name;
 mod verifier;
 

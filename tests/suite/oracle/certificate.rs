@@ -197,7 +197,8 @@ fn params<'a>(
 ) -> CertificateParams {
     let list = |name: &str| value(name).map(|list| list.split(',').collect::<Vec<_>>());
     let names = list("names").unwrap_or(if is_last { vec!["127.0.0.1"] } else { vec![] });
-    let names: Vec<_> = names.into_iter().map(str::to_owned).collect();
+    let names = names.into_iter().filter(|name| !name.is_empty());
+    let names: Vec<_> = names.map(str::to_owned).collect();
     let mut params = CertificateParams::new(names).unwrap();
     let name = value("cn").map_or_else(|| format!("certificate {at}"), str::to_owned);
     params.distinguished_name = rcgen::DistinguishedName::new();
@@ -248,6 +249,17 @@ fn params<'a>(
             excluded_subtrees,
         });
     }
+    for extension in list("raw").unwrap_or_default() {
+        let (id, bytes) = extension.split_once(':').unwrap();
+        let arcs: Vec<u64> = id
+            .trim_end_matches('!')
+            .split('.')
+            .map(|arc| arc.parse().unwrap())
+            .collect();
+        let mut extension = CustomExtension::from_oid_content(&arcs, hex(bytes));
+        extension.set_criticality(id.ends_with('!'));
+        params.custom_extensions.push(extension);
+    }
     if is_critical {
         let mut extension =
             CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 99999, 1], vec![5, 0]);
@@ -255,4 +267,11 @@ fn params<'a>(
         params.custom_extensions.push(extension);
     }
     params
+}
+
+fn hex(digits: &str) -> Vec<u8> {
+    let pairs = (0..digits.len()).step_by(2);
+    pairs
+        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
+        .collect()
 }

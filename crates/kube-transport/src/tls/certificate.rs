@@ -1,11 +1,9 @@
-use std::net::IpAddr;
-
-use x509_cert::der::asn1::{AnyRef, BitStringRef, IntRef, ObjectIdentifier, OctetStringRef};
-use x509_cert::der::{self, Decode as _, Reader as _, SliceReader};
-use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
-use x509_cert::ext::pkix::name::{GeneralName, GeneralNames};
-use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints};
+use rustls::pki_types::alg_id;
+use x509_cert::der::asn1::{AnyRef, BitStringRef, UintRef};
+use x509_cert::der::{self, Decode as _, Reader as _, SliceReader, Tag};
 use x509_cert::time::Validity;
+
+use super::extensions::Extensions;
 
 /// What crypto/x509 looks at in a certificate of any version.
 #[derive(Debug, Clone)]
@@ -26,40 +24,6 @@ pub(super) struct Certificate {
     pub(super) extensions: Extensions,
 }
 
-/// The extensions that are looked at.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Extensions {
-    pub(super) basic: Option<BasicConstraints>,
-    /// Whether it may sign certificates, where it says what its key is for.
-    pub(super) may_sign: Option<bool>,
-    /// None means any.
-    pub(super) purposes: Option<Vec<ObjectIdentifier>>,
-    pub(super) constraints: Option<NameConstraints>,
-    pub(super) dns_names: Vec<String>,
-    pub(super) addresses: Vec<IpAddr>,
-    /// Whether it has mail addresses or URIs, which constraints may be about.
-    pub(super) has_other_names: bool,
-    /// One that is critical and not looked at.
-    pub(super) unhandled: bool,
-}
-
-mod oid {
-    use x509_cert::der::asn1::ObjectIdentifier as Oid;
-
-    pub(super) const KEY_USAGE: Oid = Oid::new_unwrap("2.5.29.15");
-    pub(super) const ALTERNATIVE_NAME: Oid = Oid::new_unwrap("2.5.29.17");
-    pub(super) const BASIC_CONSTRAINTS: Oid = Oid::new_unwrap("2.5.29.19");
-    pub(super) const NAME_CONSTRAINTS: Oid = Oid::new_unwrap("2.5.29.30");
-    pub(super) const PURPOSES: Oid = Oid::new_unwrap("2.5.29.37");
-    /// Which crypto/x509 reads, and which say nothing about whom to trust here.
-    pub(super) const POLICIES: [Oid; 4] = [
-        Oid::new_unwrap("2.5.29.32"),
-        Oid::new_unwrap("2.5.29.33"),
-        Oid::new_unwrap("2.5.29.36"),
-        Oid::new_unwrap("2.5.29.54"),
-    ];
-}
-
 impl Certificate {
     pub(super) fn parse(der: &[u8]) -> Option<Self> {
         parse(der).ok()
@@ -78,7 +42,7 @@ impl Certificate {
                     && algorithm.public_key_alg_id().as_ref() == issuer.key_algorithm
             })
             .peekable();
-        if fitting.peek().is_none() {
+        if fitting.peek().is_none() || issuer.has_rsa_key_of_another_size() {
             return Signed::ByUnsupported;
         }
         let verifies = fitting.any(|algorithm| {
@@ -86,6 +50,14 @@ impl Certificate {
             verified.is_ok()
         });
         if verifies { Signed::Yes } else { Signed::No }
+    }
+
+    /// Whether its key is of RSA, and no signature by it is verified for its size.
+    pub(super) fn has_rsa_key_of_another_size(&self) -> bool {
+        const TAKEN: core::ops::RangeInclusive<usize> = 2048..=8192;
+
+        self.key_algorithm == alg_id::RSA_ENCRYPTION.as_ref()
+            && modulus_bits(&self.key).is_ok_and(|bits| !TAKEN.contains(&bits))
     }
 
     pub(super) fn is_ca(&self) -> Option<bool> {
@@ -109,7 +81,10 @@ fn parse(bytes: &[u8]) -> der::Result<Certificate> {
         let tbs = certificate.tlv_bytes()?;
         let signature_algorithm = content(certificate.tlv_bytes()?)?;
         let signature = BitStringRef::decode(certificate)?.raw_bytes().to_vec();
-        let mut parsed = self::tbs(tbs)?;
+        let (mut parsed, inner_algorithm) = self::tbs(tbs)?;
+        if inner_algorithm != signature_algorithm {
+            return Err(Tag::Sequence.value_error().into());
+        }
         parsed.der = bytes.to_vec();
         parsed.tbs = tbs.to_vec();
         parsed.signature_algorithm = signature_algorithm;
@@ -120,17 +95,24 @@ fn parse(bytes: &[u8]) -> der::Result<Certificate> {
     Ok(certificate)
 }
 
-fn tbs(bytes: &[u8]) -> der::Result<Certificate> {
+/// And the algorithm that it says it is signed by.
+fn tbs(bytes: &[u8]) -> der::Result<(Certificate, Vec<u8>)> {
     const VERSION: u8 = 0xa0;
+    const ISSUER_ID: u8 = 0x81;
+    const SUBJECT_ID: u8 = 0x82;
     const EXTENSIONS: u8 = 0xa3;
+    const VERSION_3: u8 = 2;
 
     SliceReader::new(bytes)?.sequence(|tbs| {
         let version = match tbs.peek_byte() {
             Some(VERSION) => SliceReader::new(AnyRef::decode(tbs)?.value())?.decode::<u8>()?,
             _ => 0,
         };
-        IntRef::decode(tbs)?; // serialNumber
-        tbs.tlv_bytes()?; // signature
+        if version > VERSION_3 {
+            return Err(Tag::Integer.value_error().into());
+        }
+        UintRef::decode(tbs)?; // serialNumber
+        let algorithm = content(tbs.tlv_bytes()?)?;
         let issuer = tbs.tlv_bytes()?.to_vec();
         let validity = <Validity>::decode(tbs)?;
         let subject = tbs.tlv_bytes()?.to_vec();
@@ -139,14 +121,19 @@ fn tbs(bytes: &[u8]) -> der::Result<Certificate> {
             der::Result::Ok((algorithm, BitStringRef::decode(spki)?.raw_bytes().to_vec()))
         })?;
         let mut extensions = Extensions::default();
-        while !tbs.is_finished() {
-            let is_extensions = tbs.peek_byte() == Some(EXTENSIONS);
-            let field = AnyRef::decode(tbs)?;
-            if is_extensions {
-                extensions = self::extensions(field.value())?;
+        for id in [ISSUER_ID, SUBJECT_ID] {
+            if tbs.peek_byte() == Some(id) {
+                tbs.tlv_bytes()?;
             }
         }
-        der::Result::Ok(Certificate {
+        if version == VERSION_3 && tbs.peek_byte() == Some(EXTENSIONS) {
+            extensions = Extensions::parse(AnyRef::decode(tbs)?.value())?;
+        }
+        // Go does not look at what is not of its version. In version 3 nothing is behind the extensions.
+        while version < VERSION_3 && !tbs.is_finished() {
+            tbs.tlv_bytes()?;
+        }
+        let certificate = Certificate {
             der: Vec::new(),
             tbs: Vec::new(),
             signature_algorithm: Vec::new(),
@@ -157,80 +144,11 @@ fn tbs(bytes: &[u8]) -> der::Result<Certificate> {
             not_after: validity.not_after.to_unix_duration().as_secs(),
             key_algorithm,
             key,
-            is_version_3: version == 2,
+            is_version_3: version == VERSION_3,
             extensions,
-        })
+        };
+        der::Result::Ok((certificate, algorithm))
     })
-}
-
-fn extensions(bytes: &[u8]) -> der::Result<Extensions> {
-    let mut found = Extensions::default();
-    SliceReader::new(bytes)?.sequence(|list| {
-        while !list.is_finished() {
-            list.sequence(|extension| {
-                let id = ObjectIdentifier::decode(extension)?;
-                let critical = Option::<bool>::decode(extension)?.unwrap_or_default();
-                let value = <&OctetStringRef>::decode(extension)?.as_bytes();
-                found.read(id, critical, value)
-            })?;
-        }
-        der::Result::Ok(())
-    })?;
-    Ok(found)
-}
-
-impl Extensions {
-    fn read(&mut self, id: ObjectIdentifier, critical: bool, value: &[u8]) -> der::Result<()> {
-        match id {
-            oid::BASIC_CONSTRAINTS => self.basic = Some(BasicConstraints::from_der(value)?),
-            oid::KEY_USAGE => {
-                let usage = KeyUsage::from_der(value)?;
-                // As for Go, a key that is for nothing says nothing.
-                let says = usage.0.bits() != 0;
-                self.may_sign = says.then(|| usage.key_cert_sign());
-            }
-            oid::PURPOSES => self.purposes = Some(ExtendedKeyUsage::from_der(value)?.0),
-            oid::NAME_CONSTRAINTS => {
-                let constraints = NameConstraints::from_der(value)?;
-                let is_handled = |tree: &GeneralSubtree| {
-                    !matches!(
-                        tree.base,
-                        GeneralName::DirectoryName(_) | GeneralName::OtherName(_)
-                    )
-                };
-                let are_handled =
-                    |trees: &Option<Vec<GeneralSubtree>>| trees.iter().flatten().all(is_handled);
-                let handled = are_handled(&constraints.permitted_subtrees)
-                    && are_handled(&constraints.excluded_subtrees);
-                self.unhandled |= critical && !handled;
-                self.constraints = Some(constraints);
-            }
-            oid::ALTERNATIVE_NAME => {
-                for name in GeneralNames::from_der(value)? {
-                    match name {
-                        GeneralName::DnsName(name) => self.dns_names.push(name.to_string()),
-                        GeneralName::IpAddress(address) => {
-                            self.addresses.push(self::address(address.as_bytes())?);
-                        }
-                        GeneralName::Rfc822Name(_) | GeneralName::UniformResourceIdentifier(_) => {
-                            self.has_other_names = true;
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            id => self.unhandled |= critical && !oid::POLICIES.contains(&id),
-        }
-        Ok(())
-    }
-}
-
-/// Four bytes, or sixteen.
-fn address(bytes: &[u8]) -> der::Result<IpAddr> {
-    let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-    let v6 = <[u8; 16]>::try_from(bytes).map(IpAddr::from);
-    v4.or(v6)
-        .map_err(|_| der::Tag::OctetString.value_error().into())
 }
 
 /// The algorithm and the key of a `SubjectPublicKeyInfo`.
@@ -244,8 +162,199 @@ pub(super) fn public_key(spki: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     read().ok()
 }
 
+/// Of an `RSAPublicKey` (RFC 8017, A.1.1).
+fn modulus_bits(key: &[u8]) -> der::Result<usize> {
+    SliceReader::new(key)?.sequence(|key| {
+        let modulus = UintRef::decode(key)?.as_bytes();
+        UintRef::decode(key)?;
+        let zeros = modulus.first().map_or(0, |first| first.leading_zeros());
+        der::Result::Ok(modulus.len() * 8 - zeros as usize)
+    })
+}
+
 /// What is in a SEQUENCE.
 fn content(tlv: &[u8]) -> der::Result<Vec<u8>> {
     let any = AnyRef::from_der(tlv)?;
     Ok(any.value().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, CustomExtension, KeyPair};
+
+    use super::*;
+
+    /// A certificate for `cp.example`, by P-256 and SHA-256.
+    fn der(extensions: &[(&[u64], bool, &[u8])]) -> Vec<u8> {
+        let mut params = CertificateParams::new(vec!["cp.example".to_owned()]).unwrap();
+        for (id, critical, value) in extensions {
+            let mut extension = CustomExtension::from_oid_content(id, value.to_vec());
+            extension.set_criticality(*critical);
+            params.custom_extensions.push(extension);
+        }
+        let key = KeyPair::generate().unwrap();
+        params.self_signed(&key).unwrap().der().to_vec()
+    }
+
+    /// With the last of these bytes replaced by as many.
+    fn replaced(mut der: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
+        let at = der.windows(from.len()).rposition(|bytes| bytes == from);
+        let at = at.unwrap();
+        der[at..at + from.len()].copy_from_slice(to);
+        der
+    }
+
+    /// None where the certificate is refused, or whether an extension is critical and unhandled.
+    fn unhandled(extensions: &[(&[u64], bool, &[u8])]) -> Option<bool> {
+        Certificate::parse(&der(extensions)).map(|certificate| certificate.extensions.unhandled)
+    }
+
+    #[test]
+    fn both_algorithms_of_a_signature_are_one() {
+        const SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+        const SHA384: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3];
+        let der = der(&[]);
+        assert!(Certificate::parse(&der).is_some());
+        assert!(Certificate::parse(&replaced(der, SHA256, SHA384)).is_none());
+    }
+
+    #[test]
+    fn extensions_are_of_version_3() {
+        const VERSION_3: &[u8] = &[0xa0, 3, 2, 1, 2];
+        let der = der(&[(&[1, 2, 3], true, &[5, 0])]);
+        let of = |version: u8| {
+            let der = replaced(der.clone(), VERSION_3, &[0xa0, 3, 2, 1, version]);
+            let parsed = Certificate::parse(&der).map(|certificate| certificate.extensions);
+            parsed.map(|extensions| (extensions.dns_names.len(), extensions.unhandled))
+        };
+        assert_eq!(of(0), Some((0, false)));
+        assert_eq!(of(1), Some((0, false)));
+        assert_eq!(of(2), Some((1, true)));
+        assert_eq!(of(3), None);
+    }
+
+    #[test]
+    fn nothing_is_behind_the_extensions() {
+        // The last extension, if the list ends before it.
+        let with = der(&[(&[1, 2, 3], false, &[4, 2, 4, 0])]);
+        assert!(Certificate::parse(&with).is_some());
+        let is_list = |of: &[u8]| of[0] == 0xa3 && of[2] == 0x30 && of[1] == of[3] + 2;
+        let at = with.windows(4).position(is_list).unwrap() + 3;
+        let mut shorter = with.clone();
+        shorter[at] -= 12;
+        assert!(Certificate::parse(&shorter).is_none());
+    }
+
+    #[test]
+    fn an_extension_is_there_once() {
+        let one: (&[u64], _, &[u8]) = (&[1, 2, 3], false, &[5, 0]);
+        assert_eq!(unhandled(&[one]), Some(false));
+        assert_eq!(unhandled(&[one, one]), None);
+    }
+
+    #[test]
+    fn what_is_critical_is_handled() {
+        for (arc, value, expected) in [
+            (31, &[0x30, 0][..], false),
+            (32, &[0x30, 0], false),
+            (33, &[0x30, 0], false),
+            (36, &[0x30, 3, 0x80, 1, 0], false),
+            (54, &[2, 1, 0], false),
+            (99, &[5, 0], true),
+        ] {
+            let id: &[u64] = &[2, 5, 29, arc];
+            assert_eq!(unhandled(&[(id, true, value)]), Some(expected), "{arc}");
+            assert_eq!(unhandled(&[(id, false, value)]), Some(false), "{arc}");
+        }
+    }
+
+    #[test]
+    fn names_of_types_that_are_not_handled() {
+        let read = |value: &[u8]| {
+            let mut params = CertificateParams::new(Vec::new()).unwrap();
+            let mut extension = CustomExtension::from_oid_content(&[2, 5, 29, 17], value.to_vec());
+            extension.set_criticality(true);
+            params.custom_extensions.push(extension);
+            let key = KeyPair::generate().unwrap();
+            let certificate = params.self_signed(&key).unwrap();
+            Certificate::parse(certificate.der()).map(|of| of.extensions.unhandled)
+        };
+        assert_eq!(read(&[0x30, 0]), Some(true));
+        assert_eq!(read(&[0x30, 4, 0x88, 2, 0x2a, 3]), Some(true));
+        assert_eq!(read(&[0x30, 4, 0x82, 2, b'a', b'b']), Some(false));
+        assert_eq!(read(&[0x30, 4, 0x82, 2, b'a', 0xff]), None);
+        assert_eq!(read(&[0x30, 4, 0x87, 2, 1, 1]), None);
+    }
+
+    #[test]
+    fn constraints_that_cannot_be_read_refuse_the_certificate() {
+        // Of one excluded subtree.
+        let read = |tag: u8, base: &[u8]| {
+            let length = |more| u8::try_from(base.len()).unwrap() + more;
+            let heads = [
+                0x30,
+                length(6),
+                0xa1,
+                length(4),
+                0x30,
+                length(2),
+                tag,
+                length(0),
+            ];
+            unhandled(&[(&[2, 5, 29, 30], true, &[&heads, base].concat())])
+        };
+        for (tag, base, expected) in [
+            (0x82, &b"example"[..], Some(false)),
+            (0x82, b"", Some(false)),
+            (0x82, b".example", Some(false)),
+            (0x82, b"example.", None),
+            (0x82, b"a..example", None),
+            (0x82, b"a example", None),
+            (0x82, b"\xff", None),
+            (0x87, &[10, 0, 0, 0, 255, 0, 0, 0], Some(false)),
+            (0x87, &[10, 0, 0, 0, 0, 0, 0, 0], Some(false)),
+            (0x87, &[10, 0, 0, 0, 255, 0, 255, 0], None),
+            (0x87, &[10, 0, 0, 0, 253, 0, 0, 0], None),
+            (0x87, &[10, 0, 0, 0, 255], None),
+            (0x81, b"a@example", Some(false)),
+            (0x81, b"@example", None),
+            (0x81, b"example.", None),
+            (0x86, b".example", Some(false)),
+            (0x86, b"10.0.0.1", None),
+            // A directory name, a registered ID, an X.400 address.
+            (0xa4, &[0x30, 0], Some(true)),
+            (0x88, &[0x2a, 3], Some(true)),
+            (0xa3, &[0x30, 0], Some(true)),
+        ] {
+            assert_eq!(read(tag, base), expected, "{tag:x} {base:?}");
+        }
+        assert_eq!(unhandled(&[(&[2, 5, 29, 30], false, &[0x30, 0])]), None);
+    }
+
+    #[test]
+    fn an_rsa_key_is_of_2048_to_8192_bits() {
+        let certificate = Certificate::parse(&der(&[])).unwrap();
+        assert!(!certificate.has_rsa_key_of_another_size());
+        let algorithms = rustls::crypto::ring::default_provider().signature_verification_algorithms;
+        for (bytes, expected) in [(255, true), (256, false), (1024, false), (1025, true)] {
+            let length = u16::try_from(bytes + 1).unwrap().to_be_bytes();
+            let modulus = [&[2, 0x82][..], &length, &[0], &vec![0xff; bytes]].concat();
+            let key = [&modulus[..], &[2, 3, 1, 0, 1]].concat();
+            let length = u16::try_from(key.len()).unwrap().to_be_bytes();
+            let of_rsa = Certificate {
+                key_algorithm: alg_id::RSA_ENCRYPTION.as_ref().to_vec(),
+                signature_algorithm: alg_id::RSA_PKCS1_SHA256.as_ref().to_vec(),
+                key: [&[0x30, 0x82][..], &length, &key].concat(),
+                ..certificate.clone()
+            };
+            assert_eq!(of_rsa.has_rsa_key_of_another_size(), expected, "{bytes}");
+            let expected = if expected {
+                Signed::ByUnsupported
+            } else {
+                Signed::No
+            };
+            let signed = of_rsa.is_signed_by(&of_rsa, algorithms.all);
+            assert_eq!(signed, expected, "{bytes}");
+        }
+    }
 }

@@ -2,62 +2,161 @@
 
 use std::net::IpAddr;
 
-use x509_cert::ext::pkix::NameConstraints;
-use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
-use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::der::asn1::AnyRef;
+use x509_cert::der::{self, Decode as _, Reader as _, SliceReader, Tag, Tagged as _};
 
 use super::certificate::Certificate;
+use super::extensions::{self, Name};
 
-/// Whether each name of `below` is one that `constraints` allow. A mail address or URI is allowed by nothing that
-/// constrains those.
-pub(super) fn allow(constraints: &NameConstraints, below: &Certificate) -> bool {
-    let NameConstraints {
-        permitted_subtrees,
-        excluded_subtrees,
-    } = constraints;
-    let (permitted, excluded) = (
-        permitted_subtrees.as_deref().unwrap_or_default(),
-        excluded_subtrees.as_deref().unwrap_or_default(),
-    );
-    let extensions = &below.extensions;
-    let constrains_others = |tree: &GeneralSubtree| {
-        matches!(
-            tree.base,
-            GeneralName::Rfc822Name(_) | GeneralName::UniformResourceIdentifier(_)
-        )
-    };
-    if extensions.has_other_names && permitted.iter().chain(excluded).any(constrains_others) {
-        return false;
-    }
-    let names_are = extensions.dns_names.iter().all(|name| {
-        let holds = |tree: &GeneralSubtree, of_excluded| match &tree.base {
-            GeneralName::DnsName(of) => Some(is_below(name, of.as_str(), of_excluded)),
-            _ => None,
-        };
-        is_allowed(permitted, excluded, holds)
-    });
-    let addresses_are = extensions.addresses.iter().all(|address| {
-        let holds = |tree: &GeneralSubtree, _| match &tree.base {
-            GeneralName::IpAddress(network) => Some(is_in(*address, network.as_bytes())),
-            _ => None,
-        };
-        is_allowed(permitted, excluded, holds)
-    });
-    names_are && addresses_are
+/// What the certificates below a CA may be named.
+#[derive(Debug, Clone)]
+pub(super) struct Constraints {
+    permitted: Vec<Subtree>,
+    excluded: Vec<Subtree>,
+    /// Whether some are about another type of name, which is passed over here.
+    pub(super) have_unhandled: bool,
 }
 
-/// `holds` says nothing of a subtree for names of another kind.
-fn is_allowed(
-    permitted: &[GeneralSubtree],
-    excluded: &[GeneralSubtree],
-    holds: impl Fn(&GeneralSubtree, bool) -> Option<bool>,
-) -> bool {
-    let mut of_kind = permitted
-        .iter()
-        .filter_map(|tree| holds(tree, false))
-        .peekable();
-    let is_permitted = of_kind.peek().is_none() || of_kind.any(|holds| holds);
-    is_permitted && !excluded.iter().any(|tree| holds(tree, true) == Some(true))
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Subtree {
+    Dns(String),
+    /// An address and its mask, of as many bytes.
+    Network(Vec<u8>, Vec<u8>),
+    /// Of mail addresses or URIs.
+    Other,
+}
+
+impl Constraints {
+    /// `parseNameConstraintsExtension`: one that cannot be read spoils the certificate, since it may exclude.
+    pub(super) fn read(value: &[u8]) -> der::Result<Self> {
+        const PERMITTED: u8 = 0xa0;
+        const EXCLUDED: u8 = 0xa1;
+
+        let mut reader = SliceReader::new(value)?;
+        let (permitted, excluded) = reader.sequence(|of| {
+            let mut trees = |tag| match of.peek_byte() {
+                Some(byte) if byte == tag => Ok(AnyRef::decode(of)?.value()),
+                _ => der::Result::Ok(&[][..]),
+            };
+            der::Result::Ok((trees(PERMITTED)?, trees(EXCLUDED)?))
+        })?;
+        reader.finish()?;
+        if permitted.is_empty() && excluded.is_empty() {
+            return Err(malformed());
+        }
+        let mut have_unhandled = false;
+        let mut read = |bytes| {
+            let mut list = SliceReader::new(bytes)?;
+            let mut trees = Vec::new();
+            while !list.is_finished() {
+                // Go does not look at what is behind the base.
+                let tree = AnyRef::decode(&mut list)?;
+                if tree.tag() != Tag::Sequence {
+                    return Err(malformed());
+                }
+                match subtree(&mut SliceReader::new(tree.value())?)? {
+                    Some(tree) => trees.push(tree),
+                    None => have_unhandled = true,
+                }
+            }
+            der::Result::Ok(trees)
+        };
+        Ok(Self {
+            permitted: read(permitted)?,
+            excluded: read(excluded)?,
+            have_unhandled,
+        })
+    }
+
+    /// Whether each name of `below` is one that these allow. A mail address or URI is allowed by nothing that constrains
+    /// those.
+    pub(super) fn allow(&self, below: &Certificate) -> bool {
+        let extensions = &below.extensions;
+        let mut all = self.permitted.iter().chain(&self.excluded);
+        if extensions.has_other_names && all.any(|tree| *tree == Subtree::Other) {
+            return false;
+        }
+        let names_are = extensions.dns_names.iter().all(|name| {
+            self.is_allowed(|tree, of_excluded| match tree {
+                Subtree::Dns(of) => Some(is_below(name, of, of_excluded)),
+                _ => None,
+            })
+        });
+        let addresses_are = extensions.addresses.iter().all(|address| {
+            self.is_allowed(|tree, _| match tree {
+                Subtree::Network(base, mask) => Some(is_in(*address, base, mask)),
+                _ => None,
+            })
+        });
+        names_are && addresses_are
+    }
+
+    /// `holds` says nothing of a subtree for names of another kind.
+    fn is_allowed(&self, holds: impl Fn(&Subtree, bool) -> Option<bool>) -> bool {
+        let mut of_kind = self
+            .permitted
+            .iter()
+            .filter_map(|tree| holds(tree, false))
+            .peekable();
+        let is_permitted = of_kind.peek().is_none() || of_kind.any(|holds| holds);
+        is_permitted
+            && !self
+                .excluded
+                .iter()
+                .any(|tree| holds(tree, true) == Some(true))
+    }
+}
+
+/// None for another type of name.
+fn subtree(reader: &mut SliceReader<'_>) -> der::Result<Option<Subtree>> {
+    Ok(Some(match extensions::name(reader)? {
+        Name::Dns(name) if is_domain(name) => Subtree::Dns(name.to_owned()),
+        Name::Address(network) if matches!(network.len(), 8 | 32) => {
+            let (base, mask) = network.split_at(network.len() / 2);
+            if !is_mask(mask) {
+                return Err(malformed());
+            }
+            Subtree::Network(base.to_vec(), mask.to_vec())
+        }
+        Name::Mail(name) if is_mail(name) => Subtree::Other,
+        Name::Uri(name) if name.parse::<IpAddr>().is_err() && is_domain(name) => Subtree::Other,
+        Name::Other => return Ok(None),
+        _ => return Err(malformed()),
+    }))
+}
+
+fn malformed() -> der::Error {
+    Tag::Sequence.value_error().into()
+}
+
+/// `domainNameValid`. The empty one stands for all.
+fn is_domain(name: &str) -> bool {
+    let labels = name.strip_prefix('.').unwrap_or(name);
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| (33..=126).contains(&byte));
+    name.is_empty() || labels.split('.').all(is_label)
+}
+
+/// A mailbox, or the domain of many.
+fn is_mail(name: &str) -> bool {
+    match name.rsplit_once('@') {
+        Some((mailbox, domain)) => {
+            !mailbox.is_empty()
+                && !domain.starts_with('.')
+                && !domain.is_empty()
+                && is_domain(domain)
+        }
+        None => is_domain(name),
+    }
+}
+
+/// `isValidIPMask`: ones, then zeros.
+fn is_mask(mask: &[u8]) -> bool {
+    let bits = || {
+        mask.iter()
+            .flat_map(|byte| (0..8).rev().map(move |at| byte >> at & 1))
+    };
+    bits().is_sorted_by(|a, b| a >= b)
 }
 
 /// Whether a name, or a part of what a pattern stands for, is the one constrained or below it.
@@ -89,13 +188,11 @@ fn is_below(name: &str, of: &str, of_excluded: bool) -> bool {
     }
 }
 
-/// An address and its mask, of as many bytes.
-fn is_in(address: IpAddr, network: &[u8]) -> bool {
+fn is_in(address: IpAddr, base: &[u8], mask: &[u8]) -> bool {
     let bytes = match address {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets().to_vec(),
     };
-    let (base, mask) = network.split_at(network.len() / 2);
     base.len() == bytes.len()
         && bytes
             .iter()

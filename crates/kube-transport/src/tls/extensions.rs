@@ -24,6 +24,8 @@ pub(super) struct Extensions {
     pub(super) has_other_names: bool,
     /// One that is critical and not looked at.
     pub(super) unhandled: bool,
+    /// Constraints on policies that are critical. They are not looked at, but say nothing in a root.
+    pub(super) must_follow_policies: bool,
 }
 
 mod oid {
@@ -34,8 +36,9 @@ mod oid {
     pub(super) const BASIC_CONSTRAINTS: Oid = Oid::new_unwrap("2.5.29.19");
     pub(super) const NAME_CONSTRAINTS: Oid = Oid::new_unwrap("2.5.29.30");
     pub(super) const PURPOSES: Oid = Oid::new_unwrap("2.5.29.37");
-    /// Which crypto/x509 reads, and which say nothing about whom to trust here: where revocation lists are, and policies.
-    /// No policy is asked for but by policy constraints (2.5.29.36), which are not read: critical ones are refused.
+    pub(super) const POLICY_CONSTRAINTS: Oid = Oid::new_unwrap("2.5.29.36");
+    /// Which crypto/x509 reads, and which say nothing about whom to trust here: where revocation lists are, and policies,
+    /// for which only policy constraints ask.
     pub(super) const SILENT: [Oid; 4] = [
         Oid::new_unwrap("2.5.29.31"),
         Oid::new_unwrap("2.5.29.32"),
@@ -87,6 +90,7 @@ impl Extensions {
                 let handled = self.read_names(value)?;
                 self.unhandled |= critical && !handled;
             }
+            oid::POLICY_CONSTRAINTS => self.must_follow_policies = critical,
             id => self.unhandled |= critical && !oid::SILENT.contains(&id),
         }
         Ok(())

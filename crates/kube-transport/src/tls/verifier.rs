@@ -7,7 +7,7 @@ use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureSchem
 use x509_cert::der::asn1::ObjectIdentifier;
 
 use super::certificate::{Certificate, Signed};
-use super::{constraints, name};
+use super::name;
 
 const ANY_PURPOSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 const SERVER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
@@ -55,6 +55,10 @@ impl Verifier {
         search.check(server, Role::Server, &[])?;
         if !name::is_for(server, server_name) {
             return Err(not_for(server, server_name));
+        }
+        // The handshake would fail by its signature, without a word about the key.
+        if server.has_rsa_key_of_another_size() {
+            return Err(other(Fault::Algorithm));
         }
         if self.roots.iter().any(|root| root.der == server.der) {
             return accept(&[server]);
@@ -202,7 +206,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What is checked of a whole path: purposes, and constraints on names.
+/// What is checked of a whole path: purposes, constraints on names, and that nothing below the root has critical ones on
+/// policies.
 fn accept(path: &[&Certificate]) -> Result<(), CertificateError> {
     let is_for_servers = |certificate: &&Certificate| {
         let purposes = certificate.extensions.purposes.as_ref();
@@ -213,14 +218,18 @@ fn accept(path: &[&Certificate]) -> Result<(), CertificateError> {
     if !path.iter().all(is_for_servers) {
         return Err(CertificateError::InvalidPurpose);
     }
+    let below_root = &path[..path.len().saturating_sub(1)];
+    if below_root
+        .iter()
+        .any(|of| of.extensions.must_follow_policies)
+    {
+        return Err(CertificateError::UnhandledCriticalExtension);
+    }
     for (at, issuer) in path.iter().enumerate() {
         let Some(constraints) = &issuer.extensions.constraints else {
             continue;
         };
-        if !path[..at]
-            .iter()
-            .all(|below| constraints::allow(constraints, below))
-        {
+        if !path[..at].iter().all(|below| constraints.allow(below)) {
             return Err(other(Fault::NameConstraints));
         }
     }
