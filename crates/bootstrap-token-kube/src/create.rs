@@ -52,12 +52,12 @@ impl BootstrapTokens {
     /// randomness, takes its place in `token`, and is written with the same description, expiration, usages and
     /// groups. When it succeeds, `token` is the one that was written.
     ///
-    /// A token that exists and has the secret of the one that was sent is that one: nobody else can have drawn it. So
-    /// no second one is drawn where the first may have been written, and this needs the right to `get` Secrets
-    /// where an ID is taken.
+    /// A token that exists and has the secret of the one that was sent is that one: nobody else can have drawn it.
+    /// Comparing them needs the right to `get` Secrets. No second token is drawn after an attempt whose outcome is
+    /// unknown.
     ///
     /// # Errors
-    /// As those of [`create`](Self::create); of IDs that are taken, only after several in a row.
+    /// Those of [`create`](Self::create). An ID that is taken is one after several in a row, or after a lost reply.
     pub async fn create_generated(&self, token: &mut BootstrapToken) -> Result<(), Error> {
         let mut call = self.call(Purpose::Create(token.id()));
         let mut left = DRAWS;
@@ -66,9 +66,12 @@ impl BootstrapTokens {
                 // Whatever admission has made of the rest.
                 Ok(()) | Err(Refused::ByItself(..)) => return Ok(()),
                 Err(Refused::Failed(failure)) => return Err(call.error(failure)),
+                // The one that is there may be ours, with a secret that admission has changed.
+                Err(Refused::ByAnother(failure)) if call.unsettled => {
+                    return Err(call.error(failure));
+                }
                 Err(Refused::ByAnother(failure)) => failure,
             };
-            call.unsettled = false;
             left -= 1;
             if left == 0 {
                 return Err(call.error(failure));

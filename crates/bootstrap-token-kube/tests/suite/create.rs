@@ -445,3 +445,14 @@ async fn a_generated_token_of_our_own_is_kept() {
     let (outcome, _) = serve([refusal], async |tokens| create_generated(&tokens).await).await;
     assert_eq!(predicates(&outcome.unwrap_err()), ["forbidden"]);
 }
+
+/// The token that is there may be the one that was sent, with a secret that admission has changed.
+#[tokio::test(start_paused = true)]
+async fn a_lost_reply_and_another_secret_draw_no_second_token() {
+    let answers = [Answer::broken(), Answer::already_exists(), another()];
+    let (outcome, seen) = serve(answers, async |tokens| create_generated(&tokens).await).await;
+    let error = outcome.unwrap_err();
+    assert_eq!(predicates(&error), ["already_exists", "uncertain"]);
+    assert!(text(&error).ends_with(UNCERTAIN), "{}", text(&error));
+    assert_eq!(seen.len(), 3);
+}
