@@ -13,6 +13,7 @@ use http::Uri;
 use http::uri::Scheme as UriScheme;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use tokio::io::BufReader;
 use tokio_rustls::TlsConnector;
 use tower::Service;
 
@@ -70,6 +71,9 @@ impl Target {
     }
 }
 
+/// The room for bytes of a connection before they are decrypted: two records of TLS.
+const READ: usize = 32 << 10;
+
 impl Connector {
     async fn connect(self, target: Target) -> Result<Stream, ConnectError> {
         let Some(proxy) = &self.proxy else {
@@ -124,6 +128,8 @@ impl Connector {
             let config = config.cloned().ok_or(Problem::NoRoots)?;
             let name = ServerName::try_from(name.to_owned())
                 .map_err(|error| Problem::Failed(error.into()))?;
+            // rustls alone reads 4 KiB with each system call.
+            let io = BufReader::with_capacity(READ, io);
             let stream = TlsConnector::from(config).connect(name, io).await;
             stream
                 .map(Io::new)
