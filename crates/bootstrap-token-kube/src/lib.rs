@@ -18,6 +18,7 @@ mod get;
 mod list;
 mod mask;
 mod page;
+mod page_size;
 mod policy;
 mod refusal;
 mod reply;

@@ -8,6 +8,7 @@ use crate::call::{Call, idempotent};
 use crate::error::{BadReply, Kind};
 use crate::failure::Failure;
 use crate::page::Page;
+use crate::page_size::PageSize;
 use crate::request::{Purpose, Request};
 use crate::wire::Head;
 use crate::{BootstrapTokens, Error};
@@ -50,7 +51,7 @@ impl BootstrapTokens {
         let first = Listing {
             tokens: self.clone(),
             position: Some(String::new()),
-            page_size: self.policy.page_size.max(1),
+            page_size: PageSize::new(self.policy.page_size),
             progress: Progress::default(),
         };
         try_unfold(first, |mut listing| async move {
@@ -65,8 +66,8 @@ struct Listing {
     tokens: BootstrapTokens,
     /// Where the next page begins, if there is one.
     position: Option<String>,
-    /// How many tokens are asked for: fewer while they are large.
-    page_size: u32,
+    /// Smaller while the tokens are large.
+    page_size: PageSize,
     progress: Progress,
 }
 
@@ -85,8 +86,7 @@ impl Listing {
         });
         let (page, head) = counted.map_err(|failure| call.error(failure))?;
         self.position = Some(head.r#continue).filter(|position| !position.is_empty());
-        let most = self.tokens.policy.page_size.max(1);
-        self.page_size = self.page_size.saturating_mul(2).min(most);
+        self.page_size.follow(&page);
         Ok(Some(page))
     }
 }
@@ -96,7 +96,7 @@ impl Call<'_> {
     /// position the server has forgotten, once, from where it says.
     pub(crate) async fn page(
         &mut self,
-        page_size: &mut u32,
+        page_size: &mut PageSize,
         position: &str,
     ) -> Result<(Page, Head), Failure> {
         let mut position = position.to_owned();
@@ -111,9 +111,7 @@ impl Call<'_> {
                     position = later;
                     resumed = true;
                 }
-                Err(failure) if is_too_long(&failure) && *page_size > 1 => {
-                    *page_size = (*page_size / 8).max(1);
-                }
+                Err(failure) if is_too_long(&failure) && page_size.shrink() => {}
                 reply => return reply?.page(),
             }
         }

@@ -9,6 +9,8 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request as HttpRequest};
 use kube::client::Body;
 
+use crate::page_size::PageSize;
+
 /// Protobuf from a server that speaks it, JSON from any other.
 const MEDIA: &str = "application/vnd.kubernetes.protobuf, application/json";
 /// Where one object is not worth a second way to read it.
@@ -99,8 +101,6 @@ impl Request {
     /// The limit for a page. 1,500 tokens are about 900 KB. A page of large Secrets is longer: it is asked for again in
     /// parts, of which the smallest is one object.
     const PAGE: usize = 8 << 20;
-    /// A token in a page, as kubeadm makes it: 600 bytes of protobuf, with room for a description.
-    const TOKEN: usize = 640;
 
     fn new(method: Method, path: String) -> Self {
         Self {
@@ -127,17 +127,17 @@ impl Request {
         request
     }
 
-    pub(crate) fn list(page_size: u32, r#continue: &str) -> Self {
+    pub(crate) fn list(page_size: PageSize, r#continue: &str) -> Self {
         let mut query = Serializer::new(String::new());
         query.append_pair("fieldSelector", &format!("type={SECRET_TYPE}"));
-        query.append_pair("limit", &page_size.max(1).to_string()); // 0 would ask for everything at once
+        query.append_pair("limit", &page_size.tokens().to_string());
         if !r#continue.is_empty() {
             query.append_pair("continue", r#continue);
         }
         let mut request = Self::new(Method::GET, secrets());
         request.query = query.finish();
         request.limit = Some(Self::PAGE);
-        request.expected = (page_size as usize).saturating_mul(Self::TOKEN);
+        request.expected = page_size.expected();
         request
     }
 

@@ -10,6 +10,7 @@ use super::{Known, Subject, Unchecked, WhyUnchecked};
 use crate::call::{Call, idempotent};
 use crate::error::Kind;
 use crate::failure::Failure;
+use crate::page_size::PageSize;
 use crate::request::Request;
 use crate::{Stored, stack};
 
@@ -200,7 +201,7 @@ async fn cluster_info(call: &mut Call<'_>) -> Result<(ClusterInfo, String), Fail
 
 /// The first of them, but the one, and whether there are no more.
 async fn others(call: &mut Call<'_>, id: Option<TokenId>) -> Result<(Vec<Stored>, bool), Failure> {
-    let mut page_size = OTHERS;
+    let mut page_size = PageSize::new(OTHERS);
     let (page, head) = call.page(&mut page_size, "").await?;
     // A server may send more than it was asked for.
     let are_all = head.r#continue.is_empty() && page.len() <= OTHERS as usize;
