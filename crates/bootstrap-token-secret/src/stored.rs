@@ -66,7 +66,7 @@ impl StoredToken {
         };
         Ok(Self {
             token: Token::new(id, token_secret),
-            description: String::from_utf8_lossy(data.description).into_owned(),
+            description: text(data.description),
             expiration,
             usages: data.usages.into_iter().map(str::to_owned).collect(),
             groups: groups(data.groups),
@@ -156,12 +156,20 @@ fn groups(value: &[u8]) -> Vec<String> {
     match value {
         [] | [b',', ..] => Vec::new(),
         value => {
-            let value = String::from_utf8_lossy(value);
+            let commas = value.iter().filter(|byte| **byte == b',').count();
             // There may be a million: in a list that grows they would take three times the memory.
-            let mut groups = Vec::with_capacity(value.matches(',').count() + 1);
-            groups.extend(value.split(',').map(str::to_owned));
+            let mut groups = Vec::with_capacity(commas + 1);
+            groups.extend(value.split(|byte| *byte == b',').map(text));
             groups
         }
+    }
+}
+
+/// Bytes that are not UTF-8 become U+FFFD.
+fn text(bytes: &[u8]) -> String {
+    match str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 

@@ -27,6 +27,7 @@ impl<'a> Fields<'a> {
         self.0
     }
 
+    #[inline]
     fn field(&mut self) -> Result<(u64, Value<'a>), NotProtobuf> {
         let key = self.varint()?;
         let value = match key & 7 {
@@ -44,7 +45,19 @@ impl<'a> Fields<'a> {
         Ok((key >> 3, value))
     }
 
+    /// Nearly all have one byte.
+    #[inline]
     fn varint(&mut self) -> Result<u64, NotProtobuf> {
+        match self.0 {
+            [byte @ ..0x80, rest @ ..] => {
+                self.0 = rest;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u64, NotProtobuf> {
         let mut value = 0;
         for (at, byte) in self.0.iter().enumerate().take(10) {
             let bits = u64::from(byte & 0x7f);
@@ -61,6 +74,7 @@ impl<'a> Fields<'a> {
         Err(NotProtobuf)
     }
 
+    #[inline]
     fn take(&mut self, length: usize) -> Result<&'a [u8], NotProtobuf> {
         let (taken, rest) = self.0.split_at_checked(length).ok_or(NotProtobuf)?;
         self.0 = rest;
@@ -71,6 +85,7 @@ impl<'a> Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = Result<(u64, Value<'a>), NotProtobuf>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.0.is_empty() {
             return None;

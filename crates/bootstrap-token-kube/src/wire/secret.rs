@@ -111,6 +111,8 @@ impl<'a> Metadata<'a> {
 }
 
 impl<'a> Data<'a> {
+    /// As many as kubeadm writes, with one of somebody else's.
+    const ENTRIES: usize = 8;
     /// What etcd stores of an entry at the least beside its key and its value.
     const ENTRY: usize = 6;
 
@@ -134,6 +136,9 @@ impl<'a> Data<'a> {
             .bytes
             .saturating_add(key.len() + value.as_ref().len() + Self::ENTRY);
         if self.bytes <= Secret::LONGEST {
+            if self.entries.capacity() == 0 {
+                self.entries.reserve(Self::ENTRIES);
+            }
             self.entries.push((key, value));
         }
     }

@@ -69,13 +69,12 @@ impl Table {
         let cells = &mut self.cells;
         let never = if self.is_wide { NEVER_WIDE } else { "<never>" };
         row(token, &ttl.text, never, cells);
-        let groups = token.groups().join(",");
         if self.is_wide {
-            cell(&groups, GROUPS_WIDTH, cells);
+            list(token.groups(), GROUPS_WIDTH, cells);
             cells.push('\t');
             cell(&told(token, &defects()), 0, cells);
         } else {
-            cell(&groups, 0, cells);
+            list(token.groups(), 0, cells);
         }
         cells.push('\n');
         align(&self.cells, &mut self.aligned);
@@ -95,7 +94,7 @@ fn row(token: &Shown<'_>, ttl: &str, never: &str, cells: &mut String) {
         None => write!(cells, "\t{ttl}\t{never}\t"),
         Some(expiration) => write!(cells, "\t{ttl:<9}\t{expiration}\t"),
     };
-    cell(&token.usages().join(","), USAGES_WIDTH, cells);
+    list(token.usages(), USAGES_WIDTH, cells);
     cells.push('\t');
     cell(token.description(), DESCRIPTION_WIDTH, cells);
     cells.push('\t');
@@ -124,6 +123,19 @@ fn cell(text: &str, width: usize, cells: &mut String) {
     let text = if text.is_empty() { "<none>" } else { text };
     cells.push_str(text);
     spaces(width.saturating_sub(text.chars().count()), cells);
+}
+
+/// A cell of texts with commas between them. Nothing is allocated for it.
+fn list(texts: &[String], width: usize, cells: &mut String) {
+    let start = cells.len();
+    for (at, text) in texts.iter().enumerate() {
+        cells.push_str(if at > 0 { "," } else { "" });
+        cells.push_str(text);
+    }
+    if cells.len() == start {
+        return cell("", width, cells);
+    }
+    spaces(width.saturating_sub(cells[start..].chars().count()), cells);
 }
 
 #[cfg(test)]
