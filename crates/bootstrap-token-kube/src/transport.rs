@@ -7,7 +7,9 @@ use std::io;
 
 use hyper_util::client::legacy;
 use kube::client::AuthError;
-use kube_transport::{ConnectError, Fault, Handover, Peer, Problem, Step, TransportError};
+use kube_transport::{
+    BadCertificate, ConnectError, Fault, Handover, Peer, Problem, Step, TransportError,
+};
 use rustls::CertificateError;
 
 use crate::error::{BoxError, Credentials, Kind, Unreachable};
@@ -60,16 +62,15 @@ pub(crate) fn unsent(handover: &Handover, waited: Duration) -> Option<Failure> {
 
 /// What a step on the way to a connection came to: nothing was sent.
 fn unconnected(error: &ConnectError) -> Failure {
-    let tls = find::<rustls::Error>(error);
     let unreachable = match (error.peer(), error.step()) {
         (Peer::Proxy(_), _) => Unreachable::Proxy,
         (Peer::Server, Step::Resolve) => Unreachable::NameNotResolved,
         (Peer::Server, Step::Connect) if matches!(error.problem(), Problem::TimedOut(_)) => {
             Unreachable::NoAnswer
         }
-        (Peer::Server, Step::Handshake) => match (tls, error.problem()) {
-            (Some(error), _) => of_tls(error),
-            (None, Problem::TimedOut(_)) => Unreachable::Silent,
+        (Peer::Server, Step::Handshake) => match error.problem() {
+            Problem::Certificate(bad) => of_certificate(bad),
+            Problem::TimedOut(_) => Unreachable::Silent,
             _ => Unreachable::Tls,
         },
         (Peer::Server, _) => Unreachable::NotConnected,
@@ -77,7 +78,7 @@ fn unconnected(error: &ConnectError) -> Failure {
     let will_be_the_same = match error.problem() {
         Problem::Refused(status) => *status == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED,
         Problem::SocksLogin | Problem::NoRoots => true,
-        _ => matches!(tls, Some(rustls::Error::InvalidCertificate(_))),
+        problem => matches!(problem, Problem::Certificate(_)),
     };
     let fate = if will_be_the_same || !unreachable.may_pass() {
         Fate::Final
@@ -96,6 +97,7 @@ fn of_proxy(error: &ConnectError) -> Option<String> {
     }
 }
 
+/// Of a client that the caller has made.
 fn of_tls(error: &rustls::Error) -> Unreachable {
     let rustls::Error::InvalidCertificate(error) = error else {
         return Unreachable::Tls;
@@ -110,11 +112,23 @@ fn of_tls(error: &rustls::Error) -> Unreachable {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             Unreachable::WrongName
         }
-        CertificateError::InvalidPurpose
-        | CertificateError::InvalidPurposeContext { .. }
-        | CertificateError::UnhandledCriticalExtension => Unreachable::UnfitCertificate,
-        CertificateError::Other(error) if error.0.is::<Fault>() => Unreachable::UnfitCertificate,
-        _ => Unreachable::UntrustedCertificate,
+        CertificateError::UnknownIssuer => Unreachable::UntrustedCertificate,
+        _ => Unreachable::UnfitCertificate,
+    }
+}
+
+/// Only of one that nobody vouches for it is said that it is not trusted: the others are bad, whoever shows them.
+fn of_certificate(bad: &BadCertificate) -> Unreachable {
+    match bad.fault() {
+        // `kubeadm certs renew` does not renew it.
+        Fault::Expired(_) if bad.is_of_ca() => Unreachable::UnfitCertificate,
+        Fault::Expired(_) => Unreachable::ExpiredCertificate,
+        Fault::NotYetValid(_) => Unreachable::FutureCertificate,
+        Fault::OtherName { .. } => Unreachable::WrongName,
+        Fault::UnknownIssuer | Fault::Namesake | Fault::NotTheirs => {
+            Unreachable::UntrustedCertificate
+        }
+        _ => Unreachable::UnfitCertificate,
     }
 }
 

@@ -12,7 +12,7 @@ use tower::ServiceBuilder;
 use crate::connector::Connector;
 use crate::handover::{Progress, Watch};
 use crate::proxy::{ParseProxyError, Proxy, Scheme};
-use crate::tls::{self, IdentityError, TlsError};
+use crate::tls::{self, IdentityError, RootsError, TlsError};
 
 /// Makes a [`kube::Client`] of what a kubeconfig says, whose connections are made here.
 ///
@@ -89,7 +89,7 @@ impl Transport {
         let is_plain = server.scheme_str() == Some("http");
         let tls = match tls::to_server(&config) {
             // A system without certificate authorities is enough for a server that is not asked for its certificate.
-            Err(TlsError::Roots(_)) if is_plain && config.root_cert.is_none() => None,
+            Err(TlsError::Roots(RootsError::System(_))) if is_plain => None,
             // As client-go does, those of the configuration are read even so.
             tls => Some(tls?),
         };
@@ -147,7 +147,7 @@ pub enum TransportError {
     /// Its client certificate or key cannot be used.
     Identity(IdentityError),
     /// Its certificate authorities cannot be used.
-    Roots(rustls::Error),
+    Roots(RootsError),
     /// Its `proxy_url` names no proxy.
     Proxy(ParseProxyError),
 }

@@ -7,6 +7,7 @@ mod tunnel;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
+use std::io;
 use std::sync::Arc;
 
 use http::Uri;
@@ -23,6 +24,7 @@ pub(crate) use stream::Stream;
 
 use crate::handover::Progress;
 use crate::proxy::{Proxy, Scheme};
+use crate::tls::BadCertificate;
 
 /// Connects to a server, through a proxy where there is one.
 ///
@@ -131,9 +133,7 @@ impl Connector {
             // rustls alone reads 4 KiB with each system call.
             let io = BufReader::with_capacity(READ, io);
             let stream = TlsConnector::from(config).connect(name, io).await;
-            stream
-                .map(Io::new)
-                .map_err(|error| Problem::Failed(error.into()))
+            stream.map(Io::new).map_err(refused)
         };
         self.step(peer, Step::Handshake, handshake).await
     }
@@ -151,6 +151,15 @@ impl Connector {
             Err(_) => Err(Problem::TimedOut(self.limit)),
         };
         done.map_err(|problem| ConnectError::new(peer.clone(), step, problem))
+    }
+}
+
+/// Why a handshake failed: by a certificate, if it was one.
+fn refused(error: io::Error) -> Problem {
+    let tls = error.get_ref().and_then(|error| error.downcast_ref());
+    match tls.and_then(BadCertificate::find) {
+        Some(bad) => Problem::Certificate(bad.clone()),
+        None => Problem::Failed(error.into()),
     }
 }
 

@@ -11,4 +11,4 @@ pub use client::{Transport, TransportError};
 pub use connector::{ConnectError, Peer, Problem, Step};
 pub use handover::Handover;
 pub use proxy::{ParseProxyError, Proxy, ProxyEnvironment, ProxyError};
-pub use tls::{Fault, IdentityError};
+pub use tls::{BadCertificate, Fault, IdentityError, RootsError};

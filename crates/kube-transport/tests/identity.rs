@@ -146,7 +146,12 @@ async fn what_people_have_is_shown_and_what_cannot_be_is_refused() {
         if name.starts_with("refused-") {
             let error = outcome.unwrap_err();
             assert!(
-                matches!(error, TransportError::Identity(IdentityError::Unusable(_))),
+                matches!(
+                    error,
+                    TransportError::Identity(
+                        IdentityError::Unsupported(_) | IdentityError::OtherKey
+                    )
+                ),
                 "{name}: {error:?}"
             );
             refused += 1;

@@ -155,7 +155,7 @@ impl ApiServer {
                     "renew the API server's certificate (`kubeadm certs renew apiserver` on a control-plane node), or set this machine's clock ({server})"
                 ),
                 Unreachable::UnfitCertificate => format!(
-                    "make the certificates of {server} anew (`kubeadm certs renew apiserver` on a control-plane node makes that of the API server)"
+                    "replace the certificate that the error names: `kubeadm certs renew apiserver` on a control-plane node makes that of the API server anew ({server})"
                 ),
                 Unreachable::FutureCertificate => {
                     format!("set this machine's clock, or that of {server}")

@@ -42,6 +42,11 @@ fn a_server_is_trusted_whom_crypto_tls_trusts() {
         });
         let theirs = oracle.ask(&question);
         let ours = ours(address, &chain.host, &roots);
+        if let (Some(says), Err(said)) = (&chain.says, &ours)
+            && !said.contains(says)
+        {
+            differ.push(format!("{line}\n  says: {said}"));
+        }
         match (theirs.accepted(), ours.is_ok()) {
             (true, true) => trusted += 1,
             (false, false) => refused += 1,
@@ -69,13 +74,18 @@ fn ours(address: SocketAddr, host: &str, roots: &[&Certificate]) -> Result<(), S
     runtime.block_on(async {
         let client = Transport::new(config)
             .client()
-            .map_err(|error| format!("{error:?}"))?;
+            .map_err(|error| last_cause(&error))?;
         let request = http::Request::get("/")
             .body(kube::client::Body::empty())
             .unwrap();
         let answer = client.send(request).await;
-        answer.map(drop).map_err(|error| format!("{error:?}"))
+        answer.map(drop).map_err(|error| last_cause(&error))
     })
+}
+
+fn last_cause(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.last().unwrap().to_string()
 }
 
 /// Certificates from the root down.
@@ -83,6 +93,8 @@ struct Chain {
     links: Vec<Link>,
     host: String,
     is_reversed: bool,
+    /// What our refusal says.
+    says: Option<String>,
 }
 
 struct Link {
@@ -94,6 +106,11 @@ struct Link {
 
 impl Chain {
     fn parse(line: &str) -> Self {
+        let (line, says) = match line.split_once(" says=") {
+            Some((line, says)) => (line, Some(says.to_owned())),
+            None => (line, None),
+        };
+        let line = line.trim_end_matches(" |");
         let (chain, options) = line.split_once(" | ").unwrap_or((line, ""));
         let parts: Vec<_> = chain.split(" < ").collect();
         let mut links: Vec<Link> = Vec::new();
@@ -148,6 +165,7 @@ impl Chain {
             links,
             host: option("host").unwrap_or("127.0.0.1").to_owned(),
             is_reversed: option("order") == Some("reverse"),
+            says,
         }
     }
 

@@ -3,6 +3,8 @@ use core::time::Duration;
 
 use http::StatusCode;
 
+use crate::tls::BadCertificate;
+
 type BoxError = Box<dyn core::error::Error + Send + Sync>;
 
 /// Why there is no connection to a server. Nothing of the request was sent.
@@ -42,6 +44,8 @@ pub enum Step {
 pub enum Problem {
     /// The operating system, or TLS, says what.
     Failed(BoxError),
+    /// A certificate is not accepted.
+    Certificate(BadCertificate),
     /// It took longer than this.
     TimedOut(Duration),
     /// The proxy answered CONNECT with this status.
@@ -98,7 +102,7 @@ impl fmt::Display for ConnectError {
             Step::Tunnel => "connection from there to the server",
         };
         match &self.problem {
-            Problem::Failed(_) => write!(f, "{what} failed"),
+            Problem::Failed(_) | Problem::Certificate(_) => write!(f, "{what} failed"),
             Problem::TimedOut(after) => write!(f, "{what}: no answer within {after:?}"),
             Problem::Refused(status) => write!(f, "CONNECT was refused with {status}"),
             Problem::SocksRefused(code) => write!(f, "SOCKS request refused: {}", socks(*code)),
@@ -129,6 +133,7 @@ impl core::error::Error for ConnectError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match &self.problem {
             Problem::Failed(error) => Some(&**error),
+            Problem::Certificate(bad) => Some(bad),
             _ => None,
         }
     }

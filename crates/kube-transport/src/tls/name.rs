@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use rustls::pki_types::ServerName;
 
+use super::bad_certificate::printable;
 use super::certificate::Certificate;
+use super::fault::Fault;
 
 pub(super) fn is_for(certificate: &Certificate, name: &ServerName<'_>) -> bool {
     let extensions = &certificate.extensions;
@@ -22,6 +24,17 @@ pub(super) fn is_for(certificate: &Certificate, name: &ServerName<'_>) -> bool {
             addresses.any(|of| of.to_canonical() == address)
         }
         _ => false,
+    }
+}
+
+/// That it is for others.
+pub(super) fn fault(certificate: &Certificate, name: &ServerName<'_>) -> Fault {
+    let extensions = &certificate.extensions;
+    let names = extensions.dns_names.iter().map(|name| printable(name));
+    let addresses = extensions.addresses.iter().map(IpAddr::to_string);
+    Fault::OtherName {
+        wanted: name.to_str().into_owned(),
+        names: names.chain(addresses).collect(),
     }
 }
 

@@ -1,12 +1,12 @@
-use std::sync::Arc;
-
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureScheme};
+use rustls::{DigitallySignedStruct, SignatureScheme};
 use x509_cert::der::asn1::ObjectIdentifier;
 
+use super::bad_certificate::{BadCertificate, Whose};
 use super::certificate::{Certificate, Signed};
+use super::fault::Fault;
 use super::name;
 
 const ANY_PURPOSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
@@ -44,21 +44,23 @@ impl Verifier {
         intermediates: &[Certificate],
         server_name: &ServerName<'_>,
         now: u64,
-    ) -> Result<(), CertificateError> {
+    ) -> Result<(), BadCertificate> {
         let mut search = Search {
             verifier: self,
             intermediates,
             now,
             signatures: 0,
             hint: None,
+            namesake: None,
         };
-        search.check(server, Role::Server, &[])?;
+        let of_server = |fault| BadCertificate::new(Whose::Server, server, fault);
+        search.check(server, Role::Server, &[]).map_err(of_server)?;
         if !name::is_for(server, server_name) {
-            return Err(not_for(server, server_name));
+            return Err(of_server(name::fault(server, server_name)));
         }
         // The handshake would fail by its signature, without a word about the key.
         if server.has_rsa_key_of_another_size() {
-            return Err(other(Fault::Algorithm));
+            return Err(of_server(Fault::Key(server.key_description())));
         }
         if self.roots.iter().any(|root| root.der == server.der) {
             return accept(&[server]);
@@ -66,24 +68,8 @@ impl Verifier {
         if search.extend(&[server]) {
             return Ok(());
         }
-        Err(search.hint.unwrap_or(CertificateError::UnknownIssuer))
-    }
-}
-
-fn not_for(server: &Certificate, name: &ServerName<'_>) -> CertificateError {
-    let names = server
-        .extensions
-        .dns_names
-        .iter()
-        .map(|name| format!("DnsName(\"{name}\")"));
-    let addresses = server
-        .extensions
-        .addresses
-        .iter()
-        .map(|address| format!("IpAddress({address})"));
-    CertificateError::NotValidForNameContext {
-        expected: name.to_owned(),
-        presented: names.chain(addresses).collect(),
+        let hint = search.hint.or(search.namesake);
+        Err(hint.unwrap_or_else(|| of_server(Fault::UnknownIssuer)))
     }
 }
 
@@ -102,7 +88,9 @@ struct Search<'a> {
     now: u64,
     signatures: u32,
     /// Why the first issuer that was found is of no use.
-    hint: Option<CertificateError>,
+    hint: Option<BadCertificate>,
+    /// The last resort: what one has not signed that has the name.
+    namesake: Option<BadCertificate>,
 }
 
 impl<'a> Search<'a> {
@@ -125,20 +113,20 @@ impl<'a> Search<'a> {
             if is_in_path(issuer, path) {
                 continue;
             }
-            match self.consider(child, issuer, role, path) {
-                Ok(()) => {}
-                Err(CertificateError::UnknownIssuer) => continue,
-                Err(error) => {
-                    self.hint.get_or_insert(error);
-                    continue;
-                }
+            if let Err(bad) = self.consider(child, issuer, role, path) {
+                let hint = match bad.fault() {
+                    Fault::Namesake => &mut self.namesake,
+                    _ => &mut self.hint,
+                };
+                hint.get_or_insert(bad);
+                continue;
             }
             let longer = [path, &[issuer]].concat();
             let is_good = match role {
                 Role::Root => match accept(&longer) {
                     Ok(()) => true,
-                    Err(error) => {
-                        self.hint.get_or_insert(error);
+                    Err(bad) => {
+                        self.hint.get_or_insert(bad);
                         false
                     }
                 },
@@ -158,17 +146,30 @@ impl<'a> Search<'a> {
         issuer: &Certificate,
         role: Role,
         path: &[&Certificate],
-    ) -> Result<(), CertificateError> {
+    ) -> Result<(), BadCertificate> {
+        let of_child = |fault| BadCertificate::new(whose(path.len() - 1), child, fault);
+        let of_issuer = |fault| BadCertificate::new(Whose::Ca, issuer, fault);
         match child.is_signed_by(issuer, self.verifier.algorithms.all) {
             Signed::Yes => {}
-            Signed::No => return Err(CertificateError::UnknownIssuer),
-            Signed::ByUnsupported => return Err(other(Fault::Algorithm)),
+            Signed::No if role == Role::Root => return Err(of_child(Fault::Namesake)),
+            Signed::No => return Err(of_child(Fault::UnknownIssuer)),
+            Signed::ByUnsupported if issuer.has_rsa_key_of_another_size() => {
+                return Err(of_issuer(Fault::Key(issuer.key_description())));
+            }
+            Signed::ByUnsupported => {
+                let (algorithm, key) = (child.signature_name(), issuer.key_description());
+                let by = format!("{algorithm} and a key of {key}");
+                return Err(of_child(Fault::Algorithm(by)));
+            }
         }
         let may_issue = issuer.is_ca().unwrap_or(!issuer.is_version_3);
         if !may_issue || issuer.extensions.may_sign == Some(false) {
-            return Err(other(Fault::NotACa));
+            return Err(of_child(Fault::NotACa));
         }
-        self.check(issuer, role, path)
+        self.check(issuer, role, path).map_err(|fault| match fault {
+            Fault::NotACa => of_child(fault),
+            fault => of_issuer(fault),
+        })
     }
 
     /// `isValid`.
@@ -177,22 +178,18 @@ impl<'a> Search<'a> {
         certificate: &Certificate,
         role: Role,
         path: &[&Certificate],
-    ) -> Result<(), CertificateError> {
+    ) -> Result<(), Fault> {
         if certificate.extensions.unhandled {
-            return Err(CertificateError::UnhandledCriticalExtension);
+            return Err(Fault::Extension);
         }
-        let time = UnixTime::since_unix_epoch(core::time::Duration::from_secs(self.now));
-        let at = |seconds| UnixTime::since_unix_epoch(core::time::Duration::from_secs(seconds));
         if self.now < certificate.not_before {
-            let not_before = at(certificate.not_before);
-            return Err(CertificateError::NotValidYetContext { time, not_before });
+            return Err(Fault::NotYetValid(certificate.not_before));
         }
         if self.now > certificate.not_after {
-            let not_after = at(certificate.not_after);
-            return Err(CertificateError::ExpiredContext { time, not_after });
+            return Err(Fault::Expired(certificate.not_after));
         }
         if role == Role::Intermediate && certificate.is_ca() != Some(true) {
-            return Err(other(Fault::NotACa));
+            return Err(Fault::NotACa);
         }
         let basic = certificate.extensions.basic.as_ref();
         let longest = basic
@@ -200,37 +197,45 @@ impl<'a> Search<'a> {
             .and_then(|basic| basic.path_len_constraint);
         let between = path.len().saturating_sub(1);
         if longest.is_some_and(|longest| between > longest.into()) {
-            return Err(other(Fault::PathTooLong));
+            return Err(Fault::PathTooLong);
         }
         Ok(())
     }
 }
 
+/// Of a certificate at this place in a path.
+fn whose(at: usize) -> Whose {
+    if at == 0 { Whose::Server } else { Whose::Ca }
+}
+
 /// What is checked of a whole path: purposes, constraints on names, and that nothing below the root has critical ones on
 /// policies.
-fn accept(path: &[&Certificate]) -> Result<(), CertificateError> {
-    let is_for_servers = |certificate: &&Certificate| {
+fn accept(path: &[&Certificate]) -> Result<(), BadCertificate> {
+    let is_for_servers = |certificate: &Certificate| {
         let purposes = certificate.extensions.purposes.as_ref();
         purposes.is_none_or(|purposes| {
             purposes.is_empty() || purposes.contains(&SERVER) || purposes.contains(&ANY_PURPOSE)
         })
     };
-    if !path.iter().all(is_for_servers) {
-        return Err(CertificateError::InvalidPurpose);
-    }
-    let below_root = &path[..path.len().saturating_sub(1)];
-    if below_root
-        .iter()
-        .any(|of| of.extensions.must_follow_policies)
-    {
-        return Err(CertificateError::UnhandledCriticalExtension);
+    for (at, certificate) in path.iter().enumerate() {
+        let bad = |fault| Err(BadCertificate::new(whose(at), certificate, fault));
+        if !is_for_servers(certificate) {
+            return bad(Fault::Purpose);
+        }
+        if at + 1 < path.len() && certificate.extensions.must_follow_policies {
+            return bad(Fault::Extension);
+        }
     }
     for (at, issuer) in path.iter().enumerate() {
         let Some(constraints) = &issuer.extensions.constraints else {
             continue;
         };
-        if !path[..at].iter().all(|below| constraints.allow(below)) {
-            return Err(other(Fault::NameConstraints));
+        let forbidden = path[..at]
+            .iter()
+            .position(|below| !constraints.allow(below));
+        if let Some(at) = forbidden {
+            let fault = Fault::NameConstraints;
+            return Err(BadCertificate::new(whose(at), path[at], fault));
         }
     }
     Ok(())
@@ -246,39 +251,6 @@ fn is_in_path(certificate: &Certificate, path: &[&Certificate]) -> bool {
     })
 }
 
-/// What rustls has no name for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fault {
-    /// An issuer is not a CA: it says so, or is for other uses than signing certificates.
-    NotACa,
-    /// There are more CAs below one than it allows.
-    PathTooLong,
-    /// A CA may not issue for such names.
-    NameConstraints,
-    /// A signature is by an algorithm or a size of key that is not taken.
-    Algorithm,
-}
-
-impl core::fmt::Display for Fault {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::NotACa => "its issuer may not issue certificates",
-            Self::PathTooLong => "there are more CAs between than one of them allows",
-            Self::NameConstraints => {
-                "one of its names is not allowed by the name constraints of a CA"
-            }
-            Self::Algorithm => "signed by an algorithm, or a size of key, that is not supported",
-        })
-    }
-}
-
-impl core::error::Error for Fault {}
-
-fn other(fault: Fault) -> CertificateError {
-    CertificateError::Other(OtherError(Arc::new(fault)))
-}
-
 impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
@@ -288,10 +260,14 @@ impl ServerCertVerifier for Verifier {
         _: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let parse =
-            |der: &CertificateDer<'_>| Certificate::parse(der).ok_or(CertificateError::BadEncoding);
-        let server = parse(end_entity)?;
-        let intermediates: Result<Vec<_>, _> = intermediates.iter().map(parse).collect();
+        let parse = |whose| {
+            move |der: &CertificateDer<'_>| {
+                let malformed = || BadCertificate::of_der(whose, der, Fault::Malformed);
+                Certificate::parse(der).ok_or_else(malformed)
+            }
+        };
+        let server = parse(Whose::Server)(end_entity)?;
+        let intermediates: Result<Vec<_>, _> = intermediates.iter().map(parse(Whose::Ca)).collect();
         self.verify(&server, &intermediates?, server_name, now.as_secs())?;
         Ok(ServerCertVerified::assertion())
     }

@@ -186,10 +186,16 @@ pub(crate) fn client(path: &Path, user: Option<&str>, error: &TransportError) ->
                 return in_user(&format!("its {name}-data is not base64"));
             }
             IdentityError::NotPem(name) => return in_user(&format!("its {name} is not PEM")),
+            IdentityError::OtherKey => "its client key is not that of its client certificate",
+            IdentityError::Unsupported(what) => {
+                return in_user(&format!(
+                    "its client key is malformed or not supported; by its client certificate it is {what}"
+                ));
+            }
             _ => "its client certificate and key cannot be used",
         }),
-        TransportError::Roots(_) => create(format_args!(
-            "{}: the cluster's certificate authority cannot be used",
+        TransportError::Roots(error) => create(format_args!(
+            "{}: the cluster's certificate authority cannot be used: {error}",
             path.display()
         ))
         .help("use another one with --kubeconfig"),

@@ -115,7 +115,7 @@ fn of_unreachable(unreachable: Unreachable) -> String {
             );
         }
         Unreachable::UnfitCertificate => {
-            "make the certificates of the API server anew: what is wrong with which of them, the error says; kubeadm refuses them as well"
+            "replace the certificate that the error names: `kubeadm certs renew apiserver` on a control-plane node makes that of the API server anew"
         }
         Unreachable::FutureCertificate => "set this machine's clock, or that of the server",
         Unreachable::WrongName => {

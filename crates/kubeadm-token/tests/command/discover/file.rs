@@ -44,7 +44,7 @@ fn another_server_is_not_shown_the_token() {
     let (ca, attacker) = (Authority::new("kubernetes"), Authority::new("attacker"));
     let server = attacker.server("127.0.0.1", []);
     by_file(&home(), &server, &ca, &[]).fails_with(
-        "error: cannot discover the cluster: SERVER: cannot read cluster-info over verified TLS: the API server's certificate is not trusted: invalid peer certificate: UnknownIssuer\n\
+        "error: cannot discover the cluster: SERVER: cannot read cluster-info over verified TLS: the API server's certificate is not trusted: certificate of the server (CN=rcgen self signed cert, issuer CN=attacker): no trusted CA has issued it\n\
          help: its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, as root on a control-plane node or with an administrator's kubeconfig, tells whether cluster-info has the wrong CA\n",
     );
     assert!(!server.was_asked());

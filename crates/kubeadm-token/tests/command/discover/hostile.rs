@@ -177,7 +177,7 @@ fn a_certificate_for_another_name() {
     refuses(
         &server,
         &ca.pin(),
-        "cannot read cluster-info over verified TLS: the API server's certificate is for another name: invalid peer certificate: certificate not valid for name \"127.0.0.1\"; certificate is only valid for DnsName(\"example.org\")",
+        "cannot read cluster-info over verified TLS: the API server's certificate is for another name: certificate of the server (CN=rcgen self signed cert, issuer CN=kubernetes): it is not for 127.0.0.1, but for example.org",
         "use a name or address that stands in the API server's certificate; or add this one, on each control-plane node: \
          `kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' > c.yaml`; \
          in c.yaml write under apiServer.certSANs this name and those that `openssl x509 -noout -ext subjectAltName -in /etc/kubernetes/pki/apiserver.crt` shows; \
@@ -198,7 +198,7 @@ fn a_ca_beside_the_pinned_one() {
         refuses(
             &server,
             &ca.pin(),
-            "cannot read cluster-info over verified TLS: the API server's certificate is not trusted: invalid peer certificate: UnknownIssuer",
+            "cannot read cluster-info over verified TLS: the API server's certificate is not trusted: certificate of the server (CN=rcgen self signed cert, issuer CN=attacker): no trusted CA has issued it",
             "its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, as root on a control-plane node or with an administrator's kubeconfig, tells whether cluster-info has the wrong CA",
         );
     }

@@ -1,0 +1,112 @@
+//! A certificate that is not accepted, in words.
+
+use core::fmt;
+use std::sync::Arc;
+
+use rustls::{CertificateError, Error, OtherError};
+use x509_cert::der::Decode as _;
+use x509_cert::name::Name;
+
+use super::certificate::Certificate;
+use super::fault::Fault;
+
+/// A certificate that is not accepted, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadCertificate {
+    whose: Whose,
+    /// Of its subject and its issuer, unless it cannot be read.
+    names: Option<[String; 2]>,
+    fault: Fault,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    Server,
+    Proxy,
+    Ca,
+}
+
+impl BadCertificate {
+    pub(super) fn new(whose: Whose, certificate: &Certificate, fault: Fault) -> Self {
+        let names = [&certificate.subject, &certificate.issuer].map(|name| shown(name));
+        Self {
+            whose,
+            names: Some(names),
+            fault,
+        }
+    }
+
+    /// One that may be malformed.
+    pub(super) fn of_der(whose: Whose, der: &[u8], fault: Fault) -> Self {
+        let Some(certificate) = Certificate::parse(der) else {
+            return Self {
+                whose,
+                names: None,
+                fault,
+            };
+        };
+        Self::new(whose, &certificate, fault)
+    }
+
+    /// Whether it is that of a CA, and not the server's or the proxy's own.
+    pub fn is_of_ca(&self) -> bool {
+        self.whose == Whose::Ca
+    }
+
+    /// What is wrong with it.
+    pub fn fault(&self) -> &Fault {
+        &self.fault
+    }
+
+    /// What [`Error::from`] made of one.
+    pub(crate) fn find(error: &Error) -> Option<&Self> {
+        match error {
+            Error::InvalidCertificate(CertificateError::Other(OtherError(error))) => {
+                error.downcast_ref()
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<BadCertificate> for Error {
+    fn from(bad: BadCertificate) -> Self {
+        CertificateError::Other(OtherError(Arc::new(bad))).into()
+    }
+}
+
+/// By RFC 4514, and of no more than a line's length: whoever answers has written it.
+fn shown(name: &[u8]) -> String {
+    const LONGEST: usize = 120;
+
+    let name = Name::from_der(name);
+    let text = name.map_or_else(|_| String::new(), |name| printable(&name.to_string()));
+    if text.is_empty() {
+        return "without a name".to_owned();
+    }
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}...", &text[..at]),
+        None => text,
+    }
+}
+
+/// Without characters that drive a terminal.
+pub(super) fn printable(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+
+impl fmt::Display for BadCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.whose {
+            Whose::Server => "certificate of the server",
+            Whose::Proxy => "certificate of the proxy",
+            Whose::Ca => "certificate of a CA",
+        })?;
+        if let Some([subject, issuer]) = &self.names {
+            write!(f, " ({subject}, issuer {issuer})")?;
+        }
+        write!(f, ": {}", self.fault)
+    }
+}
+
+impl core::error::Error for BadCertificate {}

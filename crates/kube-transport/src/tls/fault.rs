@@ -1,0 +1,91 @@
+use core::fmt;
+use core::time::Duration;
+
+use x509_cert::der::DateTime;
+
+/// What is wrong with a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// No CA that is trusted has issued it.
+    UnknownIssuer,
+    /// A CA that is trusted has the name of its issuer, and has not signed it.
+    Namesake,
+    /// It expired at this moment, in seconds since 1970.
+    Expired(u64),
+    /// It is not valid before this moment, in seconds since 1970.
+    NotYetValid(u64),
+    /// It is for other names.
+    OtherName {
+        /// What the server was called.
+        wanted: String,
+        /// What the certificate is for.
+        names: Vec<String>,
+    },
+    /// It is for other uses.
+    Purpose,
+    /// It has a critical extension that is not supported.
+    Extension,
+    /// Its issuer is not a CA: it says so, or is for other uses than signing certificates.
+    NotACa,
+    /// There are more CAs below it than it allows.
+    PathTooLong,
+    /// A CA above it may not issue for its names.
+    NameConstraints,
+    /// It is signed by this algorithm, which is not supported.
+    Algorithm(String),
+    /// Its key, described so, is not supported.
+    Key(String),
+    /// It is not one that can be read.
+    Malformed,
+    /// Who shows it does not have its key.
+    NotTheirs,
+    /// What the platform's verifier says.
+    Other(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = |seconds: u64| {
+            let moment = DateTime::from_unix_duration(Duration::from_secs(seconds));
+            moment.map_or_else(|_| format!("{seconds} s after 1970"), |at| at.to_string())
+        };
+        f.write_str(match self {
+            Self::UnknownIssuer => "no trusted CA has issued it",
+            Self::Namesake => "a trusted CA has the name of its issuer, and has not signed it",
+            Self::Expired(moment) => return write!(f, "it expired at {}", at(*moment)),
+            Self::NotYetValid(moment) => {
+                return write!(f, "it is not valid before {}", at(*moment));
+            }
+            Self::OtherName { wanted, names } => return other_name(f, wanted, names),
+            Self::Purpose => "its extended key usage does not allow this use",
+            Self::Extension => "it has a critical extension that is not supported",
+            Self::NotACa => "its issuer may not issue certificates",
+            Self::PathTooLong => "there are more CAs below it than its path length allows",
+            Self::NameConstraints => "the name constraints of a CA above it do not allow its names",
+            Self::Algorithm(name) => {
+                return write!(f, "it is signed by {name}, which is not supported");
+            }
+            Self::Key(what) => return write!(f, "its key is {what}, which is not supported"),
+            Self::Malformed => "it is malformed",
+            Self::NotTheirs => "the signature of the TLS handshake is not by its key",
+            Self::Other(what) => return write!(f, "refused by the platform: {what}"),
+        })
+    }
+}
+
+fn other_name(f: &mut fmt::Formatter<'_>, wanted: &str, names: &[String]) -> fmt::Result {
+    const MOST: usize = 12;
+
+    if names.is_empty() {
+        return write!(f, "it is for no name, and not for {wanted}");
+    }
+    write!(f, "it is not for {wanted}, but for ")?;
+    for (at, name) in names.iter().take(MOST).enumerate() {
+        write!(f, "{}{name}", if at == 0 { "" } else { ", " })?;
+    }
+    match names.len().saturating_sub(MOST) {
+        0 => Ok(()),
+        more => write!(f, " and {more} more"),
+    }
+}
