@@ -136,7 +136,7 @@ fn of_certificate(bad: &BadCertificate) -> Unreachable {
 pub(crate) fn client_failure(error: TransportError) -> Failure {
     match error {
         TransportError::Auth(error) => credentials(error),
-        TransportError::PluginCertificate => {
+        TransportError::PluginCredential => {
             Failure::new(Kind::Credentials(Credentials::PluginOutput), Fate::Final).caused_by(error)
         }
         other => Failure::new(Kind::Client, Fate::Final).caused_by(other),

@@ -11,6 +11,7 @@ use tower::ServiceBuilder;
 
 use crate::connector::Connector;
 use crate::handover::{Progress, Watch};
+use crate::plugin;
 use crate::proxy::{ParseProxyError, Proxy, Scheme};
 use crate::tls::{self, IdentityError, RootsError, TlsError};
 
@@ -56,7 +57,8 @@ impl Transport {
 
     /// The client.
     ///
-    /// A credential plugin of the configuration is run for it.
+    /// A credential plugin of the configuration is run for it, twice if it gives a client certificate, which stays the
+    /// client's for good.
     ///
     /// # Errors
     /// The configuration's credentials or certificates cannot be used.
@@ -78,10 +80,11 @@ impl Transport {
         if let Some(value) = forwarded_by(proxy.as_ref(), &server) {
             config.headers.push((PROXY_AUTHORIZATION, value));
         }
-        let needs_plugin = config.auth_info.exec.is_some();
-        let credentials = config.auth_layer().map_err(TransportError::from_kube)?;
-        if needs_plugin && credentials.is_none() && !tls::has_identity(&config.auth_info) {
-            return Err(TransportError::PluginCertificate);
+        let mut credentials = config.auth_layer().map_err(TransportError::from_kube)?;
+        let is_known = credentials.is_some() || tls::has_identity(&config.auth_info);
+        if config.auth_info.exec.is_some() && !is_known {
+            plugin::run(&mut config.auth_info)?;
+            credentials = config.auth_layer().map_err(TransportError::from_kube)?;
         }
         let headers = config
             .extra_headers_layer()
@@ -140,8 +143,8 @@ impl fmt::Debug for Transport {
 pub enum TransportError {
     /// Its credentials cannot be had.
     Auth(AuthError),
-    /// Its credential plugin gives a certificate, and no token.
-    PluginCertificate,
+    /// Its credential plugin gives neither a token nor a certificate with its key.
+    PluginCredential,
     /// A header that it asks for cannot be sent.
     Header,
     /// Its client certificate or key cannot be used.
@@ -174,7 +177,7 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Auth(_) => "the credentials cannot be had",
-            Self::PluginCertificate => "the credential plugin gave a certificate and no token",
+            Self::PluginCredential => "the credential plugin gave no credential that can be used",
             Self::Header => "a header of the configuration cannot be sent",
             Self::Identity(_) => "the client certificate and its key cannot be used",
             Self::Roots(_) => "the certificate authorities cannot be used",
@@ -190,7 +193,7 @@ impl core::error::Error for TransportError {
             Self::Identity(error) => Some(error),
             Self::Roots(error) => Some(error),
             Self::Proxy(error) => Some(error),
-            Self::PluginCertificate | Self::Header => None,
+            Self::PluginCredential | Self::Header => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod client;
 mod connector;
 mod handover;
+mod plugin;
 mod proxy;
 mod tls;
 

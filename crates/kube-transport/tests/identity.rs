@@ -2,6 +2,7 @@
 //! OpenSSL; those named `refused-` are of what ring does not sign by.
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
@@ -11,7 +12,7 @@ use std::thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kube::config::AuthInfo;
+use kube::config::{AuthInfo, ExecConfig, ExecInteractiveMode};
 use kube_transport::{IdentityError, Transport, TransportError};
 use rcgen::{CertificateParams, KeyPair};
 use rustls::crypto::ring;
@@ -117,14 +118,19 @@ impl Server {
 
     /// What the server was shown of what is in a file.
     async fn shown(&self, path: &Path) -> Result<Vec<Vec<u8>>, TransportError> {
-        let mut config = kube::Config::new(format!("https://{}", self.address).parse().unwrap());
-        config.root_cert = Some(vec![self.certificate.clone()]);
         let pem = STANDARD.encode(fs::read(path).unwrap());
-        config.auth_info = AuthInfo {
+        self.shown_by(AuthInfo {
             client_certificate_data: Some(pem.clone()),
             client_key_data: Some(pem.into()),
             ..AuthInfo::default()
-        };
+        })
+        .await
+    }
+
+    async fn shown_by(&self, auth_info: AuthInfo) -> Result<Vec<Vec<u8>>, TransportError> {
+        let mut config = kube::Config::new(format!("https://{}", self.address).parse().unwrap());
+        config.root_cert = Some(vec![self.certificate.clone()]);
+        config.auth_info = auth_info;
         let client = Transport::new(config).client()?;
         let request = http::Request::get("/")
             .body(kube::client::Body::empty())
@@ -163,4 +169,41 @@ async fn what_people_have_is_shown_and_what_cannot_be_is_refused() {
         }
     }
     assert!(shown >= 9 && refused >= 5, "{shown} and {refused}");
+}
+
+/// As Teleport's.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_credential_plugin_may_give_a_certificate() {
+    let server = Server::start();
+    let plugin = |answer: &str| AuthInfo {
+        exec: Some(ExecConfig {
+            api_version: Some("client.authentication.k8s.io/v1".to_owned()),
+            command: Some("sh".to_owned()),
+            args: Some(vec!["-c".to_owned(), "printf %s \"$ANSWER\"".to_owned()]),
+            env: Some(vec![HashMap::from([
+                ("name".to_owned(), "ANSWER".to_owned()),
+                ("value".to_owned(), answer.to_owned()),
+            ])]),
+            interactive_mode: Some(ExecInteractiveMode::Never),
+            ..ExecConfig::default()
+        }),
+        ..AuthInfo::default()
+    };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/identity/ed25519.pem");
+    let pem = fs::read_to_string(&path).unwrap();
+    let chain = vec![CertificateDer::from_pem_file(&path).unwrap().to_vec()];
+    for status in [
+        serde_json::json!({"clientCertificateData": pem, "clientKeyData": pem}),
+        serde_json::json!({"clientCertificateData": pem, "clientKeyData": pem, "token": "x"}),
+    ] {
+        let answer = serde_json::json!({"kind": "ExecCredential", "status": status});
+        let shown = server.shown_by(plugin(&answer.to_string())).await;
+        assert_eq!(shown.unwrap(), chain);
+    }
+    let nothing = server.shown_by(plugin(r#"{"status": {}}"#)).await;
+    assert!(
+        matches!(nothing, Err(TransportError::PluginCredential)),
+        "{nothing:?}"
+    );
 }
