@@ -16,7 +16,7 @@ use crate::cli::{self, Strings};
 use crate::context::Context;
 use crate::failure::Failure;
 pub(super) use given::{Given, Help, others_may_read, parse as parse_token};
-pub(super) use validation::{refusal, usages_and_groups};
+pub(super) use validation::{Refused, Why, refusal, usages_and_groups};
 
 /// `DefaultTokenDuration`.
 pub(super) const TTL: Duration = BootstrapToken::DEFAULT_TTL;

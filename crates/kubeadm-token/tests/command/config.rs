@@ -135,6 +135,14 @@ fn a_ttl_that_is_a_number_is_told_how_to_write_it() {
             "error: c.yaml: InitConfiguration: cannot unmarshal number into field bootstrapTokens[0].ttl of type string\n\
              help: write a duration with its unit, as in `ttl: 24h`; `ttl: 0s` is for ever\n",
         );
+        home.write(
+            "c.yaml",
+            &format!("{INIT}timeouts: {{discovery: {number}}}\n"),
+        );
+        home.run(&["create", "--config", "c.yaml"]).fails_with(
+            "error: c.yaml: InitConfiguration: cannot unmarshal number into field timeouts.discovery of type string\n\
+             help: write a duration with its unit, as in `5m`\n",
+        );
     }
 }
 

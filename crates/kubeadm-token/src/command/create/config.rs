@@ -106,14 +106,9 @@ fn choose<'a>(
             }
             continue;
         };
-        let strange = schema::check(&document.tree, schema).map_err(|what| {
-            let help =
-                if what.starts_with("cannot unmarshal number into") && what.contains("].ttl ") {
-                    "write a duration with its unit, as in `ttl: 24h`; `ttl: 0s` is for ever"
-                } else {
-                    "`kubeadm config print init-defaults` shows the form"
-                };
-            in_file(shown, Failure::new(format!("{}: {what}", document.kind))).help(help)
+        let strange = schema::check(&document.tree, schema).map_err(|unfit| {
+            let what = format!("{}: {}", document.kind, unfit.what);
+            in_file(shown, Failure::new(what)).help(unfit.help())
         })?;
         if !strange.is_empty() {
             context.warn(format_args!(

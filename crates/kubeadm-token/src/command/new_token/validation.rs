@@ -12,12 +12,26 @@ const GROUP_PATTERN: &str = r"\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z
 const NO_AUTHENTICATION: &str =
     "token groups cannot be specified unless --usages includes \"authentication\"";
 
+/// One thing that kubeadm refuses, in its words.
+pub(in crate::command) struct Refused {
+    pub(in crate::command) what: String,
+    pub(in crate::command) why: Why,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::command) enum Why {
+    /// There is no such usage, or no such group.
+    Name,
+    NoAuthentication,
+    TtlAndExpires,
+}
+
 /// Of the token at `index` among those that are made; or all that is wrong with it.
 pub(in crate::command) fn usages_and_groups(
     index: usize,
     usages: &[String],
     groups: &[String],
-) -> Result<(Usages, ExtraGroups), Vec<String>> {
+) -> Result<(Usages, ExtraGroups), Vec<Refused>> {
     let mut errors = Vec::new();
 
     let (known, mut unknown): (Vec<_>, Vec<_>) = usages
@@ -30,9 +44,8 @@ pub(in crate::command) fn usages_and_groups(
         unknown.dedup();
         let unknown: Vec<_> = unknown.into_iter().filter_map(Result::err).collect();
         errors.push(invalid(
-            index,
-            "usages",
-            usages,
+            (index, "usages", usages),
+            Why::Name,
             &format!(
                 "invalid bootstrap token usage string: {}, valid usage options: signing,authentication",
                 unknown.join(",")
@@ -41,16 +54,19 @@ pub(in crate::command) fn usages_and_groups(
     }
 
     if !groups.is_empty() && !known.contains(Usage::Authentication) {
-        errors.push(invalid(index, "groups", groups, NO_AUTHENTICATION));
+        errors.push(invalid(
+            (index, "groups", groups),
+            Why::NoAuthentication,
+            NO_AUTHENTICATION,
+        ));
     }
     let mut valid = Vec::with_capacity(groups.len());
     for group in groups {
         match group.parse::<ExtraGroup>() {
             Ok(group) => valid.push(group),
             Err(_) => errors.push(invalid(
-                index,
-                "groups",
-                groups,
+                (index, "groups", groups),
+                Why::Name,
                 &format!(
                     "bootstrap group {} is invalid (must match {GROUP_PATTERN})",
                     quote::shown(group)
@@ -66,28 +82,31 @@ pub(in crate::command) fn usages_and_groups(
 }
 
 /// All errors as one.
-pub(in crate::command) fn refusal(errors: Vec<String>) -> Failure {
+pub(in crate::command) fn refusal(errors: Vec<Refused>) -> Failure {
+    let is_about = |why| errors.iter().any(|error| error.why == why);
+    let help = if is_about(Why::NoAuthentication) {
+        "usages are signing and authentication; groups, the default one too, need authentication"
+    } else if is_about(Why::Name) {
+        "usages are signing and authentication; a group is system:bootstrappers: and a name of a-z, 0-9, : and -"
+    } else {
+        "leave out ttl or expires"
+    };
     // An error that is the same as an earlier one says nothing new.
     let mut different: Vec<String> = Vec::with_capacity(errors.len());
-    for error in errors {
-        if !different.contains(&error) {
-            different.push(error);
+    for Refused { what, .. } in errors {
+        if !different.contains(&what) {
+            different.push(what);
         }
     }
     let text = match &different[..] {
         [one] => one.clone(),
         several => format!("[{}]", several.join(", ")),
     };
-    let help = if text.contains(NO_AUTHENTICATION) {
-        "usages are signing and authentication; groups, the default one too, need authentication"
-    } else {
-        "usages are signing and authentication; a group is system:bootstrappers: and a name of a-z, 0-9, : and -"
-    };
     Failure::new(text).help(help)
 }
 
 /// `field.Invalid` with a list of strings for the value.
-fn invalid(index: usize, field: &str, values: &[String], detail: &str) -> String {
+fn invalid((index, field, values): (usize, &str, &[String]), why: Why, detail: &str) -> Refused {
     let mut list = String::from("[");
     for (number, value) in values.iter().enumerate() {
         if number > 0 {
@@ -95,7 +114,8 @@ fn invalid(index: usize, field: &str, values: &[String], detail: &str) -> String
         }
         json_string(&mut list, &quote::shown_bare(value));
     }
-    format!("bootstrapTokens.{index}.{field}: Invalid value: {list}]: {detail}")
+    let what = format!("bootstrapTokens.{index}.{field}: Invalid value: {list}]: {detail}");
+    Refused { what, why }
 }
 
 #[cfg(test)]
@@ -110,7 +130,9 @@ mod tests {
                 .map(|&text| text.to_owned())
                 .collect::<Vec<_>>()
         };
-        let errors = usages_and_groups(0, &own(usages), &own(groups)).unwrap_err();
+        let errors = usages_and_groups(0, &own(usages), &own(groups))
+            .err()
+            .unwrap();
         assert_eq!(refusal(errors).to_string(), says);
     }
 

@@ -1,6 +1,6 @@
 //! The fields of kubeadm's configuration, version v1beta4: what each may be, and which are unknown.
 
-use super::tree::Tree;
+use super::tree::{NUMBER, Tree};
 use crate::duration::GoDuration;
 use crate::quote;
 
@@ -13,6 +13,8 @@ pub(super) enum Type {
     Bool,
     Int32,
     Duration,
+    /// A duration with an error of its own.
+    Ttl,
     List(&'static Type),
     /// An object whose keys are its writer's.
     Map(&'static Type),
@@ -21,14 +23,14 @@ pub(super) enum Type {
     Any,
 }
 
-use Type::{Any, Bool, Duration, Int32, List, Map, Object, Text};
+use Type::{Any, Bool, Duration, Int32, List, Map, Object, Text, Ttl};
 
 const TEXTS: Type = List(&Text);
 
 const BOOTSTRAP_TOKEN: &Fields = &[
     ("token", Any), // has an error of its own
     ("description", Text),
-    ("ttl", Text),
+    ("ttl", Ttl),
     ("expires", Text),
     ("usages", TEXTS),
     ("groups", TEXTS),
@@ -173,25 +175,50 @@ pub(super) const CLUSTER: &Fields = &[
     ("caCertificateValidityPeriod", Duration),
 ];
 
+/// A field that is not what it may be.
+pub(super) struct Unfit {
+    /// In kubeadm's words.
+    pub(super) what: String,
+    of: &'static Type,
+    found: &'static str,
+}
+
+impl Unfit {
+    pub(super) fn help(&self) -> &'static str {
+        match (self.of, self.found) {
+            (Ttl, NUMBER) => {
+                "write a duration with its unit, as in `ttl: 24h`; `ttl: 0s` is for ever"
+            }
+            (Duration, NUMBER) => "write a duration with its unit, as in `5m`",
+            _ => "`kubeadm config print init-defaults` shows the form",
+        }
+    }
+}
+
 /// The first field that is not what it may be, as an error; else those that are not known or stand there
 /// twice, in kubeadm's words.
-pub(super) fn check(tree: &Tree, fields: &'static Fields) -> Result<Vec<String>, String> {
+pub(super) fn check(tree: &Tree, fields: &'static Fields) -> Result<Vec<String>, Unfit> {
     let mut strange = Vec::new();
     object(tree, fields, "", &mut strange)?;
     Ok(strange)
 }
 
-fn value(tree: &Tree, of: &Type, at: &str, strange: &mut Vec<String>) -> Result<(), String> {
+fn value(tree: &Tree, of: &'static Type, at: &str, strange: &mut Vec<String>) -> Result<(), Unfit> {
+    let unfit = |what| Unfit {
+        what,
+        of,
+        found: tree.type_name(),
+    };
     match (of, tree) {
         (_, Tree::Null)
         | (Any, _)
-        | (Text, Tree::Text(_))
+        | (Text | Ttl, Tree::Text(_))
         | (Bool, Tree::Bool)
         | (Int32, Tree::Number(Some(_))) => Ok(()),
         (Duration, Tree::Text(text)) => text
             .parse::<GoDuration>()
             .map(drop)
-            .map_err(|error| format!("{at}: {error}")),
+            .map_err(|error| unfit(format!("{at}: {error}"))),
         (List(of), Tree::List(items)) => items
             .iter()
             .enumerate()
@@ -200,11 +227,11 @@ fn value(tree: &Tree, of: &Type, at: &str, strange: &mut Vec<String>) -> Result<
             .iter()
             .try_for_each(|(_, field)| value(field, of, at, strange)),
         (Object(fields), Tree::Object(_)) => object(tree, fields, at, strange),
-        (of, found) => Err(format!(
+        (of, found) => Err(unfit(format!(
             "cannot unmarshal {} into field {at} of type {}",
             found.type_name(),
             of.name()
-        )),
+        ))),
     }
 }
 
@@ -213,7 +240,7 @@ fn object(
     fields: &'static Fields,
     at: &str,
     strange: &mut Vec<String>,
-) -> Result<(), String> {
+) -> Result<(), Unfit> {
     let Tree::Object(found) = tree else {
         return Ok(());
     };
@@ -234,7 +261,7 @@ fn object(
 impl Type {
     fn name(&self) -> &'static str {
         match self {
-            Text | Duration => "string",
+            Text | Duration | Ttl => "string",
             Bool => "bool",
             Int32 => "int32",
             List(_) => "list",

@@ -8,8 +8,8 @@ use bootstrap_token::Token;
 use bootstrap_token_secret::{BootstrapToken, Expiration, ExtraGroups, Usages};
 
 use super::super::super::new_token::{
-    Draft, GROUPS, TTL, USAGES, expiration, parse_token, refusal, usages_and_groups, warn_if_weak,
-    warn_of_life_span,
+    Draft, GROUPS, Refused, TTL, USAGES, Why, expiration, parse_token, refusal, usages_and_groups,
+    warn_if_weak, warn_of_life_span,
 };
 use super::tree::Tree;
 use crate::cli;
@@ -86,13 +86,7 @@ pub(super) fn read(tokens: Option<&Tree>, now: SystemTime) -> Result<Vec<Describ
     if errors.is_empty() {
         return Ok(described);
     }
-    let is_exclusive = errors.iter().all(|error| error.ends_with(EXCLUSIVE));
-    let failure = refusal(errors);
-    Err(if is_exclusive {
-        failure.help("leave out ttl or expires")
-    } else {
-        failure
-    })
+    Err(refusal(errors))
 }
 
 fn same_id(earlier: &[Described], token: &Described) -> Option<usize> {
@@ -107,7 +101,7 @@ fn one(
     index: usize,
     entry: &Tree,
     now: SystemTime,
-) -> Result<Result<Described, Vec<String>>, Failure> {
+) -> Result<Result<Described, Vec<Refused>>, Failure> {
     let at = |field: &str| format!("bootstrapTokens.{index}.{field}");
     let token = token(entry, &at("token"))?;
     let ttl = entry
@@ -132,9 +126,10 @@ fn one(
     let mut errors = Vec::new();
     let checked = usages_and_groups(index, &usages, &groups).map_err(|more| errors.extend(more));
     if ttl.is_some() && expires.is_some() {
-        errors.push(format!(
-            "bootstrapTokens.{index}: Invalid value: \"\": {EXCLUSIVE}"
-        ));
+        errors.push(Refused {
+            what: format!("bootstrapTokens.{index}: Invalid value: \"\": {EXCLUSIVE}"),
+            why: Why::TtlAndExpires,
+        });
     }
     let (lives, expiration) = if let Some(expires) = expires {
         let is_past = expires.is_expired(now);

@@ -6,6 +6,9 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_saphyr::DuplicateKeyPolicy;
 use zeroize::Zeroizing;
 
+/// What Go's decoder calls a number.
+pub(super) const NUMBER: &str = "number";
+
 /// A value of any type. Texts may be tokens: they are wiped on drop, and there is no `Debug`.
 pub(super) enum Tree {
     Null,
@@ -43,7 +46,7 @@ impl Tree {
         match self {
             Self::Null => "null",
             Self::Bool => "bool",
-            Self::Number(_) => "number",
+            Self::Number(_) => NUMBER,
             Self::Text(_) => "string",
             Self::List(_) => "array",
             Self::Object(_) => "object",
