@@ -132,3 +132,76 @@ impl fmt::Write for Limited {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use bootstrap_token_secret::{BootstrapToken, StoredToken};
+
+    use crate::failure::Chain;
+    use crate::output::Output;
+    use crate::printer::{Options, Printer};
+    use crate::quote;
+
+    fn refused(template: &str) -> String {
+        let token = BootstrapToken::new("07401b.f395accd246ae52d".parse().unwrap());
+        let secret = token.expose_secret();
+        let token = StoredToken::from_secret(&secret).unwrap();
+        let options = Options {
+            allow_missing_template_keys: false,
+            headers: true,
+            redact: false,
+            colour: false,
+        };
+        let mut printer = Printer::new(&format!("go-template={template}"), &options)
+            .unwrap_or_else(|failure| panic!("{}", Chain(&failure)));
+        let mut out = Vec::new();
+        let mut output = Output::new(&mut out, false);
+        let outcome = printer.print(&token, &Vec::new, SystemTime::UNIX_EPOCH, &mut output);
+        Chain(&outcome.unwrap_err()).to_string()
+    }
+
+    /// The library has no type for some of its errors. These are its words: new ones may show the token in a new place.
+    #[test]
+    fn the_library_s_errors_show_nothing_of_the_token() {
+        for (template, expected) in [
+            ("{{printf .}}", "printf: first arg must be string"),
+            ("{{len 5}}", "len: cannot take length"),
+            ("{{.token.x}}", "can't evaluate field x in type string"),
+            ("{{.x}}", "map has no entry for key: x"),
+            ("{{index .token 99}}", "index out of range: 99"),
+            (
+                "{{slice .token 5 99}}",
+                "slice: string index out of range [5:99] with length 23",
+            ),
+            ("{{call .token}}", "call: non-function value of type string"),
+            ("{{range .token}}{{end}}", "cannot range over string"),
+            (
+                "{{eq .token .}}",
+                "incompatible types for comparison: string and map",
+            ),
+            (
+                "{{lt .token 1}}",
+                "incompatible types for comparison: string and int",
+            ),
+            ("{{template \"x\" .token}}", "undefined template: x"),
+            (
+                "{{base64decode .token}}",
+                "base64 decode failed: illegal base64 data",
+            ),
+            (
+                "{{.token | .kind}}",
+                "can't give argument to non-function <field>",
+            ),
+        ] {
+            let shown = quote::shown(template);
+            assert_eq!(
+                refused(template),
+                format!(
+                    "unable to print token \"07401b\": error executing template {shown}: {expected}"
+                )
+            );
+        }
+    }
+}
