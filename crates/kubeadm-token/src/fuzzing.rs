@@ -3,12 +3,17 @@
 mod config;
 mod duration;
 mod printers;
+mod yaml;
 
 pub use config::config;
 pub use duration::duration;
 pub use printers::printers;
+pub use yaml::yaml;
 
 use std::time::{Duration, SystemTime};
+
+/// Stands for a secret in the text.
+const SECRET: &str = "f395accd246ae52d";
 
 /// 2027-01-01.
 fn now() -> SystemTime {

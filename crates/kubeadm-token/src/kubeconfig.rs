@@ -78,7 +78,24 @@ pub(crate) fn load(
     now: SystemTime,
     plugin: Plugin,
 ) -> Result<Access, Failure> {
-    let kubeconfig = Kubeconfig::read(path)?;
+    access(&Kubeconfig::read(path)?, path, env, now, plugin)
+}
+
+/// The same of the content of a file, without an environment and without its exec plugin.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn of_bytes(bytes: &[u8], path: &Path, now: SystemTime) -> Result<Access, Failure> {
+    let kubeconfig = Kubeconfig::parse(bytes, path)?;
+    access(&kubeconfig, path, &|_| None, now, Plugin::Refuse)
+}
+
+/// The same of what has been read. Files that it names are read here.
+fn access(
+    kubeconfig: &Kubeconfig,
+    path: &Path,
+    env: &dyn Fn(&str) -> Option<OsString>,
+    now: SystemTime,
+    plugin: Plugin,
+) -> Result<Access, Failure> {
     let (context_name, context) = kubeconfig.context(path)?;
     let cluster = kubeconfig.cluster(path, (context_name, context))?;
     let in_cluster = |fault: Fault| fault::in_entry("cluster", path, &context.cluster, fault);

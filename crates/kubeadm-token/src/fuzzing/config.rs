@@ -2,14 +2,11 @@ use std::io;
 
 use bootstrap_token_secret::{Defect, StoredToken, defects};
 
-use super::{is_bounded, now};
+use super::{SECRET, is_bounded, now};
 use crate::command::create::tokens_of_config;
 use crate::context::Context;
 use crate::failure::Chain;
 use crate::output::Output;
-
-/// Stands for a token secret in the text.
-const SECRET: &str = "f395accd246ae52d";
 
 /// Reads a configuration of kubeadm's as `create --config` does.
 ///

@@ -57,7 +57,12 @@ impl Kubeconfig {
             .and_then(|mut file| bounded::read(&mut file, LONGEST))
             .map_err(|error| fault::unreadable(path, &error))?
             .ok_or_else(|| fault::too_long(path))?;
-        let root = Node::read(&bytes).map_err(|place| fault::not_yaml(path, place))?;
+        Self::parse(&bytes, path)
+    }
+
+    /// Reads the content of the file at `path`.
+    pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Self, Failure> {
+        let root = Node::read(bytes).map_err(|place| fault::not_yaml(path, place))?;
         let at = |place| fault::not_yaml(path, place);
         let kind = root.text("kind").map_err(at)?;
         let version = root.text("apiVersion").map_err(at)?;
