@@ -33,7 +33,13 @@ pub enum Why {
     /// What is in it is no reason to trust the cluster.
     Distrust(Distrust),
     /// It could not be read over TLS that trusts the pinned CA certificates only.
-    NotVerified(Error),
+    NotVerified {
+        /// Why not.
+        error: Error,
+        /// How many CA certificates in it are not pinned, or not valid now: more than none, while the cluster's CA is
+        /// being changed.
+        unpinned: usize,
+    },
     /// It could not be read by the token, over TLS that trusts the cluster's CA certificates only.
     NotConfirmed(Error),
     /// Over that, another kubeconfig came than before.
@@ -126,7 +132,7 @@ impl fmt::Display for Attempt {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unread(error) | Self::NotVerified(error) | Self::NotConfirmed(error) => {
+            Self::Unread(error) | Self::NotVerified { error, .. } | Self::NotConfirmed(error) => {
                 error.fmt(f)
             }
             Self::Distrust(distrust) => distrust.fmt(f),
@@ -140,7 +146,7 @@ impl fmt::Display for Why {
 impl StdError for Why {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Unread(error) | Self::NotVerified(error) | Self::NotConfirmed(error) => {
+            Self::Unread(error) | Self::NotVerified { error, .. } | Self::NotConfirmed(error) => {
                 error.source()
             }
             Self::Distrust(distrust) => distrust.source(),

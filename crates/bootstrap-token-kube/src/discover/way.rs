@@ -72,9 +72,14 @@ async fn by_signature(
         return Ok((cluster, Some(first)));
     }
     let pinned = Trust::These(cluster.certificates());
-    let Fetched { info: second, .. } = cluster_info(route, pinned, None, again())
-        .await
-        .map_err(|Unfetched { error, may_pass }| (Why::NotVerified(error), may_pass))?;
+    let Fetched { info: second, .. } = cluster_info(route, pinned, None, again()).await.map_err(
+        |Unfetched { error, may_pass }| {
+            let all = first.danger_unverified_cluster();
+            let all = all.as_ref().map_or(0, |all| all.certificates().len());
+            let unpinned = all.saturating_sub(cluster.certificates().len());
+            (Why::NotVerified { error, unpinned }, may_pass)
+        },
+    )?;
     // Signatures come and go; what they are over does not.
     if first.kubeconfig() != second.kubeconfig() {
         return Err((Why::Changed, false));

@@ -123,7 +123,7 @@ fn left(until: Instant) -> Duration {
 fn is_silent(error: &DiscoverError) -> bool {
     let mut attempts = error.attempts().iter();
     attempts.all(|attempt| match attempt.why() {
-        Why::Unread(error) | Why::NotVerified(error) | Why::NotConfirmed(error) => {
+        Why::Unread(error) | Why::NotVerified { error, .. } | Why::NotConfirmed(error) => {
             error.is_deadline()
         }
         _ => false,

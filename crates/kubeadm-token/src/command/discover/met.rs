@@ -29,7 +29,7 @@ impl Met {
     /// None where cluster-info came, and something is wrong with that.
     pub(in crate::command) fn of(why: &Why) -> Option<Self> {
         match why {
-            Why::Unread(error) | Why::NotVerified(error) => Some(Self::by(error, false)),
+            Why::Unread(error) | Why::NotVerified { error, .. } => Some(Self::by(error, false)),
             Why::NotConfirmed(error) => Some(Self::by(error, true)),
             _ => None,
         }

@@ -16,6 +16,10 @@ const PUBLISHED: &str = "an administrator's `kubectl -n kube-public get configma
 /// The configuration that the cluster was made by: without it kubeadm makes certificates for its own defaults.
 const CONFIGURATION: &str = "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}'";
 
+/// Beside the pinned CA, cluster-info has another one, and the server's certificate is not of the pinned one. kubeadm trusts
+/// both then; here it may be somebody's who has written theirs into cluster-info.
+const ROTATION: &str = "cluster-info holds other CA certificates too, which no pin vouches for: if the cluster's CA is being changed, give the pins of the old and the new one; `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, prints them: get them over another way than this network, and never take them from here; if it is not, something in between may answer in its place, so trust nothing that comes from there";
+
 /// How kube-apiserver is restarted: there is no command for what a kubelet runs from a manifest, and it looks there every
 /// 20 seconds.
 pub(in crate::command) const RESTART: &str =
@@ -33,6 +37,10 @@ pub(in crate::command) fn of(error: &DiscoverError, by: &By) -> String {
     };
     let why = attempt.why();
     let help = match (Met::of(why), why) {
+        (
+            Some(Met::Unreachable(Unreachable::UntrustedCertificate)),
+            Why::NotVerified { unpinned: 1.., .. },
+        ) => ROTATION.to_owned(),
         (Some(met), _) => of_fetch(met),
         (None, Why::Distrust(distrust)) => of_distrust(distrust, by),
         (None, Why::Changed) => {
@@ -49,7 +57,7 @@ pub(in crate::command) fn of(error: &DiscoverError, by: &By) -> String {
 
 fn distance(attempt: &Attempt) -> u8 {
     match attempt.why() {
-        Why::NotVerified(_) | Why::NotConfirmed(_) | Why::Changed => 0,
+        Why::NotVerified { .. } | Why::NotConfirmed(_) | Why::Changed => 0,
         Why::Distrust(_) => 1,
         Why::Unread(error) if error.status().is_some() => 2,
         Why::Unread(error) if !error.is_unreachable() => 3,

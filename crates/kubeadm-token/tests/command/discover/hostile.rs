@@ -186,7 +186,8 @@ fn a_certificate_for_another_name() {
     );
 }
 
-/// kubeadm trusts the whole bundle as soon as one of it is pinned, and accepts this server.
+/// As in the middle of a rotation of the CA. kubeadm trusts the whole bundle as soon as one of it is pinned, and accepts
+/// this server.
 #[test]
 fn a_ca_beside_the_pinned_one() {
     let (ca, attacker) = (Authority::new("kubernetes"), Authority::new("attacker"));
@@ -199,9 +200,27 @@ fn a_ca_beside_the_pinned_one() {
             &server,
             &ca.pin(),
             "cannot read cluster-info over verified TLS: the API server's certificate is not trusted: certificate of the server (CN=rcgen self signed cert, issuer CN=attacker): no trusted CA has issued it",
-            "its certificate is not of the CA that cluster-info, or the file that was given, tells to trust: something in between may answer in its place, so trust nothing that comes from there; `kubeadm-token diagnose`, as root on a control-plane node or with an administrator's kubeconfig, tells whether cluster-info has the wrong CA",
+            "cluster-info holds other CA certificates too, which no pin vouches for: if the cluster's CA is being changed, give the pins of the old and the new one; `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, prints them: get them over another way than this network, and never take them from here; if it is not, something in between may answer in its place, so trust nothing that comes from there",
         );
+        assert_eq!(server.asked().len(), 1);
     }
+}
+
+#[test]
+fn a_server_of_the_next_ca_with_the_pins_of_both() {
+    let (old, new) = (Authority::new("kubernetes"), Authority::new("kubernetes"));
+    let bundle = kubeconfig(&format!("{}{}", old.pem, new.pem));
+    let server = new.server(
+        "127.0.0.1",
+        [signed(&bundle, TOKEN), signed(&bundle, TOKEN)],
+    );
+    let pins = format!("{},{}", old.pin(), new.pin());
+    let outcome = discover(&home(), &[&server.url()], &["--ca-pin", &pins, "-o=json"]);
+    outcome.is(0, &outcome.stdout, "");
+    for pin in [old.pin(), new.pin()] {
+        assert!(outcome.stdout.contains(&pin), "{outcome:?}");
+    }
+    server.asked();
 }
 
 #[test]
