@@ -5,11 +5,17 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::settings::{ProxyUrl, Settings};
 use crate::yaml::{Malformed, Node};
 use crate::{Certificate, Distrust, Endpoint, ParseEndpointError, UnverifiedCluster};
 
 /// Reads the one cluster of a kubeconfig.
 pub(crate) fn read(text: &str) -> Result<UnverifiedCluster, Distrust> {
+    read_with_settings(text).map(|(cluster, _)| cluster)
+}
+
+/// The same, and how connections to it are made.
+pub(crate) fn read_with_settings(text: &str) -> Result<(UnverifiedCluster, Settings), Distrust> {
     /// A ConfigMap holds no more.
     const LONGEST: usize = 1 << 20;
 
@@ -53,10 +59,16 @@ pub(crate) fn read(text: &str) -> Result<UnverifiedCluster, Distrust> {
         .decode(data)
         .map_err(|_| Distrust::AuthorityNotBase64)?;
     let certificates = Certificate::bundle_from_pem(&pem).map_err(Distrust::Authority)?;
-    Ok(UnverifiedCluster {
+    let setting = |key| Ok::<_, Malformed>(entry.get_text(key)?.filter(|text| !text.is_empty()));
+    let settings = Settings {
+        tls_server_name: setting("tls-server-name")?.map(str::to_owned),
+        proxy_url: setting("proxy-url")?.map(ProxyUrl::new),
+    };
+    let cluster = UnverifiedCluster {
         server,
         certificates,
-    })
+    };
+    Ok((cluster, settings))
 }
 
 /// The cluster of the current context. A name that two contexts have leads nowhere, since kubeadm takes no such file.

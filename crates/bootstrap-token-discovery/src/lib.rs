@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod anchor;
+mod bootstrap_kubeconfig;
 mod certificate;
 pub mod cluster_info;
 mod distrust;
@@ -11,6 +12,7 @@ mod jws;
 mod kubeconfig;
 mod pin;
 mod pin_list;
+mod settings;
 mod trusted;
 mod unverified;
 mod yaml;

@@ -1,4 +1,4 @@
-use core::fmt::{self, Write as _};
+use core::fmt;
 use std::time::SystemTime;
 
 use base64::Engine as _;
@@ -6,8 +6,12 @@ use base64::engine::general_purpose::STANDARD;
 use bootstrap_token::Token;
 use zeroize::Zeroizing;
 
+use crate::settings::{ProxyUrl, Settings};
 use crate::unverified::valid;
-use crate::{Anchor, Certificate, Distrust, Endpoint, Pin, UnverifiedCluster, kubeconfig};
+use crate::{
+    Anchor, Certificate, Distrust, Endpoint, Pin, UnverifiedCluster, bootstrap_kubeconfig,
+    kubeconfig,
+};
 
 /// A cluster that may be joined: where it is, and by which CA certificates its API server shows that it is the
 /// one.
@@ -15,6 +19,7 @@ use crate::{Anchor, Certificate, Distrust, Endpoint, Pin, UnverifiedCluster, kub
 pub struct TrustedCluster {
     server: Endpoint,
     certificates: Vec<Certificate>,
+    settings: Settings,
 }
 
 impl UnverifiedCluster {
@@ -42,14 +47,15 @@ impl UnverifiedCluster {
         Ok(TrustedCluster {
             server,
             certificates,
+            settings: Settings::default(),
         })
     }
 }
 
 impl TrustedCluster {
     /// The cluster that a discovery file names: a kubeconfig that was handed over by somebody who is trusted, such
-    /// as the one in cluster-info. No signature is asked for. Users and contexts in it are not looked at, and its
-    /// CA certificates are to stand in it.
+    /// as the one in cluster-info. No signature is asked for. Users in it are not looked at, and its CA certificates
+    /// must stand in it.
     ///
     /// # Errors
     /// It names none, several, or none that is to be trusted.
@@ -58,13 +64,30 @@ impl TrustedCluster {
         anchor: &Anchor,
         now: SystemTime,
     ) -> Result<Self, Distrust> {
-        kubeconfig::read(text)?.trust(anchor, now)
+        let (cluster, settings) = kubeconfig::read_with_settings(text)?;
+        let trusted = cluster.trust(anchor, now)?;
+        Ok(Self {
+            settings,
+            ..trusted
+        })
     }
 
     /// Where its API server is, by its own word.
     #[must_use]
     pub fn server(&self) -> &Endpoint {
         &self.server
+    }
+
+    /// The name in the server's certificate, where a discovery file has one in the place of the server's own.
+    #[must_use]
+    pub fn tls_server_name(&self) -> Option<&str> {
+        self.settings.tls_server_name.as_deref()
+    }
+
+    /// The URL of the proxy to the server, where a discovery file has one. It may hold a password.
+    #[must_use]
+    pub fn expose_proxy_url(&self) -> Option<&str> {
+        self.settings.proxy_url.as_ref().map(ProxyUrl::expose)
     }
 
     /// Its CA certificates: those that the anchor vouches for and that are valid; at least one.
@@ -86,40 +109,7 @@ impl TrustedCluster {
     /// context and cluster have kubeadm's names. It is as secret as the token.
     #[must_use]
     pub fn expose_bootstrap_kubeconfig(&self, token: &Token) -> Zeroizing<String> {
-        const CLUSTER: &str = "kubernetes";
-        const USER: &str = "tls-bootstrap-token-user";
-
-        let data = STANDARD.encode(self.certificates_pem());
-        let mut server = self.server.to_string();
-        // As a path may: in YAML that is a key, unless it is quoted. No address has a quotation mark in it.
-        if server.ends_with(':') {
-            server = format!("'{server}'");
-        }
-        // Long enough to be written without being moved in memory.
-        let mut text = Zeroizing::new(String::with_capacity(data.len() + server.len() + 1024));
-        // Writing to a String does not fail.
-        let _ = write!(
-            text,
-            "apiVersion: v1\n\
-             clusters:\n\
-             - cluster:\n\
-             \x20   certificate-authority-data: {data}\n\
-             \x20   server: {server}\n\
-             \x20 name: {CLUSTER}\n\
-             contexts:\n\
-             - context:\n\
-             \x20   cluster: {CLUSTER}\n\
-             \x20   user: {USER}\n\
-             \x20 name: {USER}@{CLUSTER}\n\
-             current-context: {USER}@{CLUSTER}\n\
-             kind: Config\n\
-             users:\n\
-             - name: {USER}\n\
-             \x20 user:\n\
-             \x20   token: {}\n",
-            &*token.expose(),
-        );
-        text
+        bootstrap_kubeconfig::expose(self, token)
     }
 }
 

@@ -104,6 +104,43 @@ fn a_discovery_file_needs_no_signature() {
     );
 }
 
+/// As kubeadm hands it on, with the file.
+#[test]
+fn a_discovery_file_says_how_its_server_is_reached() {
+    let (pem, ca) = authority(2026, 2036);
+    let fields = "    tls-server-name: \"kubernetes\\x22\"\n    proxy-url: http://ann:secret@proxy.example:3128\n";
+    let text = kubeconfig(&pem).replace("  name: \"\"\n", &format!("{fields}  name: \"\"\n"));
+    let read = |text: &str| TrustedCluster::from_discovery_file(text, &pinned(&ca), now());
+    let cluster = read(&text).unwrap();
+    assert_eq!(cluster.tls_server_name(), Some("kubernetes\""));
+    assert_eq!(
+        cluster.expose_proxy_url(),
+        Some("http://ann:secret@proxy.example:3128")
+    );
+    assert!(!format!("{cluster:?}").contains("secret"));
+    let handed_on = cluster.expose_bootstrap_kubeconfig(&token());
+    assert!(
+        handed_on.contains("    proxy-url: \"http://ann:secret@proxy.example:3128\"\n"),
+        "{handed_on:?}"
+    );
+    assert_eq!(read(&handed_on), Ok(cluster));
+
+    // Both may be empty, and cluster-info has neither: kubeadm takes nothing else of it.
+    for cluster in [
+        read(&kubeconfig(&pem).replace(
+            "  name: \"\"\n",
+            "    tls-server-name: ''\n    proxy-url:\n  name: \"\"\n",
+        )),
+        trust(&text, &pinned(&ca)),
+    ] {
+        let cluster = cluster.unwrap();
+        assert_eq!(cluster.tls_server_name(), None);
+        assert_eq!(cluster.expose_proxy_url(), None);
+        let handed_on = cluster.expose_bootstrap_kubeconfig(&token());
+        assert!(!handed_on.contains("proxy-url") && !handed_on.contains("tls-server-name"));
+    }
+}
+
 /// kubeadm trusts the whole bundle if one of it is pinned.
 #[test]
 fn a_certificate_beside_the_pinned_one_is_not_trusted() {

@@ -238,8 +238,12 @@ pub(crate) fn route(
         Ok(server) => kubeconfig::environment_proxy(&server, env)?,
         Err(http::uri::InvalidUri { .. }) => None,
     };
+    Ok(route_through(server, proxy))
+}
+
+pub(crate) fn route_through(server: &Endpoint, proxy: Option<Proxy>) -> Route {
     let route = Route::to(server.clone()).through(proxy);
-    Ok(route.user_agent(user_agent()))
+    route.user_agent(user_agent())
 }
 
 /// By what name requests are made: the audit log has it, and `managedFields` its first word.

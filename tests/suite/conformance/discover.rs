@@ -5,11 +5,12 @@ use std::fs;
 use bootstrap_token::Token;
 use conformance::command::kubectl;
 use conformance::control_plane::NOBODY;
+use conformance::oracle::Oracle;
 use conformance::suite::Test;
 use conformance::{pki, secrets, tests, wait};
 use serde_json::{Value, json};
 
-use crate::support::{create, discover, ours_admin, pin, pin_of, plane};
+use crate::support::{cluster_of, create, discover, ours_admin, pin, pin_of, plane};
 
 pub(crate) const TESTS: &[Test] = tests!["discover":
     what_the_controller_signed_is_trusted,
@@ -18,6 +19,7 @@ pub(crate) const TESTS: &[Test] = tests!["discover":
     a_signature_that_comes_later_is_waited_for,
     an_unknown_token_a_wrong_secret_and_a_wrong_pin,
     a_discovery_file_in_the_place_of_a_pin,
+    a_discovery_file_that_says_by_which_name_or_proxy,
 ];
 
 fn what_the_controller_signed_is_trusted() {
@@ -181,4 +183,39 @@ fn a_discovery_file_in_the_place_of_a_pin() {
         plane().server()
     );
     assert!(said.starts_with(&error), "{said}");
+}
+
+/// As kubeadm's own discovery takes it.
+fn a_discovery_file_that_says_by_which_name_or_proxy() {
+    let token = create(&[]);
+    let plane = plane();
+    let kubeconfig = plane.admin().cluster_info().remove("kubeconfig").unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let mut kubeadm = Oracle::start();
+    for (field, is_trusted) in [
+        ("tls-server-name: kubernetes", true),
+        ("tls-server-name: elsewhere.example.com", false),
+        ("tls-server-name: ''", true),
+        ("proxy-url: http://127.0.0.1:1", false),
+        ("proxy-url: ''", true),
+    ] {
+        let text = kubeconfig.replace("server:", &format!("{field}\n    server:"));
+        fs::write(file.path(), text).unwrap();
+        let request =
+            json!({"op": "discover_file", "file": file.path(), "timeout_ns": 1_000_000_000});
+        let theirs = kubeadm.ask(&request);
+        assert_eq!(theirs.accepted(), is_trusted, "{field}: {theirs:?}");
+        let ours = discover(&token, &["--timeout", "1s", "--discovery-file"])
+            .args([file.path()])
+            .prints_token()
+            .run();
+        assert_eq!(ours.code == Some(0), is_trusted, "{field}: {ours:?}");
+        if let Some(theirs) = theirs.ok() {
+            let name = |kubeconfig: &str| cluster_of(kubeconfig).tls_server_name;
+            assert_eq!(
+                name(ours.success()).unwrap_or_default(),
+                name(theirs.as_str().unwrap()).unwrap_or_default()
+            );
+        }
+    }
 }

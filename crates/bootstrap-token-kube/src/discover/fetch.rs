@@ -124,6 +124,7 @@ pub(super) fn client(
             Failure::new(Kind::Client, Fate::Final).caused_by(error)
         })?;
     let mut config = Config::new(url);
+    config.tls_server_name.clone_from(&route.tls_server_name);
     // Never none: that would be what this machine trusts.
     config.root_cert = Some(match trust {
         Trust::Nobody => Vec::new(),

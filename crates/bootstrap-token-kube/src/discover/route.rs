@@ -6,6 +6,7 @@ use kube_transport::Proxy;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     pub(super) server: Endpoint,
+    pub(super) tls_server_name: Option<String>,
     pub(super) proxy: Option<Proxy>,
     pub(super) user_agent: Option<HeaderValue>,
 }
@@ -16,9 +17,17 @@ impl Route {
     pub fn to(server: Endpoint) -> Self {
         Self {
             server,
+            tls_server_name: None,
             proxy: None,
             user_agent: None,
         }
+    }
+
+    /// To a server whose certificate has this name in the place of the server's own.
+    #[must_use]
+    pub fn tls_server_name(mut self, name: Option<String>) -> Self {
+        self.tls_server_name = name;
+        self
     }
 
     /// Through a proxy.

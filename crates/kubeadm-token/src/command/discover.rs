@@ -11,7 +11,7 @@ use core::time::Duration;
 use std::ffi::OsString;
 
 use bootstrap_token::Token;
-use bootstrap_token_discovery::{Anchor, Endpoint, TrustedCluster};
+use bootstrap_token_discovery::{Anchor, Endpoint};
 use bootstrap_token_kube::{DiscoverError, Discovered, Discovery, Escaped};
 use clap::Args;
 
@@ -165,8 +165,7 @@ impl Discover {
             }
             // Without pins, all that is in the file is trusted: that is what it is for.
             let anchor = anchor.unwrap_or_else(Anchor::danger_token_alone);
-            return given::discovery_file(file.as_ref(), &anchor, &self.ca.by(), (context.now)())
-                .map(Known::Cluster);
+            return given::discovery_file(file.as_ref(), &anchor, &self.ca.by(), (context.now)());
         }
         let servers = given::servers(&self.servers)?;
         let anchor = match (anchor, self.danger_skip_ca_pin) {
@@ -206,7 +205,7 @@ fn discover(
         };
         let found = match known {
             Known::Servers(_, anchor) => discovery.by_token(token, anchor, now, waiting).await,
-            Known::Cluster(cluster) => discovery.confirm(cluster, token, waiting).await,
+            Known::Cluster { cluster, .. } => discovery.confirm(cluster, token, waiting).await,
         };
         found.map_err(|error| {
             Failure::new("cannot discover the cluster")
@@ -216,16 +215,25 @@ fn discover(
     })
 }
 
-/// The ways to the servers, through the environment's proxy where it names one.
+/// The ways to the servers, through the environment's proxy where it names one. That of a discovery file goes first.
 fn discovery(known: &Known, context: &Context<'_>) -> Result<Discovery, Failure> {
-    let servers: Vec<&Endpoint> = match known {
-        Known::Servers(servers, _) => servers.iter().collect(),
-        Known::Cluster(cluster) => vec![TrustedCluster::server(cluster)],
-    };
-    let mut routes = Vec::with_capacity(servers.len());
-    for server in servers {
+    let by_environment = |server: &Endpoint| {
         let route = api_server::route(server, context.env);
-        routes.push(route.map_err(|error| kubeconfig::proxy_fault(&error))?);
-    }
+        route.map_err(|error| kubeconfig::proxy_fault(&error))
+    };
+    let routes: Vec<_> = match known {
+        Known::Servers(servers, _) => servers
+            .iter()
+            .map(by_environment)
+            .collect::<Result<_, _>>()?,
+        Known::Cluster { cluster, proxy } => {
+            let server = cluster.server();
+            let route = match proxy {
+                Some(_) => api_server::route_through(server, proxy.clone()),
+                None => by_environment(server)?,
+            };
+            vec![route.tls_server_name(cluster.tls_server_name().map(str::to_owned))]
+        }
+    };
     Discovery::new(routes).ok_or_else(given::no_server)
 }

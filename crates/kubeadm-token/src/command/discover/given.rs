@@ -11,6 +11,7 @@ use bootstrap_token::Token;
 use bootstrap_token_discovery::{
     Anchor, Certificate, Endpoint, ParsePinError, Pin, TrustedCluster,
 };
+use bootstrap_token_kube::kube_transport::{ParseProxyError, Proxy};
 use clap::Args;
 use zeroize::Zeroizing;
 
@@ -21,14 +22,17 @@ use crate::cli::{self, Strings};
 use crate::command::new_token::{Given, Help};
 use crate::context::Context;
 use crate::failure::{Failure, words};
-use crate::{other_form, quote};
+use crate::{kubeconfig, other_form, quote};
 
 /// What the cluster is to be known by.
 pub(super) enum Known {
     /// Where it may be, and its CA.
     Servers(Vec<Endpoint>, Anchor),
-    /// A discovery file.
-    Cluster(TrustedCluster),
+    /// A discovery file, and the proxy that it names.
+    Cluster {
+        cluster: TrustedCluster,
+        proxy: Option<Proxy>,
+    },
 }
 
 pub(super) fn servers(given: &[OsString]) -> Result<Vec<Endpoint>, Failure> {
@@ -196,21 +200,28 @@ pub(super) fn discovery_file(
     anchor: &Anchor,
     by: &By,
     now: SystemTime,
-) -> Result<TrustedCluster, Failure> {
+) -> Result<Known, Failure> {
     let text = read("discovery file", path)?;
     let name = quote::shown_path(path);
     let text = core::str::from_utf8(&text).map_err(|_| {
         Failure::new(format!("the discovery file {name} is not valid UTF-8"))
             .help("name a kubeconfig, in YAML or JSON")
     })?;
-    TrustedCluster::from_discovery_file(text, anchor, now).map_err(|distrust| {
-        let failure = Failure::new(format!("the discovery file {name} is of no use"))
-            .help(remedy::of_discovery_file(&distrust, by));
+    let of_no_use = || Failure::new(format!("the discovery file {name} is of no use"));
+    let cluster = TrustedCluster::from_discovery_file(text, anchor, now).map_err(|distrust| {
+        let failure = of_no_use().help(remedy::of_discovery_file(&distrust, by));
         match by.told(&distrust) {
             Some(told) => failure.because(told),
             None => failure.because(distrust),
         }
-    })
+    })?;
+    let proxy = cluster.expose_proxy_url().map(str::parse).transpose();
+    let proxy = proxy.map_err(|error: ParseProxyError| {
+        of_no_use()
+            .because(format!("its proxy-url: {error}"))
+            .help(kubeconfig::WRITE_PROXY)
+    })?;
+    Ok(Known::Cluster { cluster, proxy })
 }
 
 /// Reads a file that is no longer than such files are, however long it goes on. A discovery file may be somebody's own

@@ -1,6 +1,7 @@
 //! A discovery file in the place of a server and pins.
 
 use super::support::{Authority, TOKEN, discover, home, info, kubeconfig};
+use crate::fake_proxy::FakeProxy;
 use crate::fake_server::{FakeServer, Reply, base64};
 use crate::process::{Home, Outcome};
 
@@ -37,6 +38,45 @@ fn the_token_is_shown_to_the_right_server_and_need_not_read_cluster_info() {
             Some(bearer.as_str())
         );
     }
+}
+
+/// Whatever the environment says: kubeadm uses both, and hands the file on with them.
+#[test]
+fn the_file_says_by_which_name_and_proxy_the_server_is_reached() {
+    let ca = Authority::new("kubernetes");
+    let server = ca.server("kubernetes", [info(&kubeconfig(&ca.pem), &[])]);
+    let (certificate, key) = ca.certify(&["127.0.0.1"]);
+    let address = server.url().replace("https://", "").parse().unwrap();
+    let proxy = FakeProxy::new(&certificate, &key, address);
+    let url = format!("http://ann:pw@{}", proxy.address());
+    let fields = format!("tls-server-name: kubernetes\n    proxy-url: {url}\n    server:");
+    let file = kubeconfig(&ca.pem).replace("server:", &fields);
+    let home = home();
+    home.write("f", &file);
+    let found = home
+        .command(&["discover", "--discovery-file=f", "--token-file=token"])
+        .env("HTTPS_PROXY", "http://127.0.0.1:1")
+        .env("NO_PROXY", "cp.example,127.0.0.1")
+        .output()
+        .unwrap();
+    assert!(found.status.success(), "{found:?}");
+    assert_eq!(proxy.asked(), ["http cp.example:6443 ann:pw"]);
+    server.asked();
+    let stdout = String::from_utf8(found.stdout).unwrap();
+    let lines: Vec<_> = stdout.lines().map(str::trim).collect();
+    for line in [
+        "server: https://cp.example:6443",
+        "tls-server-name: \"kubernetes\"",
+        &format!("proxy-url: \"{url}\""),
+    ] {
+        assert!(lines.contains(&line), "{line}: {lines:?}");
+    }
+
+    home.write("f", &file.replace("http://ann:pw@", "ftp://ann:pw@"));
+    discover(&home, &[], &["--discovery-file=f"]).fails_with(
+        "error: the discovery file f is of no use: its proxy-url: unsupported scheme \"ftp\"\n\
+         help: write it as http://HOST:PORT, or with https: or socks5: in place of http:\n",
+    );
 }
 
 #[test]
