@@ -15,6 +15,7 @@ mod generate;
 mod group;
 mod kubeconfig;
 mod kubeconfigs;
+mod manifest;
 mod pin;
 mod printed;
 mod proxy;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
             kubeconfig::TESTS,
             kubeconfigs::TESTS,
             printed::TESTS,
+            manifest::TESTS,
             proxy::TESTS,
             certificate::TESTS,
         ],
