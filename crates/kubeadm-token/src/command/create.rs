@@ -163,26 +163,26 @@ async fn create(
     let show = Show::new(asked, &server)?;
     for at in 0..drafts.len() {
         if let Err(failure) = write(&mut drafts[at], &server, global, context).await {
-            tell_of(&drafts[..at], context);
+            tell_of(&drafts[..at], global, context);
             return Err(failure);
         }
     }
     if !show.is_of_all() {
-        tell_of(drafts.get(1..).unwrap_or_default(), context);
+        tell_of(drafts.get(1..).unwrap_or_default(), global, context);
     }
     let printed = show
         .print(&drafts, &mut context.stdout)
         .and_then(|()| Ok(context.stdout.flush()?));
-    if printed.is_err() && !global.dry_run {
+    if printed.is_err() {
         // Nobody has seen it, and it is there.
-        tell_of(&drafts, context);
+        tell_of(&drafts, global, context);
     }
     printed
 }
 
-/// Tokens that are in the cluster now and not on standard output.
-fn tell_of(written: &[Draft], context: &mut Context<'_>) {
-    if !written.is_empty() {
+/// Tokens that are in the cluster now and not on standard output: none after a dry run.
+fn tell_of(written: &[Draft], global: &Global, context: &mut Context<'_>) {
+    if !written.is_empty() && !global.dry_run {
         let ids = written.iter().map(|draft| draft.token.id().to_string());
         let ids: Vec<_> = ids.collect();
         context.warn(format_args!(

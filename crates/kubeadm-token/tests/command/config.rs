@@ -183,6 +183,35 @@ fn what_was_written_before_a_failure_is_told() {
     assert_eq!(server.asked().len(), 3);
 }
 
+/// Nothing is created, so nothing is said of it.
+#[test]
+fn a_dry_run_of_several_tokens() {
+    let not_found = || Reply::refusal(404, "NotFound", "there is none");
+    let taken = || Reply::ok(token(OTHER, &[]));
+    let config = format!("{INIT}bootstrapTokens:\n- token: {TOKEN}\n- token: {OTHER}\n");
+    for (second, code, stderr) in [
+        (not_found(), 0, ""),
+        (
+            taken(),
+            1,
+            "error: a token with id \"ghijkl\" already exists\n\
+             help: take another one, or delete it first: `kubeadm-token delete ghijkl`\n",
+        ),
+    ] {
+        let server = FakeServer::new([not_found(), second]);
+        let home = Home::new(&server);
+        home.write("f", &config);
+        let outcome = home.run(&["create", "--config=f", "--dry-run"]);
+        outcome.is(code, &outcome.stdout, stderr);
+        assert_eq!(
+            outcome.stdout.ends_with(&format!("\n{TOKEN}\n")),
+            code == 0,
+            "{outcome:?}"
+        );
+        server.asked();
+    }
+}
+
 #[test]
 fn what_is_ignored_is_told() {
     let config = format!(
