@@ -29,6 +29,12 @@ impl Help {
         unread: "give it there, or in a file with --token-file",
     };
 
+    /// The same where it is read from a file or standard input: what is there has to be mended.
+    const WHERE_IT_IS_READ: Self = Self {
+        malformed: "leave there the token and nothing else: six characters, a dot, sixteen characters, and a line break at most",
+        ..Self::OR_NONE
+    };
+
     /// About what is no token, where it must be one that a cluster knows.
     pub(in crate::command) const OF_THE_CLUSTER: &str = "give the whole token, as `kubeadm-token create` printed it on the cluster: six characters, a dot, sixteen characters";
 }
@@ -75,7 +81,8 @@ impl<'a> Given<'a> {
                 context.warn("the token given is empty: a random one is generated");
                 Ok(None)
             }
-            given => given.read_one(&Help::OR_NONE, context),
+            Self::Stdin | Self::File(_) => self.read_one(&Help::WHERE_IT_IS_READ, context),
+            Self::Word(_) => self.read_one(&Help::OR_NONE, context),
         }
     }
 
