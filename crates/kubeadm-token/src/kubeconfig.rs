@@ -129,8 +129,8 @@ fn access(
             Some(cluster.tls_server_name.clone()).filter(|name| !name.is_empty());
         config.root_cert = authority.as_deref().map(cluster::anchors);
         if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
-            let what = "its certificate authority holds no certificate";
-            return Err(in_cluster(what.into()));
+            let pem = authority.as_deref().unwrap_or_default();
+            return Err(in_cluster(cluster::no_certificate(pem)));
         }
         config.accept_invalid_certs = cluster.insecure_skip_tls_verify;
         if cluster.insecure_skip_tls_verify {

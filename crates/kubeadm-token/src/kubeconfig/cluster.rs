@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::fault::Fault;
 use super::file::{Malformed, Material};
 use super::proxy::is_loopback;
+use crate::other_form;
 use crate::yaml::Node;
 
 /// The extension that client-go hands on to exec plugins: `clusterExtensionKey`.
@@ -152,6 +153,17 @@ impl Cluster {
             add("disable-compression", json!(true));
         }
         told
+    }
+}
+
+/// That there is none in a bundle, and what there is instead, if that is known.
+pub(super) fn no_certificate(pem: &[u8]) -> Fault {
+    let what = "its certificate authority holds no certificate";
+    let error = Certificate::bundle_from_pem(pem).err();
+    let help = error.as_ref().and_then(other_form::help);
+    match (error, help) {
+        (Some(error), Some(help)) => Fault::from(format!("{what}: {error}")).help(help),
+        _ => what.into(),
     }
 }
 

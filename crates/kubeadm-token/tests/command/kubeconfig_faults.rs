@@ -367,6 +367,18 @@ fn clusters() {
             &format!("{CREATE}DIR/config, cluster \"fake\": {says}\n{MEND_CLUSTER}"),
         );
     }
+    // What stands in the place of certificates has a name and a remedy of its own.
+    let pkcs_7 = base64(b"-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n");
+    fails(
+        &kubeconfig(
+            &format!("https://x\n    certificate-authority-data: {pkcs_7}"),
+            "token: x",
+        ),
+        &format!(
+            "{CREATE}DIR/config, cluster \"fake\": its certificate authority holds no certificate: it is PKCS#7, want PEM sections CERTIFICATE\n\
+             help: `openssl pkcs7 -print_certs -in FILE` writes it as PEM; with `-inform der` if the file is DER\n"
+        ),
+    );
 }
 
 #[test]
