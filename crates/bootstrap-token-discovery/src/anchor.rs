@@ -50,7 +50,7 @@ impl Anchor {
     }
 
     /// What its pins are the hashes of, if none vouches for any of the certificates.
-    pub(crate) fn hashed(&self, certificates: &[Certificate]) -> Option<Hashed> {
-        Hashed::of(self.0.as_deref()?, certificates)
+    pub(crate) fn hashed(&self, certificates: &[Certificate], pem: &[u8]) -> Option<Hashed> {
+        Hashed::of(self.0.as_deref()?, certificates, pem)
     }
 }

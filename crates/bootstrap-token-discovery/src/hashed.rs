@@ -16,18 +16,19 @@ pub enum Hashed {
 }
 
 impl Hashed {
-    /// Whether what vouches for none of the certificates is a hash of one of them all the same.
-    pub(crate) fn of(pins: &[Pin], certificates: &[Certificate]) -> Option<Self> {
+    /// Whether what vouches for none of the certificates is a hash of one of them all the same, or of the file that they
+    /// stand in: as it is, and as it would be with nothing else in it.
+    pub(crate) fn of(pins: &[Pin], certificates: &[Certificate], pem: &[u8]) -> Option<Self> {
         let is_pinned = |bytes: &[u8]| pins.contains(&Pin::of_bytes(bytes));
-        let file: String = certificates.iter().map(pem).collect();
-        if is_pinned(file.as_bytes()) {
+        let file: String = certificates.iter().map(section).collect();
+        if is_pinned(pem) || is_pinned(file.as_bytes()) {
             return Some(Self::File);
         }
         certificates.iter().find_map(|certificate| {
             let public_key = Pem("PUBLIC KEY", certificate.spki()).to_string();
             match () {
                 () if is_pinned(certificate.der()) => Some(Self::Certificate),
-                () if is_pinned(pem(certificate).as_bytes()) => Some(Self::File),
+                () if is_pinned(section(certificate).as_bytes()) => Some(Self::File),
                 () if is_pinned(public_key.as_bytes()) => Some(Self::PublicKeyPem),
                 () => None,
             }
@@ -35,7 +36,7 @@ impl Hashed {
     }
 }
 
-fn pem(certificate: &Certificate) -> String {
+fn section(certificate: &Certificate) -> String {
     Pem("CERTIFICATE", certificate.der()).to_string()
 }
 

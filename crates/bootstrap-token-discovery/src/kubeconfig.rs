@@ -67,6 +67,7 @@ pub(crate) fn read_with_settings(text: &str) -> Result<(UnverifiedCluster, Setti
     let cluster = UnverifiedCluster {
         server,
         certificates,
+        pem,
     };
     Ok((cluster, settings))
 }

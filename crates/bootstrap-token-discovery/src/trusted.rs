@@ -33,6 +33,7 @@ impl UnverifiedCluster {
         let Self {
             server,
             certificates,
+            pem,
         } = self;
         let (pinned, others): (Vec<_>, Vec<_>) = certificates
             .into_iter()
@@ -40,7 +41,7 @@ impl UnverifiedCluster {
         if pinned.is_empty() {
             return Err(Distrust::NotPinned {
                 found: others.iter().map(Pin::of).collect(),
-                hashed: anchor.hashed(&others),
+                hashed: anchor.hashed(&others, &pem),
             });
         }
         let certificates = valid(pinned, now)?;

@@ -7,6 +7,8 @@ use crate::{Certificate, Distrust, Endpoint};
 pub struct UnverifiedCluster {
     pub(crate) server: Endpoint,
     pub(crate) certificates: Vec<Certificate>,
+    /// The file that they stand in.
+    pub(crate) pem: Vec<u8>,
 }
 
 impl UnverifiedCluster {

@@ -432,6 +432,7 @@ fn a_pin_by_a_wrong_recipe_is_told_by_what_it_is_the_hash_of() {
         lines.join("\n")
     );
     let both = format!("{pem}{evil_pem}").replace("\r\n", "\n");
+    let as_it_is = format!("subject=CN = kubernetes\n{both}");
     for (bytes, hashed, says) in [
         (
             ca.der(),
@@ -440,6 +441,11 @@ fn a_pin_by_a_wrong_recipe_is_told_by_what_it_is_the_hash_of() {
         ),
         (pem.as_bytes(), Hashed::File, "the CA certificate's file"),
         (both.as_bytes(), Hashed::File, "the CA certificate's file"),
+        (
+            as_it_is.as_bytes(),
+            Hashed::File,
+            "the CA certificate's file",
+        ),
         (
             key.as_bytes(),
             Hashed::PublicKeyPem,
@@ -450,7 +456,7 @@ fn a_pin_by_a_wrong_recipe_is_told_by_what_it_is_the_hash_of() {
         let digits: Vec<_> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let digest = digits.concat();
         let anchor = Anchor::from_pin_list(&format!("sha256:{digest}")).unwrap();
-        let refused = trust(&kubeconfig(&both), &anchor).unwrap_err();
+        let refused = trust(&kubeconfig(&as_it_is), &anchor).unwrap_err();
         assert!(
             matches!(refused, Distrust::NotPinned { hashed: Some(found), .. } if found == hashed),
             "{refused:?}"
