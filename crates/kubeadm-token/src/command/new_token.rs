@@ -97,14 +97,16 @@ impl NewToken {
             failure.help("choose a shorter --ttl, and look at this machine's clock")
         })?;
         // Last, so that nobody types a token for nothing.
-        let given = given.read(context)?;
+        let description = self.description.unwrap_or_default();
+        let is_one_word = !description.is_empty() && !description.contains(' ');
+        let given = given.read(is_one_word, context)?;
         if let Some(token) = &given {
             warn_if_weak(token, context);
         }
         warn_of_life_span(ttl, context);
         Draft::new(given, |token| {
             BootstrapToken::new(token)
-                .with_description(self.description.unwrap_or_default())
+                .with_description(description)
                 .with_expiration(expiration)
                 .with_usages(usages)
                 .with_groups(groups)

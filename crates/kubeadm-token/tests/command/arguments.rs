@@ -276,6 +276,14 @@ fn a_word_that_is_no_token_by_length_or_form_is_shown() {
             "error: the bootstrap token \"{word}\" was not of the form {PATTERN}\nhelp: {fault}; {help}\n"
         ));
     }
+    // A description without its quotation marks.
+    run(&["create", "--description", "my", "token"]).fails_with(&format!(
+        "error: the bootstrap token \"token\" was not of the form {PATTERN}\n\
+         help: {no_dot}; does the --description lack its quotation marks? Otherwise leave the word out to have a random token\n"
+    ));
+    run(&["create", "--description", "my own", "token"]).fails_with(&format!(
+        "error: the bootstrap token \"token\" was not of the form {PATTERN}\nhelp: {no_dot}; {or_none}\n"
+    ));
     // and so is one's own typing error
     for (ttl, says) in [
         (

@@ -29,6 +29,11 @@ impl Help {
         unread: "give it there, or in a file with --token-file",
     };
 
+    /// The same of a word that may belong to a description.
+    const OR_QUOTES: Self = Self {
+        malformed: "does the --description lack its quotation marks? Otherwise leave the word out to have a random token",
+        ..Self::OR_NONE
+    };
     /// The same where it is read from a file or standard input: what is there has to be mended.
     const WHERE_IT_IS_READ: Self = Self {
         malformed: "leave there the token and nothing else: six characters, a dot, sixteen characters, and a line break at most",
@@ -73,8 +78,13 @@ impl<'a> Given<'a> {
         }
     }
 
-    /// Reads it. Only a line break at the end is taken off.
-    pub(super) fn read(self, context: &mut Context<'_>) -> Result<Option<Token>, Failure> {
+    /// Reads it. Only a line break at the end is taken off. Behind a description of one word, a word may be the next one
+    /// of it.
+    pub(super) fn read(
+        self,
+        is_behind_a_word: bool,
+        context: &mut Context<'_>,
+    ) -> Result<Option<Token>, Failure> {
         match self {
             Self::Nowhere => Ok(None),
             Self::Empty => {
@@ -82,6 +92,7 @@ impl<'a> Given<'a> {
                 Ok(None)
             }
             Self::Stdin | Self::File(_) => self.read_one(&Help::WHERE_IT_IS_READ, context),
+            Self::Word(_) if is_behind_a_word => self.read_one(&Help::OR_QUOTES, context),
             Self::Word(_) => self.read_one(&Help::OR_NONE, context),
         }
     }
