@@ -5,7 +5,7 @@ use bootstrap_token_secret::keys;
 use conformance::suite::Test;
 use conformance::{secrets, tests};
 
-use crate::support::{created, find_secret, ours_admin, secret, value};
+use crate::support::{create, created, find_secret, kubeadm_create, ours_admin, secret, value};
 
 pub(crate) const TESTS: &[Test] = tests!["create":
     a_weak_token_is_warned_of_and_created,
@@ -13,6 +13,7 @@ pub(crate) const TESTS: &[Test] = tests!["create":
     a_token_comes_from_standard_input_or_a_file,
     an_id_that_exists_is_refused_and_left_alone,
     generate_prints_a_strong_token_and_writes_nothing,
+    who_wrote_a_token_stands_in_its_managed_fields,
 ];
 
 fn a_weak_token_is_warned_of_and_created() {
@@ -129,4 +130,17 @@ fn generate_prints_a_strong_token_and_writes_nothing() {
     let token = created(conformance::command::ours(["generate"]));
     assert_eq!(token.weakness(), None);
     assert!(find_secret(token.id()).is_none());
+}
+
+/// The first word of the `User-Agent`, as it stands in the audit log too.
+fn who_wrote_a_token_stands_in_its_managed_fields() {
+    for (token, manager) in [
+        (create(&[]), "kubeadm-token"),
+        (kubeadm_create(&[]), "kubeadm"),
+    ] {
+        let metadata = secret(token.id()).metadata;
+        let managers = metadata.managed_fields.unwrap();
+        let managers: Vec<_> = managers.iter().map(|by| by.manager.as_deref()).collect();
+        assert_eq!(managers, [Some(manager)]);
+    }
 }

@@ -12,6 +12,7 @@ mod frozen;
 mod impostors;
 mod killed;
 mod lost;
+mod quota;
 mod support;
 
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
             lost::TESTS,
             frozen::TESTS,
             busy::TESTS,
+            quota::TESTS,
             impostors::TESTS,
         ],
     )

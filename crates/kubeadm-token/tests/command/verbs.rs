@@ -126,7 +126,7 @@ fn only_one_line_break_is_taken_off_and_no_more_is_read_than_needed() {
     let says = |fault: &str| {
         format!(
             "error: the bootstrap token was not of the form \"\\\\A([a-z0-9]{{6}})\\\\.([a-z0-9]{{16}})\\\\z\": {fault}\n\
-             help: leave there the token and nothing else: six characters, a dot, sixteen characters, and a line break at most\n"
+             help: give the token there and nothing else: six characters, a dot, sixteen characters, and a line break at most\n"
         )
     };
     let home = Home::empty();

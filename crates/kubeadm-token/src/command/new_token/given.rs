@@ -36,7 +36,7 @@ impl Help {
     };
     /// The same where it is read from a file or standard input: what is there has to be mended.
     const WHERE_IT_IS_READ: Self = Self {
-        malformed: "leave there the token and nothing else: six characters, a dot, sixteen characters, and a line break at most",
+        malformed: "give the token there and nothing else: six characters, a dot, sixteen characters, and a line break at most",
         ..Self::OR_NONE
     };
 
