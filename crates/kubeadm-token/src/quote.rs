@@ -5,7 +5,7 @@ mod unicode;
 use core::fmt::Write as _;
 use std::path::Path;
 
-use bootstrap_token::{Token, TokenId};
+use bootstrap_token::{Token, TokenId, TokenSecret};
 use bootstrap_token_kube::Escaped;
 
 pub(crate) use unicode::is_printable;
@@ -80,8 +80,8 @@ pub(crate) fn shown_path(path: &Path) -> String {
 }
 
 /// Whether a token, or half of a token's secret and more, may stand in what was given: eight letters and
-/// digits in a row, some of each; or sixteen, some of them digits or a dot elsewhere. Numbers with units, as in a
-/// duration, are none.
+/// digits in a row, some of each; or sixteen, some of them digits or a dot elsewhere; or as many small letters as a
+/// secret has, or an ID and a secret without the dot. Numbers with units, as in a duration, are none.
 pub(crate) fn may_hold_secret(text: &str) -> bool {
     holds_run(text, 8)
 }
@@ -90,9 +90,15 @@ fn holds_run(text: &str, least: usize) -> bool {
     text.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| {
         let digits = run.bytes().any(|b| b.is_ascii_digit());
         let letters = run.bytes().any(|b| b.is_ascii_alphabetic());
-        let is_long = run.len() >= 16 && (digits || text.contains('.'));
+        let is_long = run.len() >= 16 && (digits || text.contains('.')) || is_of_letters(run);
         (run.len() >= least && digits && letters || is_long) && !is_amount(run)
     })
+}
+
+/// One secret in two hundred is of letters alone.
+fn is_of_letters(run: &str) -> bool {
+    [TokenSecret::LEN, TokenId::LEN + TokenSecret::LEN].contains(&run.len())
+        && run.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 /// Numbers with units of time, one behind the other, as in `1h30m`: perhaps too large, or in units that Go does not have.
@@ -209,6 +215,8 @@ mod tests {
             "0123456789abcdef",
             "0123456789012345",
             "abcdef.abcdefghijklmnop",
+            "abcdefghijklmnop",
+            "abcdefghijklmnopqrstuv",
             // all but units of time
             "9r2c3d4e",
             "12345678x1h",
@@ -234,6 +242,8 @@ mod tests {
             "\u{2014}print-join-command",
             "system:bootstrappers:kubeadm:default-node-token",
             "signing",
+            "authenticationsigning",
+            "localAPIEndpoint",
         ] {
             assert_eq!(shown(text), go(text));
             assert_eq!(shown_bare(text), text);
