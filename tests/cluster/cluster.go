@@ -45,7 +45,7 @@ func newCluster(s *supervisor, l layout, p ports, options options) (*cluster, er
 	if err := c.launch(etcd, nil); err != nil {
 		return nil, err
 	}
-	tokenID, err := writeKubeadmConfig(l, p, options.keyAlgorithm)
+	tokenID, err := writeKubeadmConfig(l, p, options)
 	if err != nil {
 		return nil, err
 	}
@@ -56,14 +56,14 @@ func newCluster(s *supervisor, l layout, p ports, options options) (*cluster, er
 		return nil, err
 	}
 	// The API server needs no kubeconfig and comes up while these are made.
-	apiServer := &component{name: nameAPIServer, args: append(apiServerArgs(l, p), options.apiServerArgs...)}
+	apiServer := &component{name: nameAPIServer, args: append(apiServerArgs(l, p, options), options.apiServerArgs...)}
 	if err := c.launch(apiServer, nil); err != nil {
 		return nil, err
 	}
 	if err := c.kubeadm("kubeconfig", "all", "--kubeconfig-dir="+l.kubeconfigs()); err != nil {
 		return nil, err
 	}
-	if err := useLoopback(l); err != nil {
+	if err := useLoopback(l, options); err != nil {
 		return nil, err
 	}
 	if c.config, err = clientcmd.BuildConfigFromFlags("", l.admin()); err != nil {

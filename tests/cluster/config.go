@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"text/template"
 
 	bootstraputil "k8s.io/cluster-bootstrap/token/util"
@@ -18,6 +20,11 @@ const (
 	// kubeadm refuses a loopback address here. This one is reserved for
 	// documentation (RFC 5737) and nothing is ever sent to it.
 	advertiseAddress = "192.0.2.1"
+
+	// An address of the API server's certificate by which a proxy can be asked
+	// for it: no proxy is asked for a loopback address. It is reserved for
+	// documentation (RFC 3849).
+	proxiedAddress = "2001:db8::7"
 )
 
 // Where an `up` keeps its files.
@@ -71,15 +78,15 @@ kind: ClusterConfiguration
 kubernetesVersion: {{.Version}}
 certificatesDir: {{.CertificatesDir}}
 encryptionAlgorithm: {{.KeyAlgorithm}}
-controlPlaneEndpoint: {{.Endpoint}}
+controlPlaneEndpoint: "{{.Endpoint}}"
 apiServer:
-  certSANs: [localhost, 127.0.0.1]
+  certSANs: [localhost, 127.0.0.1, "::1", "{{.ProxiedAddress}}"]
 networking:
   serviceSubnet: {{.ServiceSubnet}}
 `))
 
 // writeKubeadmConfig returns the ID of the token that kubeadm is told to create.
-func writeKubeadmConfig(l layout, p ports, keyAlgorithm string) (tokenID string, err error) {
+func writeKubeadmConfig(l layout, p ports, o options) (tokenID string, err error) {
 	token, err := bootstraputil.GenerateBootstrapToken()
 	if err != nil {
 		return "", err
@@ -88,11 +95,12 @@ func writeKubeadmConfig(l layout, p ports, keyAlgorithm string) (tokenID string,
 	err = kubeadmConfig.Execute(&rendered, map[string]any{
 		"Token":            token,
 		"AdvertiseAddress": advertiseAddress,
+		"ProxiedAddress":   proxiedAddress,
 		"Port":             p.apiServer,
 		"Version":          kubernetesVersion,
 		"CertificatesDir":  strconv.Quote(l.pki()),
-		"KeyAlgorithm":     keyAlgorithm,
-		"Endpoint":         address(p.apiServer),
+		"KeyAlgorithm":     o.keyAlgorithm,
+		"Endpoint":         net.JoinHostPort(o.listen, strconv.Itoa(p.apiServer)),
 		"ServiceSubnet":    serviceSubnet,
 	})
 	if err != nil {
@@ -104,7 +112,7 @@ func writeKubeadmConfig(l layout, p ports, keyAlgorithm string) (tokenID string,
 
 // useLoopback puts the address where the API server really listens into the
 // kubeconfigs that name the advertised one.
-func useLoopback(l layout) error {
+func useLoopback(l layout, o options) error {
 	paths, err := filepath.Glob(l.kubeconfig("*"))
 	if err != nil {
 		return err
@@ -114,7 +122,9 @@ func useLoopback(l layout) error {
 		if err != nil {
 			return err
 		}
-		text = bytes.ReplaceAll(text, []byte("https://"+advertiseAddress+":"), []byte("https://"+loopback+":"))
+		// In brackets where it is an IPv6 address.
+		listening := strings.TrimSuffix(net.JoinHostPort(o.listen, ""), ":")
+		text = bytes.ReplaceAll(text, []byte("https://"+advertiseAddress+":"), []byte("https://"+listening+":"))
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			return err
 		}
@@ -139,10 +149,10 @@ func etcdArgs(l layout, p ports) []string {
 	}
 }
 
-func apiServerArgs(l layout, p ports) []string {
+func apiServerArgs(l layout, p ports, o options) []string {
 	return []string{
 		"--etcd-servers=http://" + address(p.etcdClient),
-		"--bind-address=" + loopback,
+		"--bind-address=" + o.listen,
 		fmt.Sprintf("--secure-port=%d", p.apiServer),
 		"--endpoint-reconciler-type=none", // the others refuse a loopback address
 		"--advertise-address=" + advertiseAddress,

@@ -13,7 +13,7 @@ import (
 type op func(line []byte) (any, error)
 
 // Every op by its name. What they take and return stands in README.md.
-var ops = merge(tokenOps, secretOps, signatureOps, speedOps, timeOps, discoveryOps, jsonpathOps, printOps, kubeconfigOps, proxyOps, tlsOps, yamlOps)
+var ops = merge(tokenOps, secretOps, signatureOps, speedOps, timeOps, discoveryOps, jsonpathOps, printOps, kubeconfigOps, proxyOps, tlsOps, yamlOps, addressOps)
 
 func merge(families ...map[string]op) map[string]op {
 	all := map[string]op{}

@@ -4,8 +4,11 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
+	"unicode"
 
 	"golang.org/x/net/http/httpproxy"
+	"golang.org/x/net/idna"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
@@ -25,13 +28,22 @@ var proxyOps = map[string]op{
 		if port == "" {
 			port = proxyPorts[proxy.Scheme]
 		}
-		answer := map[string]any{"scheme": proxy.Scheme, "host": proxy.Hostname(), "port": port}
+		// canonicalAddr of net/http.
+		host := proxy.Hostname()
+		if ascii, err := idna.Lookup.ToASCII(host); err == nil && !isASCII(host) {
+			host = ascii
+		}
+		answer := map[string]any{"scheme": proxy.Scheme, "host": host, "port": port}
 		if proxy.User != nil {
 			password, _ := proxy.User.Password()
 			answer["user"], answer["password"] = proxy.User.Username(), password
 		}
 		return answer, nil
 	}),
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // portMap of net/http.

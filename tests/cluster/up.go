@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 type options struct {
 	dir                   string
 	keyAlgorithm          string
+	listen                string // where the API server listens
 	apiServerArgs         []string
 	controllerManagerArgs []string
 }
@@ -33,6 +35,7 @@ func parseOptions(args []string) (options, error) {
 	}
 	flags.StringVar(&o.dir, "dir", "", "")
 	flags.StringVar(&o.keyAlgorithm, "key-algorithm", "RSA-2048", "")
+	flags.StringVar(&o.listen, "listen", loopback, "")
 	flags.Func("apiserver-arg", "", repeated(&o.apiServerArgs))
 	flags.Func("controller-manager-arg", "", repeated(&o.controllerManagerArgs))
 	if err := flags.Parse(args); err != nil {
@@ -43,6 +46,9 @@ func parseOptions(args []string) (options, error) {
 	}
 	if o.dir == "" {
 		return o, errors.New("--dir is missing")
+	}
+	if ip := net.ParseIP(o.listen); !ip.IsLoopback() {
+		return o, fmt.Errorf("--listen %s is not a loopback address", o.listen)
 	}
 	var err error
 	o.dir, err = filepath.Abs(o.dir)
@@ -112,7 +118,7 @@ func startCluster(s *supervisor, options options) (*cluster, error) {
 	}
 	const attempts = 5
 	for attempt := 1; ; attempt++ {
-		ports, err := freePorts()
+		ports, err := freePorts(options.listen)
 		if err != nil {
 			return nil, err
 		}
