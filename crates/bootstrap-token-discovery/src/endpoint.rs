@@ -1,5 +1,5 @@
 use core::fmt;
-use core::net::Ipv6Addr;
+use core::net::{Ipv4Addr, Ipv6Addr};
 use core::str::FromStr;
 
 /// The port of an API server, unless another is given: kubeadm's default.
@@ -8,12 +8,13 @@ const PORT: u16 = 6443;
 /// Where an API server is: `https`, a host name or address, a port.
 ///
 /// Read from what people type (`10.0.0.1`, `cp.example:6443`, `[fd00::1]:6443`, `https://cp.example:6443/`) and
-/// printed as the URL without a path. A path other than `/` is kept: some API servers are behind one.
+/// printed as a URL. A path other than `/` is kept: some API servers are behind one. An IPv6 address needs its brackets,
+/// as for kubeadm: `fd00::1:6443` is an address by itself.
 ///
 /// ```
 /// use bootstrap_token_discovery::Endpoint;
 ///
-/// let endpoint: Endpoint = "fd00::1".parse()?;
+/// let endpoint: Endpoint = "[fd00::1]".parse()?;
 /// assert_eq!(endpoint.to_string(), "https://[fd00::1]:6443");
 /// let endpoint: Endpoint = "https://cp.example/".parse()?;
 /// assert_eq!(endpoint.to_string(), "https://cp.example:443");
@@ -83,7 +84,12 @@ impl FromStr for Endpoint {
         }
         if let Some(at) = rest.find(|c: char| !c.is_ascii_graphic()) {
             let position = text[..text.len() - rest.len() + at].chars().count() + 1;
-            return Err(Error::Character { position });
+            let is_letter = rest[at..].starts_with(|c: char| c.is_alphanumeric());
+            return Err(if is_letter {
+                Error::NotAscii { position }
+            } else {
+                Error::Character { position }
+            });
         }
         let end = rest.find('/').unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
@@ -106,19 +112,18 @@ impl FromStr for Endpoint {
 fn host_and_port(authority: &str, default: u16) -> Result<(String, u16), ParseEndpointError> {
     use ParseEndpointError as Error;
 
-    let v6 = |text: &str| {
-        let address: Result<Ipv6Addr, _> = text.parse();
-        address.map(|address| address.to_string())
-    };
-    if let Ok(host) = v6(authority) {
-        return Ok((host, default));
+    if authority.contains(',') {
+        return Err(Error::Several);
     }
     let bracketed = authority
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'));
     let (host, port) = if let Some((host, port)) = bracketed {
-        (v6(host).map_err(|_| Error::NotAnAddress)?, port)
+        (in_brackets(host)?, port)
     } else {
+        if is_bare_ipv6(authority) {
+            return Err(Error::NoBrackets);
+        }
         let end = authority.find(':').unwrap_or(authority.len());
         let (host, port) = authority.split_at(end);
         (name(host)?, port)
@@ -134,6 +139,25 @@ fn host_and_port(authority: &str, default: u16) -> Result<(String, u16), ParseEn
         },
     };
     Ok((host, port))
+}
+
+fn in_brackets(host: &str) -> Result<String, ParseEndpointError> {
+    let address: Result<Ipv6Addr, _> = host.parse();
+    address
+        .map(|address| address.to_string())
+        .map_err(|_| match host.split_once('%') {
+            Some((address, _)) if address.parse::<Ipv6Addr>().is_ok() => ParseEndpointError::Zone,
+            _ if host.parse::<Ipv4Addr>().is_ok() => ParseEndpointError::Brackets,
+            _ if name(host).is_ok() => ParseEndpointError::Brackets,
+            _ => ParseEndpointError::NotAnAddress,
+        })
+}
+
+/// Whether it is an IPv6 address, with or without a port behind it: two readings of the same text.
+fn is_bare_ipv6(authority: &str) -> bool {
+    let is_ipv6 = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+    let address = authority.split('%').next().unwrap_or_default();
+    is_ipv6(address) || address.rsplit_once(':').is_some_and(|(ip, _)| is_ipv6(ip))
 }
 
 /// A host name or an IPv4 address.
@@ -156,11 +180,24 @@ pub enum ParseEndpointError {
     NotHttps,
     /// Another scheme than `https`.
     Scheme,
-    /// White space, a control character, or one outside ASCII.
+    /// White space, a control character, or another that no address has.
     Character {
         /// Its position, counted from 1.
         position: usize,
     },
+    /// A letter outside ASCII: DNS has such names in another form, `xn--...`.
+    NotAscii {
+        /// Its position, counted from 1.
+        position: usize,
+    },
+    /// An IPv6 address without brackets: nobody can tell its last group from a port.
+    NoBrackets,
+    /// Brackets around something else than an IPv6 address.
+    Brackets,
+    /// An IPv6 address of one network interface (`%eth0`), which stands in no certificate.
+    Zone,
+    /// Several servers with commas between them.
+    Several,
     /// A user or a password stands before the host.
     Credentials,
     /// No host.
@@ -179,6 +216,11 @@ impl fmt::Display for ParseEndpointError {
             Self::Character { position } => {
                 write!(f, "character {position} has no place in an address")
             }
+            Self::NotAscii { position } => write!(f, "character {position} is not ASCII"),
+            Self::NoBrackets => f.write_str("too many colons: an IPv6 address needs brackets"),
+            Self::Brackets => f.write_str("only an IPv6 address has brackets"),
+            Self::Zone => f.write_str("an address with a zone is in no certificate"),
+            Self::Several => f.write_str("there is a comma in it"),
             Self::Credentials => f.write_str("a user or password stands before the host"),
             Self::NoHost => f.write_str("there is no host"),
             Self::NotAnAddress => f.write_str("it is neither a host name nor an address"),
