@@ -4,6 +4,7 @@
 mod client;
 mod connector;
 mod handover;
+mod idna;
 mod plugin;
 mod proxy;
 mod tls;
@@ -11,5 +12,6 @@ mod tls;
 pub use client::{Transport, TransportError};
 pub use connector::{ConnectError, Peer, Problem, Step};
 pub use handover::Handover;
+pub use idna::ascii_name;
 pub use proxy::{ParseProxyError, Proxy, ProxyEnvironment, ProxyError};
 pub use tls::{BadCertificate, Fault, IdentityError, RootsError};

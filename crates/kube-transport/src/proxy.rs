@@ -13,6 +13,8 @@ use zeroize::Zeroizing;
 pub use environment::{ProxyEnvironment, ProxyError};
 use url::Url;
 
+use crate::idna::ascii_name;
+
 /// A proxy: its address, and who asks it.
 ///
 /// `Display` and `Debug` show the address alone. It is parsed as client-go parses the `proxy-url` of a kubeconfig: a URL
@@ -57,7 +59,7 @@ impl Proxy {
         let (host, port) = url.host_and_port().ok_or(ParseProxyError::NotAUrl)?;
         Ok(Self {
             scheme,
-            host,
+            host: ascii_name(&host).unwrap_or(host),
             port: port.unwrap_or(scheme.port()),
             login: url.login,
         })

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use crate::idna::ascii_name;
+
 /// Servers that are reached without a proxy.
 #[derive(Debug, Clone, Default)]
 pub(super) struct NoProxy {
@@ -82,8 +84,9 @@ impl Entry {
         let and_itself = !host.starts_with('.');
         let dot = if and_itself { "." } else { "" };
         let host = (!host.is_empty()).then_some(host)?;
+        let suffix = format!("{dot}{host}");
         Some(Self::Name {
-            suffix: format!("{dot}{host}"),
+            suffix: ascii_name(&suffix).unwrap_or(suffix),
             and_itself,
             port,
         })

@@ -1,0 +1,104 @@
+//! Host names with letters outside ASCII, as DNS has them: Punycode (RFC 3492) behind `xn--`.
+//!
+//! Go maps such a name by UTS #46 first. Here capitals become small letters, and a name with a character that is neither
+//! a letter nor a digit is left as it is: the tables for the rest are larger than everything else in this crate.
+
+const BASE: u32 = 36;
+const SMALLEST: u32 = 1;
+const LARGEST: u32 = 26;
+const SKEW: u32 = 38;
+const DAMP: u32 = 700;
+const FIRST_BIAS: u32 = 72;
+const FIRST: u32 = 128;
+
+/// A host name in ASCII; `None` if it has no such form, or none that is known here.
+///
+/// ```
+/// use kube_transport::ascii_name;
+///
+/// assert_eq!(ascii_name("Bücher.example").as_deref(), Some("xn--bcher-kva.example"));
+/// assert_eq!(ascii_name("b\u{200b}cher.example"), None);
+/// ```
+pub fn ascii_name(name: &str) -> Option<String> {
+    if name.is_ascii() {
+        return Some(name.to_owned());
+    }
+    let labels: Option<Vec<_>> = name.to_lowercase().split('.').map(label).collect();
+    Some(labels?.join("."))
+}
+
+fn label(label: &str) -> Option<String> {
+    let is_plain = |c: char| c.is_alphanumeric() || c == '-';
+    if !label.chars().all(is_plain) || label.starts_with('-') || label.ends_with('-') {
+        return None;
+    }
+    if label.is_ascii() {
+        return Some(label.to_owned());
+    }
+    Some(format!("xn--{}", punycode(label)?))
+}
+
+/// RFC 3492, section 6.3.
+fn punycode(label: &str) -> Option<String> {
+    let mut output: String = label.chars().filter(char::is_ascii).collect();
+    let basic = u32::try_from(output.len()).ok()?;
+    if basic > 0 {
+        output.push('-');
+    }
+    let (mut next, mut delta, mut bias, mut done) = (FIRST, 0_u32, FIRST_BIAS, basic);
+    let all = u32::try_from(label.chars().count()).ok()?;
+    while done < all {
+        let points = || label.chars().map(u32::from);
+        let smallest = points().filter(|&point| point >= next).min()?;
+        delta = delta.checked_add((smallest - next).checked_mul(done + 1)?)?;
+        next = smallest;
+        for point in points() {
+            if point < next {
+                delta = delta.checked_add(1)?;
+            } else if point == next {
+                write_number(delta, bias, &mut output)?;
+                bias = adapt(delta, done + 1, done == basic);
+                delta = 0;
+                done += 1;
+            }
+        }
+        delta += 1;
+        next += 1;
+    }
+    Some(output)
+}
+
+/// A number of digits whose places are worth more or less by the bias.
+fn write_number(mut number: u32, bias: u32, output: &mut String) -> Option<()> {
+    let mut place = BASE;
+    loop {
+        let threshold = place.saturating_sub(bias).clamp(SMALLEST, LARGEST);
+        if number < threshold {
+            output.push(digit(number)?);
+            return Some(());
+        }
+        let rest = number - threshold;
+        output.push(digit(threshold + rest % (BASE - threshold))?);
+        number = rest / (BASE - threshold);
+        place += BASE;
+    }
+}
+
+/// `a` to `z`, then `0` to `9`.
+fn digit(value: u32) -> Option<char> {
+    b"abcdefghijklmnopqrstuvwxyz0123456789"
+        .get(usize::try_from(value).ok()?)
+        .map(|&byte| char::from(byte))
+}
+
+/// RFC 3492, section 6.1.
+fn adapt(delta: u32, points: u32, is_first: bool) -> u32 {
+    let mut delta = if is_first { delta / DAMP } else { delta / 2 };
+    delta += delta / points;
+    let mut places = 0;
+    while delta > (BASE - SMALLEST) * LARGEST / 2 {
+        delta /= BASE - SMALLEST;
+        places += BASE;
+    }
+    places + (BASE - SMALLEST + 1) * delta / (delta + SKEW)
+}
