@@ -5,7 +5,7 @@ use core::iter;
 use core::task::{Context, Poll};
 use core::time::Duration;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::vec;
 
 use http::Uri;
@@ -18,10 +18,28 @@ use super::{Io, Problem};
 /// Each address of a host.
 pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Problem> {
     let failed = |error: io::Error| Problem::Failed(error.into());
+    if is_only_numbers(host) && host.parse::<IpAddr>().is_err() {
+        const WHY: &str = "that is a number, and neither an address nor a name";
+        return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, WHY)));
+    }
     let addresses = tokio::net::lookup_host((host, port))
         .await
         .map_err(failed)?;
     Ok(addresses.collect())
+}
+
+/// Whether the C library takes it for an IPv4 address of its own reading (`inet_aton`): `010.0.0.1` is 8.0.0.1 there, and
+/// `1` is 0.0.0.1. For Go it is a name that nobody has.
+fn is_only_numbers(host: &str) -> bool {
+    let is_number = |part: &str| {
+        let (digits, radix) = match part.get(..2) {
+            Some("0x" | "0X") => (&part[2..], 16),
+            _ => (part, 10),
+        };
+        digits.chars().all(|c| c.is_digit(radix))
+    };
+    let host = host.strip_suffix('.').unwrap_or(host);
+    !host.is_empty() && host.split('.').all(is_number)
 }
 
 /// A connection to the first address that takes one; those of the other family are tried as well after 0.3 seconds, as
@@ -71,3 +89,6 @@ impl Service<Name> for Resolved {
         ready(Ok(self.0.clone().into_iter()))
     }
 }
+
+#[cfg(test)]
+mod tests;
