@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod address;
 mod ahead;
 mod api_server;
 mod bounded;
@@ -28,7 +29,7 @@ mod quote;
 mod thread;
 mod yaml;
 
-/// For tests, which compare it with client-go.
-#[doc(hidden)]
-pub use kubeconfig::facts as kubeconfig_facts;
 pub use process::main;
+/// For tests, which compare them with client-go.
+#[doc(hidden)]
+pub use {address::respelled, kubeconfig::facts as kubeconfig_facts};

@@ -6,6 +6,7 @@
     reason = "tests, helpers included"
 )]
 
+mod address;
 mod certificate;
 mod defects;
 mod duration;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
             manifest::TESTS,
             proxy::TESTS,
             certificate::TESTS,
+            address::TESTS,
         ],
     )
 }

@@ -136,7 +136,7 @@ impl Diagnose {
                     .help("add --server, or leave it out")),
             };
         };
-        let server = given::server(server, TOKEN)?;
+        let server = given::server(server, TOKEN, SEVERAL)?;
         Ok(Some((
             server,
             anchor.unwrap_or_else(Anchor::danger_token_alone),
@@ -258,6 +258,9 @@ fn verdict(causes: usize, is_whole: bool) -> Result<(), Failure> {
             .help("each line ends with what mends it: mend the first, and ask again")),
     }
 }
+
+/// What to do with a list of servers.
+const SEVERAL: &str = "name one of them with --server";
 
 /// Where a token belongs that stands elsewhere.
 const TOKEN: &str = "give the token as `-` on standard input, or by --token-file";

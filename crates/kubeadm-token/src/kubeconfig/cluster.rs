@@ -1,5 +1,6 @@
 //! The entry of a cluster: its server, and how that is reached and known.
 
+use std::net::Ipv6Addr;
 use std::path::Path;
 
 use bootstrap_token_discovery::Certificate;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use super::fault::Fault;
 use super::file::{Malformed, Material};
 use super::proxy::is_loopback;
+use crate::address;
 use crate::other_form;
 use crate::yaml::Node;
 
@@ -73,7 +75,14 @@ impl Cluster {
             server => format!("http://{server}"),
         };
         let end = text.find(['?', '#']).unwrap_or(text.len());
-        let no_url = || Fault::from("its server is not a URL");
+        let no_url = || {
+            let fault = Fault::from("its server is not a URL");
+            let scheme = if has_scheme { "" } else { "https://" };
+            match address::respelled(&format!("{scheme}{}", self.server)) {
+                Some(written) => fault.help(format!("write it as {written}")),
+                None => fault,
+            }
+        };
         let uri: Uri = text[..end].parse().map_err(|_| no_url())?;
         let authority = uri.authority().ok_or_else(no_url)?;
         if authority.as_str().contains('@') {
@@ -82,6 +91,14 @@ impl Cluster {
                     "take it out; the entry of a user has places for both, username and password",
                 ),
             );
+        }
+        // As for Go, brackets are for an IPv6 address alone. No host at all is this machine there.
+        let host = authority.host();
+        let in_brackets = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'));
+        if host.is_empty() || in_brackets.is_some_and(|host| host.parse::<Ipv6Addr>().is_err()) {
+            return Err(no_url());
         }
         // A port that is none would be passed over.
         let port = &authority.as_str()[authority.host().len()..];

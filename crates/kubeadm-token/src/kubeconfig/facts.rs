@@ -19,7 +19,10 @@ use crate::failure::{Chain, Failure};
 ///
 /// What the command says of it.
 pub fn facts(path: &Path) -> Result<Value, String> {
-    tell(path).map_err(|failure| Chain(&failure).to_string())
+    tell(path).map_err(|failure| {
+        let help = failure.remedy().unwrap_or_default();
+        format!("{}\nhelp: {help}", Chain(&failure))
+    })
 }
 
 fn tell(path: &Path) -> Result<Value, Failure> {

@@ -213,6 +213,21 @@ fn servers_that_no_secret_is_sent_to() {
             "write it with https://",
         ),
         (
+            "https://fd00::1:6443",
+            "its server is not a URL",
+            "write it as https://[fd00::1]:6443",
+        ),
+        (
+            "https://[10.0.0.1]:6443",
+            "its server is not a URL",
+            "write it as https://10.0.0.1:6443",
+        ),
+        (
+            "https://bücher.example",
+            "its server is not a URL",
+            "write it as https://xn--bcher-kva.example",
+        ),
+        (
             &*format!("{insecure}certificate-authority: config"),
             "it has insecure-skip-tls-verify and a certificate authority",
             "take insecure-skip-tls-verify out",

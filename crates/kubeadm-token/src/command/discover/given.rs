@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use bootstrap_token::Token;
 use bootstrap_token_discovery::{
-    Anchor, Certificate, Endpoint, ParsePinError, Pin, TrustedCluster,
+    Anchor, Certificate, Endpoint, ParseEndpointError, ParsePinError, Pin, TrustedCluster,
 };
 use bootstrap_token_kube::kube_transport::{ParseProxyError, Proxy};
 use clap::Args;
@@ -22,7 +22,7 @@ use crate::cli::{self, Strings};
 use crate::command::new_token::{Given, Help};
 use crate::context::Context;
 use crate::failure::{Failure, words};
-use crate::{kubeconfig, other_form, quote};
+use crate::{address, kubeconfig, other_form, quote};
 
 /// What the cluster is to be known by.
 pub(super) enum Known {
@@ -39,28 +39,46 @@ pub(super) fn servers(given: &[OsString]) -> Result<Vec<Endpoint>, Failure> {
     if given.is_empty() {
         return Err(no_server());
     }
-    let one = |given| server(given, TOKEN);
+    let one = |given| server(given, TOKEN, SEVERAL);
     given.iter().map(one).collect()
 }
 
-/// An address, and no token, which would be asked of DNS; `token` says where that belongs.
-pub(in crate::command) fn server(given: &OsString, token: &str) -> Result<Endpoint, Failure> {
+/// An address, and no token, which would be asked of DNS; `token` says where that belongs, and `several` what to do with
+/// more addresses than one.
+pub(in crate::command) fn server(
+    given: &OsString,
+    token: &str,
+    several: &str,
+) -> Result<Endpoint, Failure> {
     let text = given.to_string_lossy();
     if is_token(&text) {
         return Err(
             Failure::new("a token stands where the API server's address is expected").help(token),
         );
     }
-    text.parse().map_err(|error| {
+    text.parse().map_err(|error: ParseEndpointError| {
         Failure::new(format!(
             "the server {} is no address of an API server",
             quote::shown(&text)
         ))
-        .because(Box::<dyn std::error::Error + Send + Sync>::from(
-            error as <Endpoint as core::str::FromStr>::Err,
-        ))
-        .help("write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443")
+        .because(error)
+        .help(spelling(&text, error, several))
     })
+}
+
+/// How that address is to be written.
+fn spelling(text: &str, error: ParseEndpointError, several: &str) -> String {
+    match (error, address::respelled(text), address::separated(text)) {
+        (_, Some(written), _) => format!("write it as {written}"),
+        (ParseEndpointError::Several, None, Some(words)) => {
+            format!("{several}: {}", words.join(" "))
+        }
+        (ParseEndpointError::Zone, None, _) => {
+            "use the machine's name, or an address of it that other networks reach as well"
+                .to_owned()
+        }
+        _ => "write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443".to_owned(),
+    }
 }
 
 /// Whether a token stands there, be it with a scheme before it, or a port or path behind it.
@@ -74,6 +92,9 @@ pub(in crate::command) fn no_server() -> Failure {
     Failure::new("no server is given")
         .help("name an API server, as in `kubeadm-token discover cp.example:6443`, or a kubeconfig that leads to one with --discovery-file")
 }
+
+/// What to do with a list of servers.
+const SEVERAL: &str = "write them with blanks between";
 
 /// Where the token belongs.
 const TOKEN: &str =

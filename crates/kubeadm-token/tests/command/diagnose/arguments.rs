@@ -54,6 +54,25 @@ fn a_server_that_is_empty() {
 }
 
 #[test]
+fn a_server_that_is_no_address_is_told_how_to_be_written() {
+    for (server, help) in [
+        ("fd00::1:6443", "write it as [fd00::1]:6443"),
+        (
+            "a:6443,b:6443",
+            "name one of them with --server: a:6443 b:6443",
+        ),
+        ("bücher.example", "write it as xn--bcher-kva.example"),
+        ("https://[10.0.0.1]:443", "write it as https://10.0.0.1:443"),
+    ] {
+        let outcome =
+            Home::empty().run_with(&["diagnose", "-", "--server", server], TOKEN.as_bytes());
+        let expected = format!("\nhelp: {help}\n");
+        assert!(outcome.stderr.ends_with(&expected), "{outcome:?}");
+        assert_eq!((outcome.code, &*outcome.stdout), (1, ""));
+    }
+}
+
+#[test]
 fn a_token_from_a_file() {
     let home = Home::empty();
     let file = home.write("token", &format!("{TOKEN}\n"));

@@ -101,6 +101,35 @@ fn each_part_by_its_name() {
     }
 }
 
+#[test]
+fn an_address_is_told_how_to_be_written() {
+    let home = home();
+    for (args, error) in [
+        (
+            &["fd00::1:6443", "--ca-pin", PIN][..],
+            "the server \"fd00::1:6443\" is no address of an API server: too many colons: an IPv6 address needs brackets, want [https://]HOST[:PORT]|write it as [fd00::1]:6443\n",
+        ),
+        (
+            &["[cp.example]:6443", "--ca-pin", PIN],
+            "the server \"[cp.example]:6443\" is no address of an API server: only an IPv6 address has brackets, want [https://]HOST[:PORT]|write it as cp.example:6443\n",
+        ),
+        (
+            &["a:6443,b:6443", "--ca-pin", PIN],
+            "the server \"a:6443,b:6443\" is no address of an API server: there is a comma in it, want [https://]HOST[:PORT]|write them with blanks between: a:6443 b:6443\n",
+        ),
+        (
+            &["bücher.example:6443", "--ca-pin", PIN],
+            "the server \"bücher.example:6443\" is no address of an API server: character 2 is not ASCII, want [https://]HOST[:PORT]|write it as xn--bcher-kva.example:6443\n",
+        ),
+        (
+            &["[fe80::1%eth0]:6443", "--ca-pin", PIN],
+            "the server \"[fe80::1%eth0]:6443\" is no address of an API server: an address with a zone is in no certificate, want [https://]HOST[:PORT]|use the machine's name, or an address",
+        ),
+    ] {
+        refused(&home, args, error);
+    }
+}
+
 fn refused(home: &Home, args: &[&str], error: &str) {
     let outcome = home.run(&[&["discover"], args].concat());
     let expected = format!("error: {}", error.replace('|', "\nhelp: "));

@@ -1,0 +1,143 @@
+//! The address of an API server: how it is to be written, and whom it leads to.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use bootstrap_token_kube::kube_transport::ascii_name;
+
+/// The port of an API server, where an address has neither one nor a scheme: kubeadm's default.
+const PORT: &str = ":6443";
+
+/// How an address is to be written that is refused as it is, with its scheme and path; `None` where nobody can tell.
+pub fn respelled(text: &str) -> Option<String> {
+    let (scheme, rest) = match text.find("://") {
+        Some(at) => text.split_at(at + 3),
+        None => ("", text),
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    // What stands before an `@`, or behind a `?`, may be a secret.
+    if authority.contains([',', '@', '?', '#']) || path.contains(['?', '#']) {
+        return None;
+    }
+    let port = if scheme.is_empty() { PORT } else { "" };
+    let written = bare_ipv6(authority, port)
+        .or_else(|| without_brackets(authority))
+        .or_else(|| in_ascii(authority))?;
+    Some(format!("{scheme}{written}{path}"))
+}
+
+/// The addresses of a list with commas, as words.
+pub(crate) fn separated(text: &str) -> Option<Vec<&str>> {
+    let words = text.split([',', ' ']).filter(|word| !word.is_empty());
+    text.contains(',').then(|| words.collect())
+}
+
+/// `fd00::1:6443`, or the same without a port, with brackets. A last group of three digits and more is taken for a port.
+fn bare_ipv6(authority: &str, default: &str) -> Option<String> {
+    let is_ipv6 = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+    let is_port = |text: &str| {
+        text.len() > 2
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && text.parse::<u16>().is_ok()
+    };
+    let (address, port) = match authority.rfind(':') {
+        Some(at) if is_ipv6(&authority[..at]) && is_port(&authority[at + 1..]) => {
+            authority.split_at(at)
+        }
+        _ => (authority, default),
+    };
+    is_ipv6(address).then(|| format!("[{address}]{port}"))
+}
+
+/// `[cp.example]:6443`, or the same with an IPv4 address.
+fn without_brackets(authority: &str) -> Option<String> {
+    let (host, port) = authority.strip_prefix('[')?.split_once(']')?;
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    let is_name = !host.is_empty() && host.chars().all(fits);
+    is_name.then(|| format!("{host}{port}"))
+}
+
+/// `bücher.example:6443`.
+fn in_ascii(authority: &str) -> Option<String> {
+    let end = authority.find(':').unwrap_or(authority.len());
+    let (host, port) = authority.split_at(end);
+    let written = ascii_name(host).filter(|written| written != host)?;
+    port.is_ascii().then(|| format!("{written}{port}"))
+}
+
+/// Whether every machine that goes there comes to itself. `host` may be in brackets.
+pub(crate) fn leads_to_itself(host: &str) -> bool {
+    if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        let address = address.to_canonical();
+        return address.is_loopback() || address.is_unspecified();
+    }
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let last = name.rsplit('.').next().unwrap_or_default();
+    last.eq_ignore_ascii_case("localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_respelled_where_its_writer_is_understood() {
+        for (text, written) in [
+            ("fd00::1:6443", Some("[fd00::1]:6443")),
+            ("fd00::1", Some("[fd00::1]:6443")),
+            ("fd00::6443", Some("[fd00::6443]:6443")),
+            ("fd00::1:2", Some("[fd00::1:2]:6443")),
+            (
+                "2001:db8:0:0:0:0:0:1:443",
+                Some("[2001:db8:0:0:0:0:0:1]:443"),
+            ),
+            ("https://fd00::1", Some("https://[fd00::1]")),
+            ("https://::1:6443/x", Some("https://[::1]:6443/x")),
+            ("[cp.example]:6443", Some("cp.example:6443")),
+            ("https://[10.0.0.1]", Some("https://10.0.0.1")),
+            ("Bücher.example:443", Some("xn--bcher-kva.example:443")),
+            (
+                "https://bücher.example/x",
+                Some("https://xn--bcher-kva.example/x"),
+            ),
+            ("cp.example:6443:1", None),
+            ("fe80::1%eth0", None),
+            ("[fe80::1%eth0]:6443", None),
+            ("bücher.example:ü", None),
+            ("bücher,cp.example", None),
+            ("https://ü:hunter2@cp.example", None),
+            ("https://fd00::1/?hunter2", None),
+            ("cp.example:6443", None),
+            ("", None),
+        ] {
+            assert_eq!(respelled(text).as_deref(), written, "{text}");
+        }
+        assert_eq!(separated("a:1, b:2,"), Some(vec!["a:1", "b:2"]));
+        assert_eq!(separated("a:1"), None);
+    }
+
+    #[test]
+    fn some_addresses_lead_every_machine_to_itself() {
+        for host in [
+            "127.0.0.1",
+            "127.9.9.9",
+            "0.0.0.0",
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "localhost",
+            "LOCALHOST.",
+            "cp.localhost",
+        ] {
+            assert!(leads_to_itself(host), "{host}");
+        }
+        for host in [
+            "10.0.0.1",
+            "[fd00::1]",
+            "cp.example",
+            "localhost.example",
+            "",
+        ] {
+            assert!(!leads_to_itself(host), "{host}");
+        }
+    }
+}
