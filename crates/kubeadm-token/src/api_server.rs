@@ -9,9 +9,10 @@ use std::time::Duration;
 use bootstrap_token_discovery::{Certificate, Endpoint, Pin};
 use bootstrap_token_kube::kube_transport::{Proxy, ProxyError, Transport};
 use bootstrap_token_kube::{BootstrapTokens, Error, Route, Status, Unreachable};
-use http::HeaderValue;
+use http::{HeaderValue, Uri};
 use tracing::info;
 
+use crate::address;
 use crate::cli::Global;
 use crate::context::Context;
 use crate::failure::{Chain, Failure, words};
@@ -102,6 +103,12 @@ impl ApiServer {
     /// As the kubeconfig writes it.
     pub(crate) fn url(&self) -> &str {
         &self.server
+    }
+
+    /// Whether no other machine reaches it by that address.
+    pub(crate) fn is_for_itself(&self) -> bool {
+        let uri: Result<Uri, _> = self.server.parse();
+        uri.is_ok_and(|uri| uri.host().is_some_and(address::leads_to_itself))
     }
 
     /// The certificates that the kubeconfig trusts for it, in DER and in order.

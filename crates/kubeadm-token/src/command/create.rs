@@ -177,7 +177,13 @@ async fn create(
         // Nobody has seen it, and it is there.
         tell_of(&drafts, global, context);
     }
-    printed
+    printed?;
+    // Behind the result: whoever reads both streams as one reads that first.
+    if let Some((warning, help)) = show.regret() {
+        context.warn(warning);
+        context.note(format_args!("help: {help}"));
+    }
+    Ok(())
 }
 
 /// Tokens that are in the cluster now and not on standard output: none after a dry run.

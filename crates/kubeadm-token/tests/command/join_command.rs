@@ -2,6 +2,8 @@
 
 use bootstrap_token_discovery::{Certificate, Pin};
 
+use crate::discover::support::Authority;
+use crate::fake_proxy::FakeProxy;
 use crate::fake_server::{FakeServer, Reply, base64, secret};
 use crate::process::{Home, kubeconfig, run};
 
@@ -40,6 +42,15 @@ pub(crate) fn home(cluster: &Cluster, authority: &str) -> Home {
     home
 }
 
+/// What is told behind a command that names the machine itself.
+pub(crate) fn regret(host: &str) -> String {
+    format!(
+        "warning: the join command names {host}: there each machine looks for the API server on itself\n\
+         help: write an address there that other machines reach; `kubectl -n kube-public get configmap cluster-info -o yaml` \
+         shows the one that the cluster publishes\n"
+    )
+}
+
 fn created() -> Vec<Reply> {
     vec![Reply::Whole(201, "", secret("abcdef", &[]))]
 }
@@ -55,7 +66,7 @@ fn a_worker_s_and_a_control_plane_s_with_one_pin_and_with_two() {
         .is(
             0,
             &format!("kubeadm join {host} --token {TOKEN} --discovery-token-ca-cert-hash {pin} \n"),
-            "",
+            &regret(&host),
         );
     assert_eq!(one.server.asked().len(), 1);
 
@@ -71,7 +82,7 @@ fn a_worker_s_and_a_control_plane_s_with_one_pin_and_with_two() {
             &format!(
                 "kubeadm join {host} --token {TOKEN} --discovery-token-ca-cert-hash {first_pin} --discovery-token-ca-cert-hash {second} --control-plane --certificate-key {KEY}\n"
             ),
-            "",
+            &regret(&host),
         );
     assert_eq!(two.server.asked().len(), 1);
 }
@@ -84,7 +95,8 @@ fn a_generated_token_and_a_dry_run() {
         base64(there.pem.as_bytes())
     );
     let outcome = home(&there, &data).run(&["create", "--print-join-command", "--dry-run"]);
-    assert_eq!((outcome.code, &*outcome.stderr), (0, ""));
+    let host = there.server.url().replace("https://", "");
+    assert_eq!((outcome.code, outcome.stderr), (0, regret(&host)));
     let last = outcome.stdout.lines().last().unwrap();
     let end = format!(" --discovery-token-ca-cert-hash {} ", there.pin);
     assert!(
@@ -175,4 +187,52 @@ fn a_key_is_checked_before_anything_is_written() {
     ]);
     assert!(outcome.stdout.ends_with(" \n"));
     assert!(!outcome.stdout.contains("--control-plane"));
+}
+
+/// By a proxy, since none of them is an address of this test's.
+#[test]
+fn a_command_that_other_machines_can_run_is_not_warned_of() {
+    for (address, is_regretted) in [
+        ("cp.example:6443", false),
+        ("[fd00::1]:6443", false),
+        ("10.0.0.1:6443", false),
+        ("localhost:6443", true),
+        ("[::1]:6443", true),
+        ("0.0.0.0:6443", true),
+        ("[::]:6443", true),
+    ] {
+        let ca = Authority::new("kubernetes");
+        let names = [
+            "cp.example",
+            "fd00::1",
+            "10.0.0.1",
+            "localhost",
+            "::1",
+            "0.0.0.0",
+            "::",
+        ];
+        let server = ca.server_of(&names, created());
+        let (certificate, key) = ca.certify(&["127.0.0.1"]);
+        let behind = server.url().replace("https://", "").parse().unwrap();
+        let proxy = FakeProxy::new(&certificate, &key, behind);
+        let home = Home::empty();
+        let text = format!(
+            "https://{address}\n    proxy-url: http://{}\n    certificate-authority-data: {}",
+            proxy.address(),
+            base64(ca.pem.as_bytes())
+        );
+        home.write("config", &kubeconfig(&text, "token: x"));
+        for output in [&["--print-join-command"][..], &["-o", "json"]] {
+            server.then(created());
+            let outcome = home.run(&[&["create", TOKEN], output].concat());
+            let expected = if is_regretted {
+                regret(address)
+            } else {
+                String::new()
+            };
+            assert_eq!((outcome.code, outcome.stderr), (0, expected), "{address}");
+        }
+        let token = home.run(&["create", TOKEN]);
+        token.is(0, &format!("{TOKEN}\n"), "");
+    }
 }

@@ -12,6 +12,8 @@ use crate::failure::Failure;
 
 pub(super) struct Join {
     endpoint: String,
+    /// Whether each machine that takes it looks for the API server on itself.
+    is_for_itself: bool,
     pins: Vec<Pin>,
     /// For a machine that becomes part of the control plane.
     key: Option<CertificateKey>,
@@ -44,8 +46,23 @@ impl Join {
             })?;
         Ok(Self {
             endpoint: server.url().replace("https://", ""),
+            is_for_itself: server.is_for_itself(),
             pins,
             key,
+        })
+    }
+
+    /// What is regretted where it is run, and what to do about it.
+    pub(super) fn regret(&self) -> Option<(String, &'static str)> {
+        const HELP: &str = "write an address there that other machines reach; `kubectl -n kube-public get configmap cluster-info -o yaml` shows the one that the cluster publishes";
+
+        // Without a pin there is no command.
+        (self.is_for_itself && !self.pins.is_empty()).then(|| {
+            let Self { endpoint, .. } = self;
+            let warning = format!(
+                "the join command names {endpoint}: there each machine looks for the API server on itself"
+            );
+            (warning, HELP)
         })
     }
 

@@ -41,6 +41,14 @@ impl Show {
         matches!(self, Self::Object(..))
     }
 
+    /// What may be regretted of that which is printed, and what to do about it.
+    pub(super) fn regret(&self) -> Option<(String, &'static str)> {
+        match self {
+            Self::Token => None,
+            Self::JoinCommand(join) | Self::Object(_, join) => join.regret(),
+        }
+    }
+
     pub(super) fn print(&self, drafts: &[Draft], out: &mut Output<'_>) -> Result<(), Failure> {
         match (self, drafts) {
             (_, []) => {}
