@@ -141,6 +141,13 @@ impl Discover {
         if let Some(format) = verdict {
             let text = verdict::object(&found).print(format);
             context.stdout.print(&text)?;
+        } else if found.asked() != found.cluster().server() {
+            // Behind the kubeconfig, to which it is one field more where both streams are one.
+            context.note(format_args!(
+                "note: the kubeconfig leads to {}, as cluster-info says, and not to {}, which answered",
+                found.cluster().server(),
+                found.asked(),
+            ));
         }
         Ok(())
     }

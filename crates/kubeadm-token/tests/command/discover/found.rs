@@ -2,7 +2,7 @@
 
 use bootstrap_token_discovery::Certificate;
 
-use super::support::{Authority, TOKEN, discover, home, info, kubeconfig, signed};
+use super::support::{Authority, SENT_ON, TOKEN, discover, home, info, kubeconfig, signed};
 use crate::fake_server::{Asked, FakeServer, NOBODY, Reply, base64};
 use crate::process::Outcome;
 
@@ -43,7 +43,7 @@ fn two_requests_without_a_credential_and_a_kubeconfig() {
     let home = home();
     let url = server.url();
     let by_pin = discover(&home, &[&url], &["--ca-pin", &ca.pin()]);
-    by_pin.is(0, &bootstrap_kubeconfig(&ca.pem), "");
+    by_pin.is(0, &bootstrap_kubeconfig(&ca.pem), SENT_ON);
     let asked = server.asked();
     let lines: Vec<_> = asked.iter().map(|asked| &*asked.line).collect();
     assert_eq!(lines, [GET, GET]);
@@ -68,7 +68,7 @@ fn the_ca_by_its_file_and_as_in_kubeadm_s_join_command() {
     ] {
         let server = ca.server("127.0.0.1", two_of(&signed(&kubeconfig(&ca.pem), TOKEN)));
         let address = server.url().replace("https://", "");
-        discover(&home, &[&address], &more).is(0, &bootstrap_kubeconfig(&ca.pem), "");
+        discover(&home, &[&address], &more).is(0, &bootstrap_kubeconfig(&ca.pem), SENT_ON);
     }
 }
 
@@ -79,7 +79,9 @@ fn without_a_pin_one_request_and_a_warning() {
     discover(&home(), &[&server.url()], &["--danger-skip-ca-pin"]).is(
         0,
         &bootstrap_kubeconfig(&ca.pem),
-        "warning: without a pin, everybody who ever held the token can pass for the cluster\n",
+        &format!(
+            "warning: without a pin, everybody who ever held the token can pass for the cluster\n{SENT_ON}"
+        ),
     );
     assert_eq!(server.lines(), [GET]);
 }
@@ -136,11 +138,11 @@ fn a_file_for_its_owner_alone_and_only_when_all_is_well() {
     let folder = std::fs::File::open(home.path("")).unwrap();
     let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
     folder.set_modified(long_ago).unwrap();
-    run(vec![good.clone(); 2], &["--dry-run"]).is(0, "[dryrun] Would write out\n", "");
+    run(vec![good.clone(); 2], &["--dry-run"]).is(0, "[dryrun] Would write out\n", SENT_ON);
     assert_eq!(names(), ["token"]);
     assert_eq!(folder.metadata().unwrap().modified().unwrap(), long_ago);
 
-    run(vec![good.clone(); 2], &[]).is(0, "", "");
+    run(vec![good.clone(); 2], &[]).is(0, "", SENT_ON);
     assert_eq!(names(), ["out", "token"]);
     let written = std::fs::read_to_string(home.path("out")).unwrap();
     assert_eq!(written, bootstrap_kubeconfig(&ca.pem));
@@ -154,6 +156,7 @@ fn a_file_for_its_owner_alone_and_only_when_all_is_well() {
         assert_eq!(mode & 0o777, 0o600);
     }
     let verdict = run(vec![good; 2], &["-o", "yaml"]);
+    assert_eq!(verdict.stderr, "");
     assert!(verdict.stdout.starts_with("apiVersion: kubeadm-token/v1\n"));
 }
 
@@ -163,7 +166,8 @@ fn a_dead_server_and_one_of_another_cluster_before_the_right_one() {
     let wrong = other.server("127.0.0.1", [signed(&kubeconfig(&other.pem), TOKEN)]);
     let right = ca.server("127.0.0.1", two_of(&signed(&kubeconfig(&ca.pem), TOKEN)));
     let servers = [NOBODY, &wrong.url(), &right.url()];
-    discover(&home(), &servers, &["--ca-pin", &ca.pin()]).is(0, &bootstrap_kubeconfig(&ca.pem), "");
+    let found = discover(&home(), &servers, &["--ca-pin", &ca.pin()]);
+    found.is(0, &bootstrap_kubeconfig(&ca.pem), SENT_ON);
     assert_eq!((wrong.lines().len(), right.lines().len()), (1, 2));
 }
 
@@ -178,7 +182,9 @@ fn a_signature_that_comes_later_is_waited_for() {
     discover(&home(), &[&server.url()], &more).is(
         0,
         &bootstrap_kubeconfig(&ca.pem),
-        "waiting: SERVER: cluster-info is not signed by any token; asking again until the timeout of 60s\n",
+        &format!(
+            "waiting: SERVER: cluster-info is not signed by any token; asking again until the timeout of 60s\n{SENT_ON}"
+        ),
     );
     assert!(before.elapsed().as_secs() >= 5, "no faster than kubeadm");
     server.asked();
@@ -209,4 +215,27 @@ fn through_the_environment_s_proxy_but_for_what_it_excepts() {
     };
     assert_eq!(run("example.org"), ["CONNECT 192.0.2.1:6443"]);
     assert_eq!(run("192.0.2.0/24"), [""; 0]);
+}
+
+#[test]
+fn a_server_that_cluster_info_names_itself_is_not_told_of() {
+    let ca = Authority::new("kubernetes");
+    let server = ca.server("127.0.0.1", []);
+    let address = server.url().replace("https://", "");
+    let cluster = kubeconfig(&ca.pem).replace("cp.example:6443", &address);
+    server.then(two_of(&signed(&cluster, TOKEN)));
+    let outcome = discover(&home(), &[&address], &["--ca-pin", &ca.pin()]);
+    assert_eq!((outcome.code, &*outcome.stderr), (0, ""));
+}
+
+/// As `2>&1` makes it: what follows is a field that no kubeconfig has, and client-go takes it.
+#[test]
+fn a_kubeconfig_with_the_note_behind_it_is_one() {
+    let ca = Authority::new("kubernetes");
+    let server = ca.server("127.0.0.1", two_of(&signed(&kubeconfig(&ca.pem), TOKEN)));
+    let outcome = discover(&home(), &[&server.url()], &["--ca-pin", &ca.pin()]);
+    let merged = format!("{}{}", outcome.stdout, outcome.stderr);
+    let read: serde_json::Value = serde_saphyr::from_str(&merged).unwrap();
+    assert_eq!(read["kind"], "Config");
+    assert!(read["note"].is_string());
 }

@@ -11,6 +11,9 @@ use crate::process::{Home, Outcome};
 
 pub(crate) const TOKEN: &str = "abcdef.9r2c3d4e5f6g7h8i";
 
+/// What is told behind a kubeconfig that leads elsewhere.
+pub(crate) const SENT_ON: &str = "note: the kubeconfig leads to https://cp.example:6443, as cluster-info says, and not to SERVER, which answered\n";
+
 /// A certificate authority.
 pub(crate) struct Authority {
     params: CertificateParams,
