@@ -18,6 +18,7 @@ pub mod oracle;
 pub mod paths;
 pub mod pki;
 pub mod property;
+pub mod proxy;
 pub mod secrets;
 pub mod suite;
 pub mod transcript;

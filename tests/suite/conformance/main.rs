@@ -19,6 +19,7 @@ mod discover;
 mod discover_kubeadm;
 mod dry_run;
 mod interchange;
+mod ipv6;
 mod kubeconfig;
 mod permissions;
 mod pin;
@@ -35,31 +36,31 @@ use std::process::ExitCode;
 use conformance::suite::{self, Order};
 
 fn main() -> ExitCode {
-    suite::run(
-        Order::AnyAtOnce,
-        &[
-            thousands::TESTS,
-            discover_kubeadm::TESTS,
-            authentication::TESTS,
-            cleaner::TESTS,
-            sign::TESTS,
-            signature::TESTS,
-            pin::TESTS,
-            interchange::TESTS,
-            create::TESTS,
-            arguments::TESTS,
-            delete::TESTS,
-            discover::TESTS,
-            bootstrap::TESTS,
-            dry_run::TESTS,
-            race::TESTS,
-            broken::TESTS,
-            terminal::TESTS,
-            credentials::TESTS,
-            permissions::TESTS,
-            kubeconfig::TESTS,
-            admission::TESTS,
-            verbosity::TESTS,
-        ],
-    )
+    let mut trials = suite::trials(&[
+        thousands::TESTS,
+        discover_kubeadm::TESTS,
+        ipv6::TESTS,
+        authentication::TESTS,
+        cleaner::TESTS,
+        sign::TESTS,
+        signature::TESTS,
+        pin::TESTS,
+        interchange::TESTS,
+        create::TESTS,
+        arguments::TESTS,
+        delete::TESTS,
+        discover::TESTS,
+        bootstrap::TESTS,
+        dry_run::TESTS,
+        race::TESTS,
+        broken::TESTS,
+        terminal::TESTS,
+        credentials::TESTS,
+        permissions::TESTS,
+        kubeconfig::TESTS,
+        admission::TESTS,
+        verbosity::TESTS,
+    ]);
+    trials.push(ipv6::a_name_with_an_address_that_is_dead());
+    suite::run_trials(Order::AnyAtOnce, trials, Vec::new)
 }
