@@ -103,6 +103,13 @@ impl StoredToken {
         &self.groups
     }
 
+    /// Whether it is the one that `kubeadm init phase upload-certs` makes: nobody joins by it. The Secret `kubeadm-certs`
+    /// belongs to it, and so is deleted when it expires: `createShortLivedBootstrapToken` in `phases/copycerts`.
+    pub fn is_timer_of_certificates(&self) -> bool {
+        self.usages.is_empty()
+            && self.description == "Proxy for managing TTL for the kubeadm-certs secret"
+    }
+
     /// The same as a token that could be written today; usages that only their writer knows are kept.
     ///
     /// # Errors

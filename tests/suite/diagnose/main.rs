@@ -17,6 +17,7 @@ mod remedies;
 mod signer;
 mod support;
 mod token;
+mod upload_certs;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ use conformance::suite::{self, Order};
 fn main() -> ExitCode {
     let mut trials = suite::trials(&[
         token::TESTS,
+        upload_certs::TESTS,
         clock::TESTS,
         cluster_info::TESTS,
         signer::TESTS,

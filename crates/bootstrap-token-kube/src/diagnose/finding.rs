@@ -18,6 +18,8 @@ pub enum Finding {
         /// The Secret's name.
         found: String,
     },
+    /// `kubeadm init phase upload-certs` made it to delete the uploaded certificates in time. Its usages are off on purpose.
+    NotForJoining,
     /// Something is wrong with its Secret.
     Defect(Defect),
     /// It expired by the API server's clock, which counts.
@@ -158,6 +160,7 @@ impl Finding {
             },
             Self::Expired { .. } => "token-expired",
             Self::ClockAhead { .. } => "clock-ahead",
+            Self::NotForJoining => "token-not-for-joining",
             Self::WrongSecret => "token-wrong-secret",
             Self::NotAuthenticated => "token-authentication-off",
             Self::MayNotRequestCertificate { .. } => "group-without-rights",

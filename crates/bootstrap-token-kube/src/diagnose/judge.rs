@@ -1,6 +1,6 @@
 use bootstrap_token::TokenId;
 use bootstrap_token_discovery::{ClusterInfo, Pin, UnverifiedCluster};
-use bootstrap_token_secret::Defect;
+use bootstrap_token_secret::{Defect, StoredToken};
 
 use super::facts::{Facts, Manager};
 use super::signing::Wrong;
@@ -64,12 +64,20 @@ fn missing(subject: &Subject, facts: &Facts, found: &mut Vec<Finding>) {
 fn token(subject: &Subject, facts: &Facts, stored: &Stored, found: &mut Vec<Finding>) {
     let defects = facts.defects();
     let is_malformed = defects.iter().any(|d| matches!(d, Defect::MalformedId(_)));
+    let is_timer = stored
+        .token()
+        .is_ok_and(StoredToken::is_timer_of_certificates);
+    if is_timer {
+        found.push(Finding::NotForJoining);
+    }
     for defect in defects {
         match defect {
             // Nothing hangs on it.
             Defect::UnknownUsage { .. } => {}
             // No name is that of an ID that is none.
             Defect::WrongName { .. } if is_malformed => {}
+            // On purpose.
+            Defect::LacksUsage { .. } if is_timer => {}
             Defect::Expired { expiration } => found.push(Finding::Expired {
                 expiration,
                 there: facts.there,

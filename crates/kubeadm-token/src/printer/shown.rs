@@ -82,6 +82,10 @@ impl<'a> Shown<'a> {
         }
     }
 
+    pub(super) fn is_timer_of_certificates(&self) -> bool {
+        self.stored.is_timer_of_certificates()
+    }
+
     /// `<id>.<secret>`.
     pub(super) fn token(&self) -> &str {
         match &self.token {

@@ -100,19 +100,16 @@ fn row(token: &Shown<'_>, ttl: &str, never: &str, cells: &mut String) {
     cells.push('\t');
 }
 
-/// Of what `kubeadm init phase upload-certs` stores (`createShortLivedBootstrapToken` of `phases/copycerts`).
-const UPLOADED_CERTIFICATES: &str = "Proxy for managing TTL for the kubeadm-certs secret";
-
 /// What keeps a token from being used; or what it is for, if it is not to be used at all.
 fn told(token: &Shown<'_>, defects: &[Defect]) -> String {
-    let is_proxy = token.description() == UPLOADED_CERTIFICATES && token.usages().is_empty();
-    let is_meant = |defect: &&Defect| is_proxy && matches!(defect, Defect::LacksUsage { .. });
+    let is_timer = token.is_timer_of_certificates();
+    let is_meant = |defect: &&Defect| is_timer && matches!(defect, Defect::LacksUsage { .. });
     let others = defects.iter().filter(|defect| !is_meant(defect));
-    let proxy = is_proxy.then(|| {
+    let timer = is_timer.then(|| {
         "it is not for joining: the Secret kubeadm-certs is deleted when it expires".to_owned()
     });
     let others = others.map(|defect| Escaped(defect).to_string());
-    proxy
+    timer
         .into_iter()
         .chain(others)
         .collect::<Vec<_>>()
@@ -223,7 +220,7 @@ mod tests {
             told(&Shown::whole(&stored), &defects)
         };
         assert_eq!(
-            of(UPLOADED_CERTIFICATES),
+            of("Proxy for managing TTL for the kubeadm-certs secret"),
             "it is not for joining: the Secret kubeadm-certs is deleted when it expires; it is being deleted and waits for a finalizer"
         );
         assert_eq!(of("another").matches("; ").count(), 2);

@@ -132,6 +132,7 @@ mod tests {
                 here: now,
                 there: now,
             },
+            Finding::NotForJoining,
             Finding::WrongSecret,
             Finding::NotAuthenticated,
             Finding::MayNotRequestCertificate { groups: Vec::new() },

@@ -30,6 +30,13 @@ pub(super) fn of(finding: &Finding, name: &str) -> Option<Words> {
             "a token is looked for in a Secret of its own name only",
             format!("`kubectl -n kube-system delete secret {found}`, and {NEW_TOKEN}"),
         ),
+        Finding::NotForJoining => words(
+            format!(
+                "`kubeadm init phase upload-certs` made the token of the Secret {name:?}, and no machine joins by it: when it expires, the uploaded certificates in the Secret \"kubeadm-certs\" are deleted"
+            ),
+            "it has no usages on purpose, and nothing is wrong with it",
+            NEW_TOKEN,
+        ),
         Finding::Defect(defect) => of_defect(defect, name),
         Finding::Expired {
             expiration,
