@@ -1,3 +1,5 @@
+use std::time::SystemTime;
+
 use bootstrap_token::{GenerateError, Token};
 use bootstrap_token_secret::{BootstrapToken, Defect, StoredToken};
 use bytes::Bytes;
@@ -13,6 +15,14 @@ use crate::{BootstrapTokens, Error, Stored, stack, wipe};
 /// million of them taken, so many draws in a row fail less than once in 10²⁶ times.
 const DRAWS: u32 = 8;
 
+/// A token that was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Created {
+    /// The API server's time, if it tells it. A token expires by this clock.
+    pub server_time: Option<SystemTime>,
+}
+
 impl BootstrapTokens {
     /// Writes a new token: one POST, so that of two creators of one ID exactly one succeeds. A token that
     /// exists is never changed.
@@ -26,10 +36,10 @@ impl BootstrapTokens {
     /// After some failures it is not known whether the token was created: the error says so
     /// ([`is_uncertain`](Error::is_uncertain)). One that exists and has the same secret may be the one that was sent,
     /// by a client or a proxy that repeats requests, or may have been there before.
-    pub async fn create(&self, token: &BootstrapToken) -> Result<(), Error> {
+    pub async fn create(&self, token: &BootstrapToken) -> Result<Created, Error> {
         let mut call = self.call(Purpose::Create(token.id()));
         let failure = match call.create(token).await {
-            Ok(()) => return Ok(()),
+            Ok(()) => return Ok(call.created()),
             Err(Refused::Failed(failure)) => failure,
             Err(Refused::ByAnother(failure)) => {
                 call.unsettled = false;
@@ -38,7 +48,7 @@ impl BootstrapTokens {
             Err(Refused::ByItself(_, stored))
                 if call.unsettled && stack::wiped_after(|| is_same(&stored, token)) =>
             {
-                return Ok(());
+                return Ok(call.created());
             }
             Err(Refused::ByItself(failure, _)) => {
                 call.unsettled = true;
@@ -58,13 +68,13 @@ impl BootstrapTokens {
     ///
     /// # Errors
     /// Those of [`create`](Self::create). An ID that is taken is one after several in a row, or after a lost reply.
-    pub async fn create_generated(&self, token: &mut BootstrapToken) -> Result<(), Error> {
+    pub async fn create_generated(&self, token: &mut BootstrapToken) -> Result<Created, Error> {
         let mut call = self.call(Purpose::Create(token.id()));
         let mut left = DRAWS;
         loop {
             let failure = match call.create(token).await {
                 // Whatever admission has made of the rest.
-                Ok(()) | Err(Refused::ByItself(..)) => return Ok(()),
+                Ok(()) | Err(Refused::ByItself(..)) => return Ok(call.created()),
                 Err(Refused::Failed(failure)) => return Err(call.error(failure)),
                 // The one that is there may be ours, with a secret that admission has changed.
                 Err(Refused::ByAnother(failure)) if call.unsettled => {
@@ -96,6 +106,12 @@ enum Refused {
 }
 
 impl Call<'_> {
+    fn created(&self) -> Created {
+        Created {
+            server_time: self.server_time,
+        }
+    }
+
     async fn create(&mut self, token: &BootstrapToken) -> Result<(), Refused> {
         let request = Request::create(body(token).map_err(Refused::Failed)?);
         let failure = match self.send(&request, again).await {

@@ -32,6 +32,7 @@ mod wipe;
 mod wire;
 
 pub use cluster_info::{Dead, Signature, SignatureState, Signatures, Signed};
+pub use create::Created;
 pub use delete::Deletion;
 pub use diagnose::{Diagnosis, Finding, Known, Subject, Unchecked, Unsigned, WhyUnchecked};
 pub use discover::{Attempt, DiscoverError, Discovered, Discovery, Route, Why};

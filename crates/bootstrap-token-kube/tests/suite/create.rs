@@ -1,8 +1,8 @@
 use std::time::{Duration, SystemTime};
 
-use bootstrap_token_kube::{BootstrapTokens, Error};
+use bootstrap_token_kube::{BootstrapTokens, Created, Error};
 use bootstrap_token_secret::{BootstrapToken, Expiration, ExtraGroup};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, DATE};
 use k8s_openapi::api::core::v1::Secret;
 
 use crate::message;
@@ -32,7 +32,7 @@ fn lines(seen: &[Seen]) -> Vec<String> {
     seen.iter().map(Seen::line).collect()
 }
 
-async fn create(answers: impl IntoIterator<Item = Answer>) -> (Result<(), Error>, Vec<Seen>) {
+async fn create(answers: impl IntoIterator<Item = Answer>) -> (Result<Created, Error>, Vec<Seen>) {
     serve(answers, async |tokens| tokens.create(&token()).await).await
 }
 
@@ -40,6 +40,15 @@ async fn create_generated(tokens: &BootstrapTokens) -> Result<BootstrapToken, Er
     let mut token = token();
     tokens.create_generated(&mut token).await?;
     Ok(token)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_server_s_time_is_told() {
+    let (outcome, _) = create([created().header(DATE, "Sun, 06 Nov 1994 08:49:37 GMT")]).await;
+    let then = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+    assert_eq!(outcome.unwrap().server_time, Some(then));
+    let (outcome, _) = create([created()]).await;
+    assert_eq!(outcome.unwrap().server_time, None);
 }
 
 #[tokio::test(start_paused = true)]

@@ -123,7 +123,7 @@ async fn create_generated(
     tokens: &BootstrapTokens,
     mut token: BootstrapToken,
 ) -> Result<BootstrapToken, Error> {
-    tokens.create_generated(&mut token).await.map(|()| token)
+    tokens.create_generated(&mut token).await.map(|_| token)
 }
 
 fn generated() -> BootstrapToken {

@@ -218,12 +218,14 @@ async fn write(
             .tokens
             .create_generated(token)
             .await
+            .map(drop)
             .map_err(|error| server.failure("failed to create a bootstrap token", &error));
     }
     server
         .tokens
         .create(token)
         .await
+        .map(drop)
         .map_err(|error| not_created(token, server, &error))
 }
 
