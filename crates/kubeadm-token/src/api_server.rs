@@ -19,6 +19,7 @@ use crate::failure::{Chain, Failure, words};
 use crate::kubeconfig::{self, Access, Plugin};
 use crate::quote;
 use crate::thread::caught;
+use crate::waiting::Waiting;
 
 /// A client, and by what it was made.
 pub(crate) struct ApiServer {
@@ -30,6 +31,7 @@ pub(crate) struct ApiServer {
     proxy: Option<Proxy>,
     is_https: bool,
     not_verified: Option<String>,
+    waiting: Waiting,
 }
 
 impl ApiServer {
@@ -84,6 +86,7 @@ impl ApiServer {
             proxy,
             is_https,
             not_verified,
+            waiting: Waiting::new(context),
         })
     }
 
@@ -98,6 +101,12 @@ impl ApiServer {
         let server = self.server.parse().ok()?;
         let route = Route::to(server).through(self.proxy.clone());
         Some(route.user_agent(user_agent()))
+    }
+
+    /// Waits for an answer of its, and tells a person who waits long.
+    pub(crate) async fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
+        let what = || format!("waiting for the API server at {}", self.server);
+        self.waiting.during(answer, what).await
     }
 
     /// As the kubeconfig writes it.

@@ -2,17 +2,18 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::Read;
 use std::time::SystemTime;
 
+use crate::failure::{Chain, Failure};
+use crate::notes::Notes;
 use crate::output::{Output, OutputError};
-use crate::quote;
 
 /// All of the outside world that a verb may touch, so that a test can take its place.
 pub(crate) struct Context<'a> {
     pub(crate) stdin: &'a mut dyn Read,
     pub(crate) stdout: Output<'a>,
-    pub(crate) stderr: &'a mut dyn Write,
+    pub(crate) notes: Notes<'a>,
     pub(crate) env: &'a dyn Fn(&str) -> Option<OsString>,
     pub(crate) now: fn() -> SystemTime,
 }
@@ -26,17 +27,31 @@ impl Context<'_> {
             && (self.env)("TERM").is_some_and(|term| term != "dumb")
     }
 
-    /// Writes one line to standard error. Tokens in it are masked, and control characters escaped: text of others can
-    /// neither begin a line nor drive the terminal. A failure to write has nowhere to be reported.
-    pub(crate) fn note(&mut self, line: impl fmt::Display) {
-        // Keeps the order of the two streams for a reader of both.
-        let _: Result<(), OutputError> = self.stdout.flush();
-        let line = format!("{}\n", quote::one_line(&line.to_string()));
-        let _: io::Result<()> = self.stderr.write_all(line.as_bytes());
+    /// Says after the result what the result lacks: a Secret that a list leaves out, a check that was not made.
+    pub(crate) fn note(&mut self, finding: impl fmt::Display) {
+        self.notes.find(finding);
     }
 
-    /// One line on standard error about a choice that its maker may come to regret.
+    /// Warns a person, after the result, of a choice that its maker may come to regret. kubeadm says nothing of it.
     pub(crate) fn warn(&mut self, warning: impl fmt::Display) {
-        self.note(format_args!("warning: {warning}"));
+        self.advise(format_args!("warning: {warning}"));
+    }
+
+    /// A further line for a person, after the result.
+    pub(crate) fn advise(&mut self, line: impl fmt::Display) {
+        self.notes.advise(line);
+    }
+
+    /// Writes the rest of the result, then the notes, then the failure if there is one.
+    pub(crate) fn end(&mut self, failure: Option<&Failure>, speaks: impl Fn(&str) -> String) {
+        // A failure to write has been told, or is the failure.
+        let _: Result<(), OutputError> = self.stdout.flush();
+        self.notes.end(failure.is_some());
+        if let Some(failure) = failure {
+            self.notes.fail(format_args!("error: {}", Chain(failure)));
+            if let Some(help) = failure.remedy() {
+                self.notes.fail(format_args!("help: {}", speaks(help)));
+            }
+        }
     }
 }

@@ -21,12 +21,14 @@ mod in_place;
 mod kubeconfig;
 mod log;
 mod moment;
+mod notes;
 mod other_form;
 mod output;
 mod printer;
 mod process;
 mod quote;
 mod thread;
+mod waiting;
 mod yaml;
 
 pub use process::main;

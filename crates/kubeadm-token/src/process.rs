@@ -11,7 +11,8 @@ use secret_memory::{conceal_process, mask_arguments};
 
 use crate::cli::{self, Asked, Called, Cli};
 use crate::context::Context;
-use crate::failure::{Chain, Failure, words};
+use crate::failure::{Failure, words};
+use crate::notes::{Notes, Reader};
 use crate::output::Output;
 use crate::{log, quote, thread};
 
@@ -32,24 +33,20 @@ fn work(args: Vec<OsString>) -> ExitCode {
     let called = Called::by(args.next().as_deref());
     let args = args.collect();
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut stderr = io::stderr();
     let mut context = Context {
         stdin: &mut Stdin,
         stdout: Output::new(&mut stdout, io::stdout().is_terminal()),
-        stderr: &mut io::stderr(),
+        notes: Notes::new(&mut stderr, Reader::of_process()),
         env: &|name| std::env::var_os(name),
         now: SystemTime::now,
     };
     let result = run(called, args, &mut context).and_then(|()| Ok(context.stdout.flush()?));
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) if failure.is_output_closed() => ExitCode::SUCCESS,
-        Err(failure) => {
-            context.note(format_args!("error: {}", Chain(&failure)));
-            if let Some(help) = failure.remedy() {
-                context.note(format_args!("help: {}", called.speaks(help)));
-            }
-            ExitCode::FAILURE
-        }
+    let failure = result.err().filter(|failure| !failure.is_output_closed());
+    context.end(failure.as_ref(), |help| called.speaks(help));
+    match failure {
+        None => ExitCode::SUCCESS,
+        Some(_) => ExitCode::FAILURE,
     }
 }
 
@@ -104,6 +101,9 @@ fn run(called: Called, args: Vec<OsString>, context: &mut Context<'_>) -> Result
         return Ok(());
     }
     log::start(global.verbosity, context.now);
+    if global.verbosity > 0 {
+        context.notes.tell_all();
+    }
     for flag in global.without_effect() {
         context.warn(format_args!("{flag} does nothing here"));
     }

@@ -89,14 +89,14 @@ fn all_verbs(way: &Way) {
 /// Where it leads the joining machine to itself, that is told.
 fn the_join_command_is_kubeadm_s(way: &Way) {
     let join = ["create", "--print-join-command"];
-    let ours = way.admin(&join).prints_token().run();
+    let ours = way.admin(&join).args(["-v=1"]).prints_token().run();
     let theirs = way.with_proxy(kubeadm(join).kubeconfig(&way.kubeconfig));
     let theirs = theirs.prints_token().run();
     let start = format!("kubeadm join {} --token ", way.server);
     assert!(ours.success().starts_with(&start), "{ours:?}");
     assert!(theirs.success().starts_with(&start), "{theirs:?}");
     let warning = format!("warning: the join command names {}: ", way.server);
-    assert_eq!(ours.stderr.starts_with(&warning), way.proxy.is_empty());
+    assert_eq!(ours.stderr.contains(&warning), way.proxy.is_empty());
 }
 
 fn discovered(way: &Way, token: &Token, pin: &str) {
@@ -112,14 +112,13 @@ fn discovered(way: &Way, token: &Token, pin: &str) {
 
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("bootstrap.conf");
-    let written = discover(&["--out-file"]).args([&file]).run();
+    let written = discover(&["-v=1", "--out-file"]).args([&file]).run();
     written.success();
     let note = format!(
         "note: the kubeconfig leads to https://{published}, as cluster-info says, and not to https://{}, which answered\n",
         way.server
     );
-    let expected = if published == way.server { "" } else { &note };
-    assert_eq!(written.stderr, expected);
+    assert_eq!(written.stderr.contains(&note), published != way.server);
     let who = kubectl([
         "auth",
         "whoami",

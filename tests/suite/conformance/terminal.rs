@@ -38,7 +38,7 @@ fn a_description_drives_no_terminal_and_is_kubeadm_s_in_a_pipe() {
         .args(["list", "--redact", "--kubeconfig"])
         .arg(kubeconfig);
     let run = pty::run(command);
-    assert_eq!((run.code, &*run.stderr), (Some(0), &b""[..]));
+    assert_eq!((run.code, &*run.piped), (Some(0), &b""[..]));
     let screen = String::from_utf8(run.screen).unwrap();
     let mut rows = screen.split("\r\n");
     let redacted = format!("{}.****************   ", token.id());

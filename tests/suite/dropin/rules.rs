@@ -16,8 +16,6 @@ pub(crate) fn comparable(kubeadm: &Seen, ours: &Seen) -> [Seen; 2] {
     for text in [&mut kubeadm.stderr, &mut ours.stderr] {
         *text = without_log(text);
     }
-    // Section "Warnings": lines that only we have.
-    ours.stderr = without_warnings(&ours.stderr);
     // Section "The next step": ours has a line of its own in the place of kubeadm's.
     if kubeadm.exit != 0 && ours.exit != 0 {
         kubeadm.stderr = without_last(&kubeadm.stderr, |line| line == STACK_TRACE);
@@ -32,21 +30,6 @@ pub(crate) fn comparable(kubeadm: &Seen, ours: &Seen) -> [Seen; 2] {
 
 pub(crate) fn without_log(text: &str) -> String {
     without(text, |line| line.starts_with(LOG))
-}
-
-/// And the `help: ` of a warning.
-fn without_warnings(text: &str) -> String {
-    let is_warning = |line: &str| line.starts_with("warning: ");
-    let mut lines = text.split_inclusive('\n').peekable();
-    let mut left = String::new();
-    while let Some(line) = lines.next() {
-        if !is_warning(line) {
-            left.push_str(line);
-            continue;
-        }
-        lines.next_if(|next| next.starts_with("help: "));
-    }
-    left
 }
 
 fn without(text: &str, rule: impl Fn(&str) -> bool) -> String {

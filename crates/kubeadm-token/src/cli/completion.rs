@@ -18,6 +18,7 @@ use super::NAME;
 use crate::api_server::{self, ApiServer};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::notes::{Notes, Reader};
 use crate::output::Output;
 use crate::quote;
 
@@ -116,11 +117,11 @@ fn kubeconfig(typed: Vec<OsString>) -> Vec<OsString> {
 fn ask(kubeconfig: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
     let words = [&["list".into()], kubeconfig].concat();
     let cli = super::read(&words).map_err(|_| Failure::new("no kubeconfig"))?;
-    let mut nowhere = io::sink();
+    let (mut nowhere, mut unheard) = (io::sink(), io::sink());
     let mut context = Context {
         stdin: &mut io::empty(),
         stdout: Output::new(&mut nowhere, false),
-        stderr: &mut io::sink(),
+        notes: Notes::new(&mut unheard, Reader::Program),
         env: &|name| env::var_os(name),
         now: SystemTime::now,
     };

@@ -163,39 +163,45 @@ async fn create(
     let show = Show::new(asked, &server)?;
     for at in 0..drafts.len() {
         if let Err(failure) = write(&mut drafts[at], &server, global, context).await {
-            tell_of(&drafts[..at], global, context);
+            if let Some(created) = not_printed(&drafts[..at], global) {
+                context.note(format_args!("warning: {created}"));
+            }
             return Err(failure);
         }
     }
-    if !show.is_of_all() {
-        tell_of(drafts.get(1..).unwrap_or_default(), global, context);
+    let rest = drafts.get(1..).unwrap_or_default();
+    if !show.is_of_all()
+        && let Some(created) = not_printed(rest, global)
+    {
+        context.warn(created);
     }
     let printed = show
         .print(&drafts, &mut context.stdout)
         .and_then(|()| Ok(context.stdout.flush()?));
-    if printed.is_err() {
-        // Nobody has seen it, and it is there.
-        tell_of(&drafts, global, context);
+    // Nobody has seen it, and it is there.
+    if printed.is_err()
+        && let Some(created) = not_printed(&drafts, global)
+    {
+        context.note(format_args!("warning: {created}"));
     }
-    printed?;
-    // Behind the result: whoever reads both streams as one reads that first.
     if let Some((warning, help)) = show.regret() {
         context.warn(warning);
-        context.note(format_args!("help: {help}"));
+        context.advise(format_args!("help: {help}"));
     }
-    Ok(())
+    printed
 }
 
-/// Tokens that are in the cluster now and not on standard output: none after a dry run.
-fn tell_of(written: &[Draft], global: &Global, context: &mut Context<'_>) {
-    if !written.is_empty() && !global.dry_run {
-        let ids = written.iter().map(|draft| draft.token.id().to_string());
-        let ids: Vec<_> = ids.collect();
-        context.warn(format_args!(
-            "created and not printed: {}; see them with `kubeadm-token list`",
-            ids.join(", ")
-        ));
+/// Tells of tokens that are in the cluster now and not on standard output.
+fn not_printed(written: &[Draft], global: &Global) -> Option<String> {
+    if written.is_empty() || global.dry_run {
+        return None;
     }
+    let ids = written.iter().map(|draft| draft.token.id().to_string());
+    let ids: Vec<_> = ids.collect();
+    Some(format!(
+        "created and not printed: {}; see them with `kubeadm-token list`",
+        ids.join(", ")
+    ))
 }
 
 /// Writes one, under the ID that it gets.
@@ -214,19 +220,13 @@ async fn write(
         return pretend(token, server, context).await;
     }
     if *is_generated {
-        return server
-            .tokens
-            .create_generated(token)
-            .await
-            .map(drop)
-            .map_err(|error| server.failure("failed to create a bootstrap token", &error));
+        let created = server.wait(server.tokens.create_generated(token)).await;
+        created.map_err(|error| server.failure("failed to create a bootstrap token", &error))?;
+    } else {
+        let created = server.wait(server.tokens.create(token)).await;
+        created.map_err(|error| not_created(token, server, &error))?;
     }
-    server
-        .tokens
-        .create(token)
-        .await
-        .map(drop)
-        .map_err(|error| not_created(token, server, &error))
+    Ok(())
 }
 
 fn not_created(token: &BootstrapToken, server: &ApiServer, error: &Error) -> Failure {
@@ -261,7 +261,7 @@ async fn pretend(
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     dry_run::get(token.id(), &mut context.stdout)?;
-    match server.tokens.get(token.id()).await {
+    match server.wait(server.tokens.get(token.id())).await {
         Ok(stored) => {
             dry_run::attach(&stored.expose_secret(), &mut context.stdout)?;
             Err(already_exists(token))

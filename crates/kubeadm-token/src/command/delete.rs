@@ -120,7 +120,7 @@ async fn delete(
     for &id in ids {
         info!("[token] deleting token {:?}", id.as_str());
         let what = || format!("failed to delete bootstrap token {:?}", id.as_str());
-        match server.tokens.delete(id).await {
+        match server.wait(server.tokens.delete(id)).await {
             Ok(Deletion::NotThere) => {
                 return Err(Failure::new(what())
                     .because(format!("secrets {:?} not found", keys::secret_name(id)))

@@ -24,6 +24,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::in_place;
 use crate::printer::object::Format;
+use crate::waiting::Waiting;
 use beside::beside;
 use joiner::Joiner;
 use report::Report;
@@ -107,7 +108,7 @@ impl Diagnose {
         };
         let (seen, failed) = both_sides(&subject, joiner.as_ref(), global, context)?;
         for what in &seen.unlooked {
-            context.warn(format_args!("not looked at: {what}"));
+            context.note(format_args!("warning: not looked at: {what}"));
         }
         let is_whole = failed.is_none() && seen.unlooked.is_empty();
         // What one side has seen is told, whatever kept the other from looking.
@@ -229,7 +230,9 @@ fn both_sides(
                 None => Ok(Seen::default()),
             }
         };
-        Ok(join(inside, met).await)
+        let sides = join(inside, met);
+        let what = || "waiting for what the cluster answers".to_owned();
+        Ok(Waiting::new(context).during(sides, what).await)
     })?;
     let mut failed = None;
     let mut or_failed = |side: Result<Seen, Failure>| {

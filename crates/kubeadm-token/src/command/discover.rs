@@ -7,6 +7,7 @@ mod out_file;
 pub(super) mod remedy;
 mod verdict;
 
+use core::cell::RefCell;
 use core::time::Duration;
 use std::ffi::OsString;
 
@@ -22,6 +23,7 @@ use crate::failure::Failure;
 use crate::in_place;
 use crate::kubeconfig;
 use crate::printer::object::Format;
+use crate::waiting::Waiting;
 use by::By;
 use given::{Ca, Known};
 use out_file::OutFile;
@@ -142,8 +144,7 @@ impl Discover {
             let text = verdict::object(&found).print(format);
             context.stdout.print(&text)?;
         } else if found.asked() != found.cluster().server() {
-            // Behind the kubeconfig, to which it is one field more where both streams are one.
-            context.note(format_args!(
+            context.advise(format_args!(
                 "note: the kubeconfig leads to {}, as cluster-info says, and not to {}, which answered",
                 found.cluster().server(),
                 found.asked(),
@@ -193,7 +194,7 @@ impl Discover {
     }
 }
 
-/// Looks for the cluster, and tells once that it is being waited for.
+/// Looks for the cluster.
 fn discover(
     known: &Known,
     by: &By,
@@ -204,17 +205,22 @@ fn discover(
     let now = (context.now)();
     api_server::run(async {
         let discovery = discovery(known, context)?.with_timeout(timeout);
-        let waiting = |so_far: &DiscoverError| {
-            context.note(format_args!(
-                "waiting: {}; asking again until the timeout of {timeout:?}",
-                by.error(so_far)
-            ));
+        let what = RefCell::new("waiting for the server".to_owned());
+        let failed_so_far = |error: &DiscoverError| {
+            what.replace(format!("waiting: {}", by.error(error)));
         };
-        let found = match known {
-            Known::Servers(_, anchor) => discovery.by_token(token, anchor, now, waiting).await,
-            Known::Cluster { cluster, .. } => discovery.confirm(cluster, token, waiting).await,
+        let found = async {
+            match known {
+                Known::Servers(_, anchor) => {
+                    discovery.by_token(token, anchor, now, failed_so_far).await
+                }
+                Known::Cluster { cluster, .. } => {
+                    discovery.confirm(cluster, token, failed_so_far).await
+                }
+            }
         };
-        found.map_err(|error| {
+        let found = Waiting::new(context).during(found, || what.borrow().clone());
+        found.await.map_err(|error| {
             Failure::new("cannot discover the cluster")
                 .help(remedy::of(&error, by))
                 .because(by.error(&error))

@@ -141,7 +141,7 @@ async fn page_by_page(
 ) -> Result<(), Failure> {
     let failed = |error| server.failure(FAILED, &error);
     let mut pages = one_ahead(server.tokens.list());
-    while let Some(page) = pages.recv().await {
+    while let Some(page) = server.wait(pages.recv()).await {
         let page = page.map_err(failed)?;
         in_place::use_stack(|| {
             page.map(|stored| stored.map_err(failed))
@@ -172,7 +172,8 @@ async fn whole(
     if is_dry_run {
         dry_run::list(&mut context.stdout)?;
     }
-    let held = Held::read(&server.tokens).await.map_err(failed)?;
+    let held = server.wait(Held::read(&server.tokens)).await;
+    let held = held.map_err(failed)?;
     in_place::use_stack(|| {
         if is_dry_run {
             // kubeadm shows all that it was sent before it lists it.

@@ -128,7 +128,7 @@ async fn of_cluster(global: &Global, context: &mut Context<'_>) -> Result<Vec<Pi
             .help("give the cluster's entry an https: server and certificate-authority-data and take insecure-skip-tls-verify away, or ask no cluster: `kubeadm-token pin /etc/kubernetes/pki/ca.crt` on a control-plane node"));
     }
     let failed = "failed to read the cluster's pins";
-    let read = server.tokens.cluster_info().await;
+    let read = server.wait(server.tokens.cluster_info()).await;
     let info = read.map_err(|error| {
         Failure::new(failed)
             .because(Chain(&error).to_string())
@@ -148,8 +148,8 @@ async fn of_cluster(global: &Global, context: &mut Context<'_>) -> Result<Vec<Pi
         .iter()
         .filter(|one| is_the_same && !known.contains(&one.pin))
     {
-        context.warn(format_args!(
-            "{} is no authority that the kubeconfig trusts the same server by: is the cluster's CA being changed? If not, hand it out to nobody; `kubeadm-token diagnose` tells what mends it",
+        context.note(format_args!(
+            "warning: {} is no authority that the kubeconfig trusts the same server by: is the cluster's CA being changed? If not, hand it out to nobody; `kubeadm-token diagnose` tells what mends it",
             other.pin
         ));
     }

@@ -30,8 +30,8 @@ state and why:
 Nothing is written unless --write is given, and then in one step that changes no other key, and only if nobody else
 has changed the ConfigMap meanwhile. What is written is what the controller manager writes.
 
-Whoever signs vouches for the server and CA in the kubeconfig in cluster-info, which are told before anything is
-signed. Where signatures are stale, somebody has changed it: see that they are this cluster's before --write.
+Whoever signs vouches for the server and CA in the kubeconfig in cluster-info. "-o json" tells them, and a warning
+does on a terminal. Where signatures are stale, somebody has changed it: see that they are this cluster's before --write.
 Machines trust every CA that stands there. Nothing is signed unless your kubeconfig trusts each of them, or --ca-pin
 or --ca-file names it, as the next one in the middle of a rotation. If there is nothing to compare, since your
 kubeconfig verifies no server, or leads to another one than cluster-info and trusts none of them, as behind a load
@@ -142,12 +142,12 @@ async fn signatures(
         Ok(())
     };
     if !write {
-        let read = server.tokens.signatures(now).await;
+        let read = server.wait(server.tokens.signatures(now)).await;
         let signatures = read.map_err(|error| failed("check", &error))?;
         let refused = judge(&signatures).err();
         return Ok((signatures, refused));
     }
-    let done = server.tokens.sign(now, judge).await;
+    let done = server.wait(server.tokens.sign(now, judge)).await;
     Ok(match done.map_err(|error| failed("mend", &error))? {
         Signed::Done(signatures) => (signatures, None),
         Signed::Refused(signatures, refused) => (signatures, Some(refused)),

@@ -6,6 +6,7 @@ use super::{SECRET, is_bounded, now};
 use crate::command::create::tokens_of_config;
 use crate::context::Context;
 use crate::failure::Chain;
+use crate::notes::{Notes, Reader};
 use crate::output::Output;
 
 /// Reads a configuration of kubeadm's as `create --config` does.
@@ -18,11 +19,12 @@ pub fn config(text: &str) {
     let mut context = Context {
         stdin: &mut io::empty(),
         stdout: Output::new(&mut stdout, false),
-        stderr: &mut told,
+        notes: Notes::new(&mut told, Reader::Person),
         env: &|_| None,
         now,
     };
     let read = tokens_of_config(text, &mut context);
+    context.end(None, str::to_owned);
     let mut told = String::from_utf8_lossy(&told).into_owned();
     match read {
         Ok(tokens) => {

@@ -16,7 +16,7 @@ fn created(config: &str, count: usize, args: &[&str]) -> (Outcome, Vec<Value>) {
     let server = FakeServer::new(vec![agrees; count]);
     let home = Home::new(&server);
     home.write("f", config);
-    let outcome = home.run(&[&["create", "--config", "f"], args].concat());
+    let outcome = home.watched(&[&["create", "--config", "f"], args].concat());
     let sent = server.asked();
     let sent = sent
         .iter()
@@ -245,7 +245,7 @@ fn choices_to_regret_are_warned_of() {
     let server = FakeServer::new(vec![Reply::Whole(201, "", secret("abcdef", &[])); 2]);
     let home = Home::new(&server);
     restrict(&home.write("f", &config), 0o644);
-    let outcome = home.run(&["create", "--config=f"]);
+    let outcome = home.watched(&["create", "--config=f"]);
     assert_eq!(outcome.code, 0);
     let mut lines: Vec<_> = outcome.stderr.lines().collect();
     assert!(
@@ -483,7 +483,7 @@ fn what_cannot_stand_beside_a_file() {
         "a token is given on the command line and --config as well\n\
          help: put the token into the file, or leave out --config",
     );
-    home.run(&["create", "--config=f", "--vmodule=a=1"])
+    home.watched(&["create", "--config=f", "--vmodule=a=1"])
         .fails_with(
             "warning: --vmodule does nothing here\n\
              error: can not mix '--config' with arguments [vmodule]\n\

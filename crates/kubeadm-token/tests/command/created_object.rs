@@ -49,7 +49,7 @@ fn created(args: &[&str], tokens: usize) -> (Outcome, String) {
         \x20 description: 'one: \"1\"'\n\
          - token: abcdeg.9r2c3d4e5f6g7h8i\n",
     );
-    let outcome = home.run(&[&["create"], args].concat());
+    let outcome = home.watched(&[&["create"], args].concat());
     let address = there.server.url().replace("https://", "");
     let join = format!(
         "kubeadm join {address} --token {TOKEN} --discovery-token-ca-cert-hash {}",

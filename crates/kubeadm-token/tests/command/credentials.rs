@@ -220,7 +220,7 @@ fn a_connection_that_is_not_checked_is_warned_of() {
     let home = Home::empty();
     let cluster = format!("{}\n    insecure-skip-tls-verify: true", server.url());
     home.write("config", &kubeconfig(&cluster, "token: x"));
-    home.run(&["list"]).is(
+    home.watched(&["list"]).is(
         0,
         "",
         "warning: DIR/config has insecure-skip-tls-verify for cluster \"fake\": whoever sits between can read the token\n",

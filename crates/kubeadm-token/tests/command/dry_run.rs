@@ -9,7 +9,7 @@ const NOT_FOUND: &str = "secrets \"bootstrap-token-abcdef\" not found";
 fn create_looks_and_tells_what_it_would_write() {
     let server = FakeServer::new([Reply::refusal(404, "NotFound", NOT_FOUND)]);
     Home::new(&server)
-        .run(&["--dry-run", "create", "abcdef.9r2c3d4e5f6g7h8i", "--ttl=0", "--description=hi there"])
+        .watched(&["--dry-run", "create", "abcdef.9r2c3d4e5f6g7h8i", "--ttl=0", "--description=hi there"])
         .is(
             0,
             "[dryrun] Would perform action GET on resource \"secrets\" in API group \"core/v1\"\n\

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
 
 use rustls::pki_types::PrivateKeyDer;
@@ -34,6 +34,10 @@ pub(crate) enum Reply {
     Endless,
     /// A body of one byte a second.
     Dripping,
+    /// Replies after two seconds.
+    Late(Box<Reply>),
+    /// Replies when the test has come as far.
+    Held(Arc<Barrier>, Box<Reply>),
 }
 
 impl Reply {
@@ -282,7 +286,19 @@ fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecD
             .unwrap()
             .pop_front()
             .unwrap_or_else(|| Reply::refusal(500, "Unscripted", "no reply was scripted"));
+        let reply = match reply {
+            Reply::Held(barrier, reply) => {
+                barrier.wait();
+                *reply
+            }
+            Reply::Late(reply) => {
+                std::thread::sleep(Duration::from_secs(2));
+                *reply
+            }
+            reply => reply,
+        };
         let (head, body, goes_on) = match reply {
+            Reply::Held(..) | Reply::Late(_) => return,
             Reply::Whole(code, more, body) => {
                 let body = body.replace(RESOURCE, &resource);
                 let length = body.len();

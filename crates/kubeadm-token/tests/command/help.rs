@@ -90,7 +90,7 @@ fn generate_needs_nothing_and_prints_one_token() {
 
 #[test]
 fn old_flags_are_taken_and_said_to_do_nothing() {
-    let outcome = run(&[
+    let outcome = Home::empty().watched(&[
         "generate",
         "--log-flush-frequency=5s",
         "--azure-container-registry-config",

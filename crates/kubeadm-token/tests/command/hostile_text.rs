@@ -25,11 +25,10 @@ const MARK: &str = "evil";
 const FORGED: &str = "run this";
 
 /// How lines on standard error begin. The others are of the log.
-const OURS: [&str; 5] = [
+const OURS: [&str; 4] = [
     "error: ",
     "help: ",
     "warning: ",
-    "waiting: ",
     "Secret \"bootstrap-token-",
 ];
 
@@ -77,7 +76,7 @@ impl Rows {
         command.env("TERM", "xterm");
         let on_terminal = pty::run(command);
         let screen = text(&on_terminal.screen).replace("\r\n", "\n");
-        let log = text(&on_terminal.stderr);
+        let log = text(&on_terminal.piped);
         let mut plain = screen.clone();
         for color in ["\x1b[31m", "\x1b[33m", "\x1b[0m"] {
             plain = plain.replace(color, "");

@@ -62,7 +62,7 @@ fn a_worker_s_and_a_control_plane_s_with_one_pin_and_with_two() {
     let pin = one.pin;
     let data = format!("certificate-authority-data: {}", base64(one.pem.as_bytes()));
     home(&one, &data)
-        .run(&["create", TOKEN, "--print-join-command"])
+        .watched(&["create", TOKEN, "--print-join-command"])
         .is(
             0,
             &format!("kubeadm join {host} --token {TOKEN} --discovery-token-ca-cert-hash {pin} \n"),
@@ -76,7 +76,7 @@ fn a_worker_s_and_a_control_plane_s_with_one_pin_and_with_two() {
     let first_pin = Pin::of(&Certificate::bundle_from_pem(first.as_bytes()).unwrap()[0]);
     let home = home(&two, "certificate-authority: ca.pem");
     home.write("ca.pem", &format!("{first}{}", two.pem));
-    home.run(&["create", TOKEN, "--print-join-command", "--certificate-key", KEY])
+    home.watched(&["create", TOKEN, "--print-join-command", "--certificate-key", KEY])
         .is(
             0,
             &format!(
@@ -94,7 +94,7 @@ fn a_generated_token_and_a_dry_run() {
         "certificate-authority-data: {}",
         base64(there.pem.as_bytes())
     );
-    let outcome = home(&there, &data).run(&["create", "--print-join-command", "--dry-run"]);
+    let outcome = home(&there, &data).watched(&["create", "--print-join-command", "--dry-run"]);
     let host = there.server.url().replace("https://", "");
     assert_eq!((outcome.code, outcome.stderr), (0, regret(&host)));
     let last = outcome.stdout.lines().last().unwrap();
@@ -224,7 +224,7 @@ fn a_command_that_other_machines_can_run_is_not_warned_of() {
         home.write("config", &kubeconfig(&text, "token: x"));
         for output in [&["--print-join-command"][..], &["-o", "json"]] {
             server.then(created());
-            let outcome = home.run(&[&["create", TOKEN], output].concat());
+            let outcome = home.watched(&[&["create", TOKEN], output].concat());
             let expected = if is_regretted {
                 regret(address)
             } else {

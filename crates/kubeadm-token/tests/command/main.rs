@@ -32,10 +32,10 @@ mod limits;
 mod manifest;
 #[cfg(target_os = "linux")]
 mod memory;
+mod notes;
 mod pin;
 mod process;
 mod proxy;
-#[cfg(unix)]
 mod pty;
 mod refusals;
 mod secrecy;
@@ -44,3 +44,4 @@ mod streams;
 #[cfg(unix)]
 mod terminal;
 mod verbs;
+mod waiting;

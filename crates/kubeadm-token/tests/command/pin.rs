@@ -242,7 +242,7 @@ fn of_a_cluster_in_whose_place_anybody_may_answer_there_are_none() {
     let there = crate::join_command::cluster(vec![]);
     let warning = "warning: DIR/config has insecure-skip-tls-verify for cluster \"fake\": whoever sits between can read the token\n";
     crate::join_command::home(&there, "insecure-skip-tls-verify: true")
-        .run(&["pin", "--cluster"])
+        .watched(&["pin", "--cluster"])
         .fails_with(&format!(
             "{warning}{}",
             says("DIR/config has insecure-skip-tls-verify")
@@ -314,7 +314,7 @@ fn by_an_outdated_certificate_nobody_can_join() {
         let pem = parameters.self_signed(&key).unwrap().pem();
         home.write("ca.pem", &pem);
         let pin = Pin::of(&Certificate::bundle_from_pem(pem.as_bytes()).unwrap()[0]);
-        home.run(&["pin", "ca.pem"]).is(
+        home.watched(&["pin", "ca.pem"]).is(
             0,
             &format!("{pin}\n"),
             &format!("warning: the certificate in ca.pem with {pin} {says}\n"),

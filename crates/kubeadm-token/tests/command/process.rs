@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::fake_server::FakeServer;
+use crate::pty;
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_kubeadm-token");
 
@@ -90,6 +91,24 @@ impl Home {
         self.run_with(args, b"")
     }
 
+    /// As a person sees it: standard error is a terminal.
+    pub(crate) fn watched(&self, args: &[&str]) -> Outcome {
+        self.watched_with(args, b"")
+    }
+
+    /// The same, with something on standard input.
+    pub(crate) fn watched_with(&self, args: &[&str], stdin: &[u8]) -> Outcome {
+        let mut command = self.command(args);
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(stdin).unwrap();
+        drop(writer);
+        command.stdin(reader);
+        let run = pty::run_on(command, |command, terminal| {
+            command.stderr(terminal);
+        });
+        self.seen(run.code, run.piped, run.screen)
+    }
+
     /// Through a link by another name.
     #[cfg(unix)]
     pub(crate) fn run_as(&self, name: &str, args: &[&str]) -> Outcome {
@@ -115,12 +134,17 @@ impl Home {
         // A program that does not read it closes it, which is its right.
         let _ = child.stdin.take().unwrap().write_all(stdin);
         let output = child.wait_with_output().unwrap();
+        self.seen(output.status.code(), output.stdout, output.stderr)
+    }
+
+    fn seen(&self, code: Option<i32>, stdout: Vec<u8>, stderr: Vec<u8>) -> Outcome {
         let here = self.dir.path().to_str().unwrap();
         Outcome {
-            code: output.status.code().expect("ended by a signal"),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr)
+            code: code.expect("ended by a signal"),
+            stdout: String::from_utf8(stdout).unwrap(),
+            stderr: String::from_utf8(stderr)
                 .unwrap()
+                .replace("\r\n", "\n")
                 .replace(here, "DIR"),
         }
     }

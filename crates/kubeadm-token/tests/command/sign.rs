@@ -54,7 +54,7 @@ fn mixed() -> Vec<Reply> {
 
 fn go(args: &[&str], replies: Vec<Reply>) -> (Outcome, FakeServer) {
     let server = FakeServer::new(replies);
-    let outcome = Home::new(&server).run(args);
+    let outcome = Home::new(&server).watched(args);
     assert!(!format!("{outcome:?}").contains(SECRET), "{outcome:?}");
     (outcome, server)
 }
@@ -278,7 +278,7 @@ fn conflicts_for_ever_end_at_the_deadline() {
     };
     // More than there is time for.
     let server = FakeServer::new((0..100).flat_map(|_| round()));
-    let outcome = Home::new(&server).run(&["sign", "--write", SKIP]);
+    let outcome = Home::new(&server).watched(&["sign", "--write", SKIP]);
     outcome.fails_with(
         "warning: no machine can join by what is signed here: the kubeconfig names no cluster\n\
          error: failed to mend the signatures in cluster-info: cannot write the ConfigMap kube-public/cluster-info: the API server answered 409 Conflict: the object has been modified, tried again until the deadline of 10s\n\

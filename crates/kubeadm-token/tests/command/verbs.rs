@@ -13,7 +13,7 @@ fn created(args: &[&str], stdin: &[u8]) -> (Outcome, Asked, Value) {
     let server = FakeServer::new([Reply::Whole(201, "", secret("abcdef", &[]))]);
     let home = Home::new(&server);
     home.write("token", &format!("{TOKEN}\n"));
-    let outcome = home.run_with(&[&["create"], args].concat(), stdin);
+    let outcome = home.watched_with(&[&["create"], args].concat(), stdin);
     let [asked] = &server.asked()[..] else {
         panic!("{outcome:?}")
     };
@@ -251,7 +251,7 @@ fn a_token_file_is_named_when_it_cannot_be_read_or_others_can() {
     let server = FakeServer::new([Reply::Whole(201, "", secret("abcdef", &[]))]);
     let home = Home::new(&server);
     restrict(&home.write("token", TOKEN), 0o644);
-    home.run(&["create", "--token-file", "token"]).is(
+    home.watched(&["create", "--token-file", "token"]).is(
         0,
         "abcdef.9r2c3d4e5f6g7h8i\n",
         "warning: other users may read the token file token: `chmod 600 token`\n",

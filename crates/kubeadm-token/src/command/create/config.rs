@@ -100,8 +100,8 @@ fn choose<'a>(
             .map_err(|failure| in_file(shown, failure))?
         else {
             if !document.is_of_a_component() {
-                context.warn(format_args!(
-                    "{shown}: ignored configuration document with GroupVersionKind {document}"
+                context.note(format_args!(
+                    "warning: {shown}: ignored configuration document with GroupVersionKind {document}"
                 ));
             }
             continue;
@@ -111,8 +111,9 @@ fn choose<'a>(
             in_file(shown, Failure::new(what)).help(unfit.help())
         })?;
         if !strange.is_empty() {
-            context.warn(format_args!(
-                "{shown}: {}: strict decoding error: {}",
+            // As the line before, kubeadm says so too.
+            context.note(format_args!(
+                "warning: {shown}: {}: strict decoding error: {}",
                 document.kind,
                 strange.join(", ")
             ));

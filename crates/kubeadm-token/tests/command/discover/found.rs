@@ -179,13 +179,7 @@ fn a_signature_that_comes_later_is_waited_for() {
     let server = ca.server("127.0.0.1", [unsigned, good.clone(), good]);
     let before = std::time::Instant::now();
     let more = ["--ca-pin", &ca.pin(), "--timeout", "1m"];
-    discover(&home(), &[&server.url()], &more).is(
-        0,
-        &bootstrap_kubeconfig(&ca.pem),
-        &format!(
-            "waiting: SERVER: cluster-info is not signed by any token; asking again until the timeout of 60s\n{SENT_ON}"
-        ),
-    );
+    discover(&home(), &[&server.url()], &more).is(0, &bootstrap_kubeconfig(&ca.pem), SENT_ON);
     assert!(before.elapsed().as_secs() >= 5, "no faster than kubeadm");
     server.asked();
 }

@@ -138,7 +138,7 @@ pub(crate) fn home() -> Home {
 /// Looks for a cluster with the token of that file, `more` behind it.
 pub(crate) fn discover(home: &Home, servers: &[&str], more: &[&str]) -> Outcome {
     let all = [&["discover"], servers, &["--token-file", "token"], more].concat();
-    let mut outcome = home.run(&all);
+    let mut outcome = home.watched(&all);
     for server in servers {
         let url = if server.contains("://") {
             (*server).to_owned()

@@ -41,7 +41,7 @@ impl Cluster {
         for (name, content) in files {
             std::fs::write(home.path(name), content).unwrap();
         }
-        home.run(args)
+        home.watched(args)
     }
 }
 

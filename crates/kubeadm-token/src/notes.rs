@@ -1,0 +1,166 @@
+//! Standard error: what is said next to the result, when, and to whom.
+//!
+//! The result comes first. Advice is for persons: it is written where standard error is a terminal, or where `-v` asks for
+//! a log. What the result lacks is told to programs too, but not in the middle of the result's own pipe or file. Errors
+//! are always written. `docs/DIFFERENCES.md` has the reasons.
+
+use std::fmt;
+use std::io::{self, IsTerminal as _, Write};
+
+use crate::quote;
+
+/// The only way to standard error for a verb.
+pub(crate) struct Notes<'a> {
+    to: &'a mut dyn Write,
+    reader: Reader,
+    /// Lines that come after the result.
+    held: Vec<(Kind, String)>,
+}
+
+/// Who reads standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Somebody at a terminal, or whoever asked for a log.
+    Person,
+    Program,
+    /// A program that reads the result from the same pipe or file: `2>&1`.
+    ProgramOfBoth,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Advice,
+    Finding,
+}
+
+impl<'a> Notes<'a> {
+    pub(crate) fn new(to: &'a mut dyn Write, reader: Reader) -> Self {
+        Self {
+            to,
+            reader,
+            held: Vec::new(),
+        }
+    }
+
+    /// From now on all is told, since a log was asked for.
+    pub(crate) fn tell_all(&mut self) {
+        self.reader = Reader::Person;
+    }
+
+    /// A line for a person: about a choice that its maker may come to regret.
+    pub(super) fn advise(&mut self, advice: impl fmt::Display) {
+        self.held.push((Kind::Advice, line(advice)));
+    }
+
+    /// What the result does not show, and whoever reads it has to know.
+    pub(super) fn find(&mut self, finding: impl fmt::Display) {
+        self.held.push((Kind::Finding, line(finding)));
+    }
+
+    /// Writes what was held, once the result has been written or there is none.
+    pub(super) fn end(&mut self, failed: bool) {
+        for (kind, line) in std::mem::take(&mut self.held) {
+            let is_wanted = match (self.reader, kind) {
+                (Reader::Person, _) | (Reader::Program, Kind::Finding) => true,
+                (_, Kind::Advice) => false,
+                (Reader::ProgramOfBoth, Kind::Finding) => failed,
+            };
+            if is_wanted {
+                self.write(&line);
+            }
+        }
+    }
+
+    /// A line of an error.
+    pub(super) fn fail(&mut self, text: impl fmt::Display) {
+        self.write(&line(text));
+    }
+
+    /// A failure to write has nowhere to be reported.
+    fn write(&mut self, line: &str) {
+        let _: io::Result<()> = self.to.write_all(line.as_bytes());
+    }
+}
+
+/// Tokens are masked, and control characters escaped: text of others can neither begin a line nor drive the terminal.
+fn line(text: impl fmt::Display) -> String {
+    format!("{}\n", quote::one_line(&text.to_string()))
+}
+
+impl Reader {
+    /// Of this process's standard error.
+    pub(crate) fn of_process() -> Self {
+        if io::stderr().is_terminal() {
+            Self::Person
+        } else if is_merged() {
+            Self::ProgramOfBoth
+        } else {
+            Self::Program
+        }
+    }
+}
+
+/// Whether both streams lead to the same pipe, socket or file.
+#[cfg(unix)]
+fn is_merged() -> bool {
+    use std::fs::File;
+    use std::os::fd::{AsFd, BorrowedFd};
+    use std::os::unix::fs::MetadataExt as _;
+
+    let identity = |stream: BorrowedFd<'_>| {
+        let file = File::from(stream.try_clone_to_owned()?);
+        let metadata = file.metadata()?;
+        Ok::<_, io::Error>((metadata.dev(), metadata.ino()))
+    };
+    match (
+        identity(io::stdout().as_fd()),
+        identity(io::stderr().as_fd()),
+    ) {
+        (Ok(stdout), Ok(stderr)) => stdout == stderr,
+        _ => false, // one of them is closed
+    }
+}
+
+#[cfg(not(unix))]
+fn is_merged() -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_told_what() {
+        let told = |reader, failed| {
+            let mut bytes = Vec::new();
+            let mut notes = Notes::new(&mut bytes, reader);
+            notes.advise("a");
+            notes.find("b\nc");
+            notes.end(failed);
+            if failed {
+                notes.fail("error");
+            }
+            notes.end(failed);
+            String::from_utf8(bytes).unwrap()
+        };
+        for (reader, of_success, of_failure) in [
+            (Reader::Person, "a\nb\\nc\n", "a\nb\\nc\nerror\n"),
+            (Reader::Program, "b\\nc\n", "b\\nc\nerror\n"),
+            (Reader::ProgramOfBoth, "", "b\\nc\nerror\n"),
+        ] {
+            assert_eq!(told(reader, false), of_success, "{reader:?}");
+            assert_eq!(told(reader, true), of_failure, "{reader:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_asks_for_a_log_is_told_all() {
+        let mut bytes = Vec::new();
+        let mut notes = Notes::new(&mut bytes, Reader::ProgramOfBoth);
+        notes.advise("a");
+        notes.tell_all();
+        notes.end(false);
+        assert_eq!(bytes, b"a\n");
+    }
+}
