@@ -5,8 +5,9 @@ mod show;
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::time::SystemTime;
 
-use bootstrap_token_kube::Error;
+use bootstrap_token_kube::{Created, Error};
 use bootstrap_token_secret::BootstrapToken;
 use clap::Args;
 use tracing::info;
@@ -18,6 +19,7 @@ use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
 use crate::in_place;
+use crate::moment::utc;
 use crate::printer::object::Format;
 use certificate_key::CertificateKey;
 use show::{Asked, Show};
@@ -219,14 +221,32 @@ async fn write(
     if global.dry_run {
         return pretend(token, server, context).await;
     }
-    if *is_generated {
+    let created = if *is_generated {
         let created = server.wait(server.tokens.create_generated(token)).await;
-        created.map_err(|error| server.failure("failed to create a bootstrap token", &error))?;
+        created.map_err(|error| server.failure("failed to create a bootstrap token", &error))?
     } else {
         let created = server.wait(server.tokens.create(token)).await;
-        created.map_err(|error| not_created(token, server, &error))?;
+        created.map_err(|error| not_created(token, server, &error))?
+    };
+    if let Some(dead) = dead_at_birth(token, created, (context.now)()) {
+        context.note(format_args!("warning: {dead}"));
     }
     Ok(())
+}
+
+/// Tells of a clock by which a token has expired that this machine takes for a new one.
+fn dead_at_birth(token: &BootstrapToken, created: Created, here: SystemTime) -> Option<String> {
+    let (expiration, there) = (token.expiration()?, created.server_time?);
+    let is_dead = expiration.is_expired(there) && !expiration.is_expired(here);
+    is_dead.then(|| {
+        format!(
+            "the token {} has expired already: it expires at {}, and the API server's clock shows {}; this machine's shows {}: set the one that is wrong, and create another",
+            token.id(),
+            expiration.to_utc_string(),
+            utc(there),
+            utc(here)
+        )
+    })
 }
 
 fn not_created(token: &BootstrapToken, server: &ApiServer, error: &Error) -> Failure {

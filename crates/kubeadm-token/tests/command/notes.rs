@@ -189,6 +189,34 @@ fn of_a_configuration() {
     .is_told();
 }
 
+/// The token is of no use to whoever asked for it.
+#[test]
+fn of_a_clock_by_which_a_new_token_is_dead() {
+    let server = created("date: Tue, 01 Jan 2115 00:00:00 GMT\r\n");
+    let home = Home::new(&server);
+    for args in [&["create"][..], &["create", TOKEN, "--ttl=1h"]] {
+        let outcome = home.run(args);
+        assert_eq!(outcome.code, 0);
+        assert_eq!(outcome.stdout.len(), TOKEN.len() + 1);
+        let dead = "has expired already: it expires at ";
+        let clocks =
+            "Z, and the API server's clock shows 2115-01-01T00:00:00Z; this machine's shows ";
+        let told = &outcome.stderr;
+        assert!(told.starts_with("warning: the token "), "{told}");
+        assert!(told.contains(dead) && told.contains(clocks), "{told}");
+        assert_eq!(told.lines().count(), 1);
+    }
+    let merged = text(in_one_pipe(home.command(&["create", TOKEN])), &home);
+    assert_eq!(merged, format!("{TOKEN}\n"));
+    // It never expires.
+    home.run(&["create", TOKEN, "--ttl=0"])
+        .is(0, &format!("{TOKEN}\n"), "");
+    let server = created("date: Tue, 01 Jan 2019 00:00:00 GMT\r\n");
+    Home::new(&server)
+        .run(&["create", TOKEN])
+        .is(0, &format!("{TOKEN}\n"), "");
+}
+
 #[test]
 fn of_a_list() {
     let page = Reply::secrets(&[secret("badbad", &[]), token(TOKEN, &[])]);
