@@ -291,6 +291,7 @@ completion = umask 022 && rm -f "$(DESTDIR)$(DATADIR)/$(2)" && \
 install-command: need-places build ## put command, manual pages and completions under PREFIX
 	install -D -m 755 $(COMMAND) "$(DESTDIR)$(BINDIR)/kubeadm-token"
 	ln -sf kubeadm-token "$(DESTDIR)$(BINDIR)/kubectl-bootstrap_token"
+	ln -sf kubeadm-token "$(DESTDIR)$(BINDIR)/kubectl_complete-bootstrap_token"
 	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man1" docs/man/*.1
 	install -d "$(DESTDIR)$(DATADIR)/bash-completion/completions" "$(DESTDIR)$(DATADIR)/zsh/site-functions" \
 		"$(DESTDIR)$(DATADIR)/fish/vendor_completions.d"

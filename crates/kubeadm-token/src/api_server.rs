@@ -59,7 +59,13 @@ impl ApiServer {
             proxy,
             authorities,
             warnings,
-        } = kubeconfig::load(&path, context.env, (context.now)(), plugin)?;
+        } = kubeconfig::load(
+            &path,
+            global.context.as_deref(),
+            context.env,
+            (context.now)(),
+            plugin,
+        )?;
         for warning in warnings {
             context.warn(warning);
         }

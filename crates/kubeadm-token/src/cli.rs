@@ -112,6 +112,14 @@ pub(crate) struct Global {
     pub(crate) kubeconfig: Option<OsString>,
 
     #[arg(
+        help = "The name of the kubeconfig's context to use, in the place of its current-context.",
+        long,
+        global = true,
+        value_name = "string"
+    )]
+    pub(crate) context: Option<String>,
+
+    #[arg(
         help = "The path to the 'real' host root filesystem. This will cause kubeadm to chroot into the provided path.",
         long,
         global = true,

@@ -71,14 +71,17 @@ pub(crate) struct Access {
 
 /// Reads the kubeconfig at `path`.
 ///
-/// What could only fail at the first request is looked at here, so that the answer names the file.
+/// The context is the one of that name if one is chosen, and otherwise the current one. What could only fail at the first
+/// request is looked at here, so that the answer names the file.
 pub(crate) fn load(
     path: &Path,
+    choice: Option<&str>,
     env: &dyn Fn(&str) -> Option<OsString>,
     now: SystemTime,
     plugin: Plugin,
 ) -> Result<Access, Failure> {
-    access(&Kubeconfig::read(path)?, path, env, now, plugin)
+    let kubeconfig = Kubeconfig::read(path)?.choose(choice);
+    access(&kubeconfig, path, env, now, plugin)
 }
 
 /// The same of the content of a file, without an environment and without its exec plugin.
@@ -156,10 +159,10 @@ fn access(
     })
 }
 
-/// The certificates that the kubeconfig trusts for its current context's cluster, and nothing else of it: no credential
-/// is looked at. None without an entry for them.
-pub(crate) fn authorities(path: &Path) -> Result<Vec<Certificate>, Failure> {
-    let kubeconfig = Kubeconfig::read(path)?;
+/// The certificates that the kubeconfig trusts for its context's cluster, and nothing else of it: no credential is looked
+/// at. None without an entry for them.
+pub(crate) fn authorities(path: &Path, choice: Option<&str>) -> Result<Vec<Certificate>, Failure> {
+    let kubeconfig = Kubeconfig::read(path)?.choose(choice);
     let (context_name, context) = kubeconfig.context(path)?;
     let cluster = kubeconfig.cluster(path, (context_name, context))?;
     let certificates = cluster.certificates();
@@ -229,7 +232,7 @@ mod tests {
             )
             .unwrap();
             let env = |name: &str| (name == "HTTPS_PROXY").then(|| "proxy.example:3128".into());
-            let access = load(&path, &env, SystemTime::UNIX_EPOCH, Plugin::Run);
+            let access = load(&path, None, &env, SystemTime::UNIX_EPOCH, Plugin::Run);
             let proxy = access.unwrap_or_else(|f| panic!("{f}")).proxy;
             proxy.map(|proxy| proxy.to_string())
         };

@@ -23,6 +23,7 @@ mod ipv6;
 mod kubeconfig;
 mod permissions;
 mod pin;
+mod plugin;
 mod race;
 mod sign;
 mod signature;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         kubeconfig::TESTS,
         admission::TESTS,
         verbosity::TESTS,
+        plugin::TESTS,
     ]);
     trials.push(ipv6::a_name_with_an_address_that_is_dead());
     suite::run_trials(Order::AnyAtOnce, trials, Vec::new)

@@ -16,15 +16,18 @@ pub(crate) enum Called {
     Kubeadm,
     /// `kubectl bootstrap-token list`: kubectl runs `kubectl-bootstrap_token`.
     KubectlPlugin,
+    /// kubectl completes what is typed behind `kubectl bootstrap-token`.
+    KubectlCompletion,
 }
 
 impl Called {
-    /// Anything but the two other names is its own.
+    /// Anything but these names is its own.
     pub(crate) fn by(program: Option<&OsStr>) -> Self {
         let stem = program.and_then(|program| Path::new(program).file_stem());
         match stem.and_then(OsStr::to_str) {
             Some("kubeadm") => Self::Kubeadm,
             Some("kubectl-bootstrap_token") => Self::KubectlPlugin,
+            Some("kubectl_complete-bootstrap_token") => Self::KubectlCompletion,
             _ => Self::Itself,
         }
     }
@@ -34,7 +37,7 @@ impl Called {
         match self {
             Self::Itself => super::NAME,
             Self::Kubeadm => "kubeadm token",
-            Self::KubectlPlugin => "kubectl bootstrap-token",
+            Self::KubectlPlugin | Self::KubectlCompletion => "kubectl bootstrap-token",
         }
     }
 
@@ -78,6 +81,10 @@ mod tests {
             (Some("/usr/bin/kubeadm"), "kubeadm token"),
             (Some("kubeadm"), "kubeadm token"),
             (Some("./kubectl-bootstrap_token"), "kubectl bootstrap-token"),
+            (
+                Some("kubectl_complete-bootstrap_token"),
+                "kubectl bootstrap-token",
+            ),
             (Some("/usr/bin/kubeadm-token"), "kubeadm-token"),
             (Some("/opt/kubeadm/anything"), "kubeadm-token"),
             (Some(""), "kubeadm-token"),

@@ -1,5 +1,7 @@
-//! Completion in bash, zsh and fish. The shell asks this program itself, by an environment variable, so that
+//! Completion in bash, zsh and fish, and behind kubectl. The shell asks this program itself, by an environment variable, so that
 //! the same definitions answer, and the token IDs come from the cluster.
+
+mod kubectl;
 
 use std::env;
 use std::ffi::OsString;
@@ -14,7 +16,7 @@ use clap::{Arg, ValueHint};
 use clap_complete::{ArgValueCandidates, CompleteEnv, CompletionCandidate};
 use futures::TryStreamExt as _;
 
-use super::NAME;
+use super::{Called, NAME};
 use crate::api_server::{self, ApiServer};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -29,8 +31,11 @@ const VARIABLE: &str = "KUBEADM_TOKEN_COMPLETE";
 /// No one waits longer at a prompt.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Answers a shell; `None` when none asks.
+/// Answers a shell or kubectl; `None` when neither asks.
 pub(crate) fn answer() -> Option<ExitCode> {
+    if let Some(done) = kubectl::answer() {
+        return Some(done);
+    }
     let answer = CompleteEnv::with_factory(super::command)
         .var(VARIABLE)
         .bin(NAME)
@@ -87,11 +92,10 @@ pub(super) fn values(arg: Arg) -> Arg {
 
 /// The token IDs in the cluster, with their descriptions; none when it cannot be asked. A shell shows no error.
 pub(crate) fn ids() -> Vec<CompletionCandidate> {
-    let words = env::args_os().skip_while(|word| word != "--").skip(1);
-    let kubeconfig = kubeconfig(words.collect());
+    let access = access(typed());
     // On a thread of its own: a kubeconfig that is a pipe can make it wait for ever. The process ends after the answer.
     let (answer, answers) = mpsc::channel();
-    let asking = thread::Builder::new().spawn(move || answer.send(ask(&kubeconfig)));
+    let asking = thread::Builder::new().spawn(move || answer.send(ask(&access)));
     if asking.is_err() {
         return Vec::new(); // the system gives no thread
     }
@@ -99,23 +103,40 @@ pub(crate) fn ids() -> Vec<CompletionCandidate> {
     answer.ok().and_then(Result::ok).unwrap_or_default()
 }
 
-/// The flag `--kubeconfig` in what has been typed so far, as words.
-fn kubeconfig(typed: Vec<OsString>) -> Vec<OsString> {
-    const FLAG: &str = "--kubeconfig";
-    let mut typed = typed.into_iter();
-    while let Some(word) = typed.next() {
-        if word == FLAG {
-            return typed.next().map_or_else(Vec::new, |path| vec![word, path]);
-        }
-        if word.as_encoded_bytes().starts_with(b"--kubeconfig=") {
-            return vec![word];
-        }
+/// What has been typed so far: kubectl hands it over as it is, a shell behind `--`.
+fn typed() -> Vec<OsString> {
+    let mut words = env::args_os();
+    if Called::by(words.next().as_deref()) == Called::KubectlCompletion {
+        return words.collect();
     }
-    Vec::new()
+    words.skip_while(|word| word != "--").skip(1).collect()
 }
 
-fn ask(kubeconfig: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
-    let words = [&["list".into()], kubeconfig].concat();
+/// The flags in it that say which cluster is asked.
+fn access(typed: Vec<OsString>) -> Vec<OsString> {
+    const FLAGS: [&str; 2] = ["--kubeconfig", "--context"];
+    let mut flags = Vec::new();
+    let mut typed = typed.into_iter();
+    while let Some(word) = typed.next() {
+        let text = word.to_string_lossy();
+        let is_flag = |flag: &str| text == flag;
+        let has_value = |flag: &str| {
+            text.strip_prefix(flag)
+                .is_some_and(|value| value.starts_with('='))
+        };
+        if FLAGS.into_iter().any(has_value) {
+            flags.push(word);
+        } else if FLAGS.into_iter().any(is_flag)
+            && let Some(value) = typed.next()
+        {
+            flags.extend([word, value]);
+        }
+    }
+    flags
+}
+
+fn ask(access: &[OsString]) -> Result<Vec<CompletionCandidate>, Failure> {
+    let words = [&["list".into()], access].concat();
     let cli = super::read(&words).map_err(|_| Failure::new("no kubeconfig"))?;
     let (mut nowhere, mut unheard) = (io::sink(), io::sink());
     let mut context = Context {
@@ -147,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_kubeconfig_that_was_typed_is_the_one_that_is_asked() {
+    fn the_cluster_that_was_typed_is_the_one_that_is_asked() {
         for (typed, found) in [
             (&["kubeadm-token", "delete", ""][..], &[][..]),
             (
@@ -155,10 +176,14 @@ mod tests {
                 &["--kubeconfig", "a"],
             ),
             (&["x", "--kubeconfig=a", "delete"], &["--kubeconfig=a"]),
+            (
+                &["x", "--context", "c", "--kubeconfig=a", "--contexts", "d"],
+                &["--context", "c", "--kubeconfig=a"],
+            ),
             (&["x", "delete", "--kubeconfig"], &[]),
         ] {
             let typed = typed.iter().map(OsString::from).collect();
-            assert_eq!(kubeconfig(typed), found);
+            assert_eq!(access(typed), found);
         }
     }
 }

@@ -119,11 +119,40 @@ fn examples(verb: &str) -> String {
     };
     let mut text = String::from(".SH EXAMPLES\n");
     for (what, line) in examples {
-        // As an argument of a macro, in which a quotation mark is none.
-        let line = escaped(line).replace('"', "\\(dq");
-        let _ = write!(text, ".TP\n{what}\n.B {line}\n");
+        // Otherwise a formatter breaks lines and words where it likes.
+        let _ = writeln!(text, ".TP\n{what}\n.nf");
+        for row in rows(line) {
+            // As an argument of a macro, in which a quotation mark is none.
+            let row = escaped(&row).replace('"', "\\(dq");
+            let _ = writeln!(text, ".B {row}");
+        }
+        text.push_str(".fi\n");
     }
     text
+}
+
+/// What is left of 80 columns in an example.
+const COLUMNS: usize = 64;
+
+/// A command line, broken before flags as a shell reads it on.
+fn rows(line: &str) -> Vec<String> {
+    let mut parts = line.split(" --");
+    let mut rows = vec![parts.next().unwrap_or_default().to_owned()];
+    for flag in parts {
+        match rows.last_mut() {
+            Some(row) if row.len() + " --".len() + flag.len() <= COLUMNS => {
+                row.push_str(" --");
+                row.push_str(flag);
+            }
+            last => {
+                if let Some(row) = last {
+                    row.push_str(" \\");
+                }
+                rows.push(format!("--{flag}"));
+            }
+        }
+    }
+    rows
 }
 
 /// A page for the command and one for each verb: file name and text.
@@ -248,18 +277,34 @@ fn the_examples_can_be_pasted() {
             .filter_map(|line| line.strip_prefix(".B "))
             .collect();
         assert!(!lines.is_empty(), "{verb}");
+        let mut shown = String::new();
         for line in lines {
             assert!(!line.contains('"'), "{line}");
-            let shown = line
+            let row = line
                 .replace("\\-", "-")
                 .replace("\\(dq", "\"")
                 .replace("\\e", "\\");
-            assert!(
-                shown.starts_with("kubeadm-token ") || shown.starts_with('('),
-                "{shown}"
-            );
-            assert_eq!(shown.matches('"').count() % 2, 0, "{shown}");
+            assert!(row.len() <= COLUMNS + " \\".len(), "{row}");
+            shown.push_str(&row);
+            shown.push('\n');
         }
+        // As a shell reads it.
+        for line in shown.replace("\\\n", "").lines() {
+            assert!(
+                line.starts_with("kubeadm-token ") || line.starts_with('('),
+                "{line}"
+            );
+            assert_eq!(line.matches('"').count() % 2, 0, "{line}");
+        }
+        // A formatter neither fills nor breaks it.
+        assert_eq!(
+            text.matches(".nf\n.B ").count(),
+            text.matches("\n.fi\n").count()
+        );
     }
+    let discover = examples("discover");
+    assert!(
+        discover.contains(".B \\-\\-out\\-file /etc/kubernetes/bootstrap\\-kubelet.conf\n.fi\n")
+    );
     assert!(examples("create").contains(r"\-\-description \(dqrack 7\(dq"));
 }

@@ -14,7 +14,8 @@ const VERBS: [&str; 9] = [
 ];
 
 /// Global flags whose value is the next word.
-const TAKE_A_WORD: [&str; 7] = [
+const TAKE_A_WORD: [&str; 8] = [
+    "--context",
     "--kubeconfig",
     "--rootfs",
     "-v",

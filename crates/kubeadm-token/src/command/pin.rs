@@ -98,7 +98,7 @@ impl Pin {
                 let path = kubeconfig::find(global.kubeconfig.as_deref(), context.env);
                 let shown = quote::shown_path(&path);
                 info!("Using kubeconfig file: {shown}");
-                let certificates = kubeconfig::authorities(&path)?;
+                let certificates = kubeconfig::authorities(&path, global.context.as_deref())?;
                 if certificates.is_empty() {
                     return Err(Failure::new("no CA certificates found in kubeconfig").help(
                         "add certificate-authority-data to the cluster's entry, or use another kubeconfig with --kubeconfig",

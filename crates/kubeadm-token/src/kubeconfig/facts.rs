@@ -32,7 +32,7 @@ fn tell(path: &Path) -> Result<Value, Failure> {
         config,
         authorities,
         ..
-    } = load(path, &no_environment, SystemTime::now(), Plugin::Run)?;
+    } = load(path, None, &no_environment, SystemTime::now(), Plugin::Run)?;
     let certificate = config.auth_info.client_certificate_data.as_deref();
     let certificate = certificate
         .and_then(|base64| STANDARD.decode(base64).ok())

@@ -119,20 +119,37 @@ pub(super) fn no_such_context(path: &Path, name: &str, kubeconfig: &Kubeconfig) 
     .help(choose_context(path, kubeconfig))
 }
 
-fn choose_context(path: &Path, kubeconfig: &Kubeconfig) -> String {
-    let names: Vec<_> = kubeconfig
-        .contexts
-        .iter()
-        .map(|(name, _)| format!("{name:?}"))
-        .collect();
-    if names.is_empty() {
-        return "it has no context at all: use another one with --kubeconfig".to_owned();
-    }
-    format!(
-        "choose one by `kubectl config use-context NAME --kubeconfig {}`: it has {}",
+/// Of a name on the command line.
+pub(super) fn no_such_choice(path: &Path, name: &str, kubeconfig: &Kubeconfig) -> Failure {
+    let help = names(kubeconfig).map_or_else(no_context, |names| {
+        format!("name one that it has behind --context: {names}")
+    });
+    create(format_args!(
+        "{} has no context {}",
         path.display(),
-        names.join(", ")
-    )
+        quote::shown(name)
+    ))
+    .help(help)
+}
+
+fn choose_context(path: &Path, kubeconfig: &Kubeconfig) -> String {
+    names(kubeconfig).map_or_else(no_context, |names| {
+        format!(
+            "choose one by `kubectl config use-context NAME --kubeconfig {}`: it has {names}",
+            path.display(),
+        )
+    })
+}
+
+/// The names of its contexts, if it has any.
+fn names(kubeconfig: &Kubeconfig) -> Option<String> {
+    let contexts = kubeconfig.contexts.iter();
+    let names: Vec<_> = contexts.map(|(name, _)| format!("{name:?}")).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn no_context() -> String {
+    "it has no context at all: use another one with --kubeconfig".to_owned()
 }
 
 /// The context names a cluster or a user that has no entry.

@@ -28,7 +28,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 pub(super) struct Kubeconfig {
-    pub(super) current_context: String,
+    current_context: String,
+    /// A context that was named on the command line.
+    choice: Option<String>,
     pub(super) contexts: Vec<(String, Context)>,
     clusters: Vec<(String, Cluster)>,
     users: Vec<(String, User)>,
@@ -72,6 +74,7 @@ impl Kubeconfig {
         let folder = path.parent().unwrap_or(Path::new(""));
         Ok(Self {
             current_context: root.text("current-context").map_err(at)?.to_owned(),
+            choice: None,
             contexts: entries(&root, "context", path, |entry| {
                 Ok(Context {
                     cluster: entry.text("cluster")?.to_owned(),
@@ -83,14 +86,23 @@ impl Kubeconfig {
         })
     }
 
-    /// The current context and its name.
+    /// Takes the context of this name in the place of the current one. An empty name chooses none, as in kubectl.
+    pub(super) fn choose(self, name: Option<&str>) -> Self {
+        let choice = name.filter(|name| !name.is_empty()).map(str::to_owned);
+        Self { choice, ..self }
+    }
+
+    /// The context and its name.
     pub(super) fn context(&self, path: &Path) -> Result<(&str, &Context), Failure> {
-        let name = &*self.current_context;
+        let name = self.choice.as_ref().unwrap_or(&self.current_context);
         if name.is_empty() {
             return Err(fault::no_current_context(path, self));
         }
         let context = find(&self.contexts, name);
-        let context = context.ok_or_else(|| fault::no_such_context(path, name, self))?;
+        let context = context.ok_or_else(|| match self.choice {
+            None => fault::no_such_context(path, name, self),
+            Some(_) => fault::no_such_choice(path, name, self),
+        })?;
         Ok((name, context))
     }
 

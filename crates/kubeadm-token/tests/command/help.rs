@@ -20,6 +20,7 @@ Flags:
       --sort-by string                Sort by what a JSONPath expression finds in the object that -o json prints, such as expires or description; tokens without it come last.
 
 Global Flags:
+      --context string           The name of the kubeconfig's context to use, in the place of its current-context.
       --dry-run                  Whether to enable dry-run mode or not
       --kubeconfig string        The kubeconfig file to use when talking to the cluster. If the flag is not set, a set of standard locations can be searched for an existing kubeconfig file. (default "/etc/kubernetes/admin.conf")
       --rootfs string            The path to the 'real' host root filesystem. This will cause kubeadm to chroot into the provided path.
