@@ -55,6 +55,13 @@ fn kubectl_runs_it_for_a_context() {
     let named = format!("\nhelp: name one that it has behind --context: {context:?}\n");
     assert!(none.failure().ends_with(&named), "{none:?}");
 
+    // kubectl takes both spellings of its name.
+    let version = run(&folder, &["bootstrap_token", "--version"]).run();
+    assert!(
+        version.success().starts_with("kubeadm-token "),
+        "{version:?}"
+    );
+
     // What `list -o name` prints is taken as it is.
     let delete = run(&folder, &["bootstrap-token", "delete", &name]).run();
     let said = format!("bootstrap token \"{}\" deleted\n", token.id());

@@ -22,6 +22,12 @@ fi
 masked <error | head -n 1
 
 kubeadm token create "$(kubeadm token generate)" --dry-run >/dev/null
+# Both streams in one, used whole: a warning among the words would be run as part of the command.
+join=$(kubeadm token create --ttl 0 --print-join-command 2>&1)
+# shellcheck disable=SC2086 # it is to be split
+set -- $join
+echo "to run: $1 $2 ADDRESS $4 $(echo "$5" | sed 's/[a-z0-9]/x/g') and $(($# - 5)) more"
+kubeadm token delete "$5" >/dev/null
 another=$(kubeadm token create --usages authentication --groups system:bootstrappers:scripts)
 kubeadm token delete "$id" "$another" | masked | sed "s/${another%%.*}/ANOTHER/"
 
