@@ -1,7 +1,7 @@
 //! What may be wrong with a kubeconfig: each fault by its name, with the next step, and nothing of the
 //! file's content.
 
-use crate::fake_server::base64;
+use crate::fake_server::{FakeServer, Reply, base64};
 use crate::process::{Home, kubeconfig, run};
 
 const LOAD: &str = "error: failed to load admin kubeconfig: ";
@@ -634,4 +634,28 @@ fn credential_plugins() {
             &format!("{CREATE}DIR/config, user \"tester\": {says}\n{help}"),
         );
     }
+}
+
+/// In the place of the current one, as with kubectl.
+#[test]
+fn a_context_that_is_named_on_the_command_line() {
+    let server = FakeServer::new([Reply::secrets(&[]), Reply::secrets(&[])]);
+    let home = Home::new(&server);
+    let text = kubeconfig(&server.url(), "token: x");
+    home.write("config", &text.replace("current-context: here\n", ""));
+    home.run(&["list", "--context", "here"]).is(0, "", "");
+    home.run(&["--context=here", "list"]).is(0, "", "");
+    let says = format!(
+        "{CREATE}DIR/config has no context \"there\"\n\
+         help: name one that it has behind --context: \"here\"\n"
+    );
+    for args in [&["list"][..], &["create"], &["sign"], &["pin"]] {
+        home.run(&[args, &["--context=there"]].concat())
+            .fails_with(&says);
+        // An empty name chooses none.
+        let none = home.run(&[args, &["--context="]].concat());
+        let begin = format!("{CREATE}DIR/config has no current-context\n");
+        assert!(none.stderr.starts_with(&begin), "{}", none.stderr);
+    }
+    assert_eq!(server.asked().len(), 2);
 }

@@ -153,6 +153,7 @@ fn when_the_connection_breaks() {
 #[test]
 fn when_the_arguments_are_wrong() {
     let home = Home::empty();
+    home.write("config", &kubeconfig("https://127.0.0.1:1", "token: x"));
     let half = format!("abcdef.{SECRET}x");
     let flag = format!("--{TOKEN}");
     let file = format!("missing/{TOKEN}");
@@ -171,6 +172,8 @@ fn when_the_arguments_are_wrong() {
         &["list", "--kubeconfig", TOKEN],
         &["list", "--kubeconfig", &half],
         &["list", "--kubeconfig", &file],
+        &["list", "--context", TOKEN],
+        &["list", "--context", &half],
         &["list", "--rootfs", TOKEN],
         &["list", "--rootfs", &half],
         &["create", "--version=", TOKEN],

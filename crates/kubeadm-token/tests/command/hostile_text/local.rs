@@ -148,6 +148,7 @@ const WORDS: &[(&[&str], Arrives)] = &[
     (&["help", "{H}"], Stderr),
     (&["-v={H}", "list"], Stderr),
     (&["--rootfs={H}", "list"], Stderr),
+    (&["--context={H}", "list"], Stderr),
     (&["--kubeconfig={H}", "list"], Stderr),
     (&["--kubeconfig={H}", "pin"], Stderr),
     (&["--dry-run={H}", "list"], Stderr),
