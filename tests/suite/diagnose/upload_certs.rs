@@ -4,7 +4,7 @@ use conformance::command::{Command, Program, ours};
 use conformance::suite::Test;
 use conformance::tests;
 
-use crate::support::{admin, found_of_cluster, plane, verdict_of};
+use crate::support::{admin, create, delete, found_of_cluster, plane, signed, verdict_of};
 
 pub(crate) const TESTS: &[Test] = tests!["upload_certs": its_token_is_for_nobody_and_not_broken];
 
@@ -41,7 +41,11 @@ fn its_token_is_for_nobody_and_not_broken() {
     let id = name.strip_prefix("bootstrap-token-").unwrap();
     let diagnose = ours(["diagnose", id]).kubeconfig(plane().kubeconfig());
     assert_eq!(verdict_of(diagnose), ["token-not-for-joining"]);
+    // Of the cluster as a whole nothing is told of it: another token is tried.
+    let token = create();
+    signed(&token);
     assert_eq!(found_of_cluster(), [""; 0]);
+    delete(&token);
     let list = ours(["list", "--redact", "-o", "wide"])
         .kubeconfig(plane().kubeconfig())
         .run();

@@ -143,7 +143,7 @@ async fn an_id_that_is_taken_and_cannot_be_looked_at() {
                 create_generated(&tokens).await.map(drop)
             })
             .await;
-            for outcome in [given, generated] {
+            for outcome in [given.map(drop), generated] {
                 let error = outcome.unwrap_err();
                 assert_eq!(text(&error), expected);
                 assert_eq!(predicates(&error), ["already_exists", "uncertain"]);

@@ -298,7 +298,6 @@ fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecD
             reply => reply,
         };
         let (head, body, goes_on) = match reply {
-            Reply::Held(..) | Reply::Late(_) => return,
             Reply::Whole(code, more, body) => {
                 let body = body.replace(RESOURCE, &resource);
                 let length = body.len();
@@ -334,7 +333,7 @@ fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecD
                 }
                 return;
             }
-            Reply::Nothing => return,
+            Reply::Nothing | Reply::Held(..) | Reply::Late(_) => return,
             Reply::Silence => {
                 std::thread::sleep(Duration::from_secs(60));
                 return;

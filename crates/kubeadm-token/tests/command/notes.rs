@@ -64,11 +64,9 @@ impl Said<'_> {
     #[track_caller]
     fn is_told(&self) {
         let Self { home, args, .. } = self;
-        let lines = |lines: &[&str]| {
-            lines
-                .iter()
-                .map(|line| format!("{line}\n"))
-                .collect::<String>()
+        let lines = |lines: &[&str]| -> String {
+            let ended = lines.iter().flat_map(|line| [*line, "\n"]);
+            ended.collect()
         };
         let (advice, findings) = (lines(self.advice), lines(self.findings));
         assert!(!(advice + &findings).is_empty());
