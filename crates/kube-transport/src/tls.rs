@@ -6,9 +6,11 @@ mod certificate;
 mod constraints;
 mod extensions;
 mod fault;
+mod handshake;
 mod identity;
 mod name;
 mod naming;
+mod provider;
 mod roots;
 mod verifier;
 
@@ -16,7 +18,6 @@ use std::sync::Arc;
 
 use kube::Config;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
@@ -27,12 +28,8 @@ pub use fault::Fault;
 pub use identity::IdentityError;
 pub(crate) use identity::is_given as has_identity;
 use naming::Naming;
+use provider::provider;
 pub use roots::RootsError;
-
-/// The process's own choice of a provider is not asked: there may be two, and no choice.
-fn provider() -> Arc<CryptoProvider> {
-    Arc::new(ring::default_provider())
-}
 
 fn builder() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, rustls::Error> {
     ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()

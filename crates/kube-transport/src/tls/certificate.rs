@@ -55,7 +55,7 @@ impl Certificate {
 
     /// Whether its key is of RSA, and no signature by it is verified for its size.
     pub(super) fn has_rsa_key_of_another_size(&self) -> bool {
-        const TAKEN: core::ops::RangeInclusive<usize> = 2048..=8192;
+        const TAKEN: core::ops::RangeInclusive<usize> = 1024..=8192;
 
         self.is_of_rsa() && modulus_bits(&self.key).is_ok_and(|bits| !TAKEN.contains(&bits))
     }
@@ -180,7 +180,7 @@ pub(super) fn public_key(spki: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
 }
 
 /// Of an `RSAPublicKey` (RFC 8017, A.1.1).
-fn modulus_bits(key: &[u8]) -> der::Result<usize> {
+pub(super) fn modulus_bits(key: &[u8]) -> der::Result<usize> {
     SliceReader::new(key)?.sequence(|key| {
         let modulus = UintRef::decode(key)?.as_bytes();
         UintRef::decode(key)?;

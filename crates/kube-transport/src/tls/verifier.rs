@@ -1,5 +1,5 @@
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, SignatureScheme};
 use x509_cert::der::asn1::ObjectIdentifier;
@@ -7,7 +7,7 @@ use x509_cert::der::asn1::ObjectIdentifier;
 use super::bad_certificate::{BadCertificate, Whose};
 use super::certificate::{Certificate, Signed};
 use super::fault::Fault;
-use super::name;
+use super::{handshake, name};
 
 const ANY_PURPOSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 const SERVER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
@@ -278,7 +278,7 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, dss, &self.algorithms)
+        handshake::verify(message, certificate, dss, &self.algorithms, false)
     }
 
     fn verify_tls13_signature(
@@ -287,7 +287,7 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, dss, &self.algorithms)
+        handshake::verify(message, certificate, dss, &self.algorithms, true)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

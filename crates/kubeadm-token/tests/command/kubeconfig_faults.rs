@@ -458,6 +458,14 @@ fn client_certificates() {
         base64(params.self_signed(&key).unwrap().pem().as_bytes())
     };
     let key_data = base64(key.serialize_pem().as_bytes());
+    let other_key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    let other_key = base64(other_key.as_bytes());
+    let clients = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/certificates/clients"
+    );
+    let p224 = std::fs::read(format!("{clients}/p224-pkcs8.pem")).unwrap();
+    let p224 = base64(&p224);
     let renew = "help: renew it (`kubeadm certs renew admin.conf` on a control-plane node), or set this machine's clock\n";
     let anew = "help: write the kubeconfig anew, or use another one with --kubeconfig\n";
     let good = certificate(2020, 2999);
@@ -511,6 +519,16 @@ fn client_certificates() {
         (
             format!("client-certificate-data: {good}\nclient-key-data: aGVsbG8="),
             "its client-key is not PEM",
+            MEND_USER,
+        ),
+        (
+            format!("client-certificate-data: {good}\nclient-key-data: {other_key}"),
+            "its client key is not that of its client certificate",
+            MEND_USER,
+        ),
+        (
+            format!("client-certificate-data: {p224}\nclient-key-data: {p224}"),
+            "its client key is malformed or not supported; by its client certificate it is secp224r1",
             MEND_USER,
         ),
     ] {

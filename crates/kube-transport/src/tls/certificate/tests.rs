@@ -1,6 +1,8 @@
 use rcgen::{CertificateParams, CustomExtension, KeyPair};
+use x509_cert::der::Encode as _;
 
 use super::*;
+use crate::tls::provider::provider;
 
 /// A certificate for `cp.example`, by P-256 and SHA-256.
 fn der(extensions: &[(&[u64], bool, &[u8])]) -> Vec<u8> {
@@ -150,19 +152,18 @@ fn constraints_that_cannot_be_read_refuse_the_certificate() {
 }
 
 #[test]
-fn an_rsa_key_is_of_2048_to_8192_bits() {
+fn an_rsa_key_is_of_1024_to_8192_bits() {
     let certificate = Certificate::parse(&der(&[])).unwrap();
     assert!(!certificate.has_rsa_key_of_another_size());
-    let algorithms = rustls::crypto::ring::default_provider().signature_verification_algorithms;
-    for (bytes, expected) in [(255, true), (256, false), (1024, false), (1025, true)] {
-        let length = u16::try_from(bytes + 1).unwrap().to_be_bytes();
-        let modulus = [&[2, 0x82][..], &length, &[0], &vec![0xff; bytes]].concat();
-        let key = [&modulus[..], &[2, 3, 1, 0, 1]].concat();
-        let length = u16::try_from(key.len()).unwrap().to_be_bytes();
+    let algorithms = provider().signature_verification_algorithms;
+    for (bytes, expected) in [(127, true), (128, false), (1024, false), (1025, true)] {
+        let modulus = UintRef::new(&vec![0xff; bytes]).unwrap().to_der().unwrap();
+        let numbers = [&modulus[..], &[2, 3, 1, 0, 1]].concat();
+        let key = AnyRef::new(Tag::Sequence, &numbers).unwrap();
         let of_rsa = Certificate {
             key_algorithm: alg_id::RSA_ENCRYPTION.as_ref().to_vec(),
             signature_algorithm: alg_id::RSA_PKCS1_SHA256.as_ref().to_vec(),
-            key: [&[0x30, 0x82][..], &length, &key].concat(),
+            key: key.to_der().unwrap(),
             ..certificate.clone()
         };
         assert_eq!(of_rsa.has_rsa_key_of_another_size(), expected, "{bytes}");
