@@ -146,7 +146,8 @@ async fn a_credential_plugin_may_give_a_certificate() {
         }),
         ..AuthInfo::default()
     };
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/certificates/clients/ed25519.pem");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/certificates/clients/ed25519.pem");
     let pem = fs::read_to_string(&path).unwrap();
     let chain = vec![CertificateDer::from_pem_file(&path).unwrap().to_vec()];
     for status in [

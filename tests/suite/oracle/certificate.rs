@@ -10,7 +10,6 @@ use conformance::oracle::{Answer, Oracle};
 use conformance::paths;
 use conformance::suite::Test;
 use conformance::tests;
-use kube_transport::Transport;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CidrSubnet, CustomExtension, DnType,
     ExtendedKeyUsagePurpose as Purpose, GeneralSubtree, IsCa, Issuer, KeyPair,
@@ -21,6 +20,8 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::json;
+
+use crate::tls::{get, runtime};
 
 pub(crate) const TESTS: &[Test] = tests!["certificate":
     a_server_is_trusted_whom_crypto_tls_trusts,
@@ -67,25 +68,7 @@ fn ours(address: SocketAddr, host: &str, roots: &[&Certificate]) -> Result<(), S
     let mut config = kube::Config::new(format!("https://{address}").parse().unwrap());
     config.root_cert = Some(roots.iter().map(|root| root.der().to_vec()).collect());
     config.tls_server_name = Some(host.to_owned());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let client = Transport::new(config)
-            .client()
-            .map_err(|error| last_cause(&error))?;
-        let request = http::Request::get("/")
-            .body(kube::client::Body::empty())
-            .unwrap();
-        let answer = client.send(request).await;
-        answer.map(drop).map_err(|error| last_cause(&error))
-    })
-}
-
-fn last_cause(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |&error| error.source());
-    causes.last().unwrap().to_string()
+    runtime().block_on(get(config)).map(drop)
 }
 
 /// Certificates from the root down.

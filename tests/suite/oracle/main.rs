@@ -8,6 +8,7 @@
 
 mod address;
 mod certificate;
+mod client_identity;
 mod defects;
 mod duration;
 mod edge_cases;
@@ -22,9 +23,12 @@ mod printed;
 mod proxy;
 mod secret_in;
 mod secret_out;
+mod server_keys;
 mod signature;
+mod tls;
 mod token;
 mod usage;
+mod worlds;
 
 use std::process::ExitCode;
 
@@ -52,6 +56,9 @@ fn main() -> ExitCode {
             proxy::TESTS,
             certificate::TESTS,
             address::TESTS,
+            client_identity::TESTS,
+            server_keys::TESTS,
+            worlds::TESTS,
         ],
     )
 }
