@@ -163,10 +163,10 @@ fn groups(value: &[u8]) -> Vec<String> {
     match value {
         [] | [b',', ..] => Vec::new(),
         value => {
-            let commas = value.iter().filter(|byte| **byte == b',').count();
+            let parts = || value.split(|byte| *byte == b',');
             // There may be a million: in a list that grows they would take three times the memory.
-            let mut groups = Vec::with_capacity(commas + 1);
-            groups.extend(value.split(|byte| *byte == b',').map(text));
+            let mut groups = Vec::with_capacity(parts().count());
+            groups.extend(parts().map(text));
             groups
         }
     }
