@@ -102,7 +102,7 @@ pub fn run(to: &mut impl Write) -> io::Result<bool> {
         "binary",
         size(&bench.release),
         size(&bench.kubeadm),
-        0.12,
+        0.13,
     ));
     drop(plane);
     bindings::rows(&mut table);
