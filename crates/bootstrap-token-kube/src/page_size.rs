@@ -5,8 +5,7 @@ use crate::page::Page;
 pub(crate) struct PageSize {
     tokens: u32,
     most: u32,
-    /// The length of a token in the page before.
-    token: usize,
+    expected: usize,
 }
 
 impl PageSize {
@@ -19,7 +18,7 @@ impl PageSize {
         Self {
             tokens: most,
             most,
-            token: Self::TOKEN,
+            expected: (most as usize).saturating_mul(Self::TOKEN),
         }
     }
 
@@ -29,7 +28,7 @@ impl PageSize {
 
     /// The bytes of the reply. Room that is not used is wiped for nothing, and room that lacks is a copy.
     pub(crate) fn expected(self) -> usize {
-        (self.tokens as usize).saturating_mul(self.token)
+        self.expected
     }
 
     /// Asks for fewer, after a page that was too long; `false` if there are no fewer.
@@ -39,11 +38,9 @@ impl PageSize {
         self.tokens < was
     }
 
-    /// Asks for more again, as long as those of this page.
+    /// Asks for more again, after a page: the next is as long, or a little longer.
     pub(crate) fn follow(&mut self, page: &Page) {
-        if let Some(token) = page.bytes().checked_div(page.len()) {
-            self.token = token + token / 16;
-        }
+        self.expected = page.bytes().saturating_add(page.bytes() / 16);
         self.tokens = self.tokens.saturating_mul(2).min(self.most);
     }
 }
