@@ -31,7 +31,9 @@ pub(super) fn emit_plain(value: &str, indent: usize, column: usize) -> String {
 
 /// The same again, a string to every reader.
 pub(super) fn emit_for_all(value: &str, indent: usize, column: usize) -> String {
-    let must_be_quoted = is_not_a_string(value) || is_a_number_to_some(value);
+    // YAML 1.1 has tags of their own for `=` and `<<`, which some readers know and cannot construct.
+    let must_be_quoted =
+        is_not_a_string(value) || is_a_number_to_some(value) || matches!(value, "=" | "<<");
     emit_with(drives_nothing, must_be_quoted, value, indent, column)
 }
 
