@@ -81,7 +81,7 @@ fn everything_is_missing_or_dead(plane: &ControlPlane, deleted: &Token) {
     let report = run(plane, &["sign"]).run();
     let text = report.failure();
     assert!(
-        text.contains("\nerror: cluster-info is not signed as it should be: 1 missing, 4 dead\n"),
+        text.contains("error: cluster-info is not signed as it should be: 1 missing, 4 dead\n"),
         "{report:?}"
     );
     let dry = run(plane, &["sign", "--write", "--dry-run"]).run();

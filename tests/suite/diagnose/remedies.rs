@@ -3,6 +3,7 @@
 pub(crate) mod rights;
 
 use std::fs;
+use std::net::Ipv6Addr;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -102,6 +103,7 @@ fn names(path: &Path) -> Vec<String> {
         names.push(match (der[at], value) {
             (0x82, name) => String::from_utf8(name.to_vec()).unwrap(),
             (0x87, &[a, b, c, d]) => format!("{a}.{b}.{c}.{d}"),
+            (0x87, bytes) => Ipv6Addr::from(<[u8; 16]>::try_from(bytes).unwrap()).to_string(),
             other => panic!("{other:?}"),
         });
         at = from + length;
