@@ -117,7 +117,7 @@ fn of_tls(error: &rustls::Error) -> Unreachable {
     }
 }
 
-/// Only of one that nobody vouches for it is said that it is not trusted: the others are bad, whoever shows them.
+/// "Not trusted" is only a certificate that no trusted CA has issued. Every other fault makes it unfit.
 fn of_certificate(bad: &BadCertificate) -> Unreachable {
     match bad.fault() {
         // `kubeadm certs renew` does not renew it.

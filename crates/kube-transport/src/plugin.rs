@@ -26,7 +26,7 @@ struct Status {
     client_key_data: String,
 }
 
-/// Runs the plugin of a user and puts its certificate, and a token beside it, in the plugin's place.
+/// Runs the user's plugin and replaces it by the certificate and the token that it gives.
 pub(crate) fn run(auth_info: &mut AuthInfo) -> Result<(), TransportError> {
     let Some(exec) = auth_info.exec.take() else {
         return Ok(());

@@ -20,7 +20,7 @@ pub(crate) struct Notes<'a> {
 /// Who reads standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reader {
-    /// Somebody at a terminal, or whoever asked for a log.
+    /// A person at a terminal, or a user who asked for a log with `-v`.
     Person,
     Program,
     /// A program that reads the result from the same pipe or file: `2>&1`.
@@ -52,12 +52,12 @@ impl<'a> Notes<'a> {
         self.held.push((Kind::Advice, line(advice)));
     }
 
-    /// What the result does not show, and whoever reads it has to know.
+    /// Holds a line about something that is missing from the result.
     pub(super) fn find(&mut self, finding: impl fmt::Display) {
         self.held.push((Kind::Finding, line(finding)));
     }
 
-    /// Writes what was held, once the result has been written or there is none.
+    /// Writes the lines that were held. Call it after the result has been written.
     pub(super) fn end(&mut self, failed: bool) {
         for (kind, line) in std::mem::take(&mut self.held) {
             let is_wanted = match (self.reader, kind) {

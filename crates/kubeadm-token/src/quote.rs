@@ -81,7 +81,7 @@ pub(crate) fn shown_path(path: &Path) -> String {
 
 /// Whether a token, or half of a token's secret and more, may stand in what was given: eight letters and
 /// digits in a row, some of each; or sixteen, some of them digits or a dot elsewhere; or as many small letters as a
-/// secret has, or an ID and a secret without the dot. Numbers with units, as in a duration, are none.
+/// secret has, or an ID and a secret without the dot. Numbers with units, such as durations, do not count.
 pub(crate) fn may_hold_secret(text: &str) -> bool {
     holds_run(text, 8)
 }

@@ -75,7 +75,7 @@ impl From<BadCertificate> for Error {
     }
 }
 
-/// By RFC 4514, and of no more than a line's length: whoever answers has written it.
+/// Formats a name by RFC 4514, cut to one line: an unverified server may have written it.
 fn shown(name: &[u8]) -> String {
     const LONGEST: usize = 120;
 

@@ -122,7 +122,7 @@ fn examples(verb: &str) -> String {
         // Otherwise a formatter breaks lines and words where it likes.
         let _ = writeln!(text, ".TP\n{what}\n.nf");
         for row in rows(line) {
-            // As an argument of a macro, in which a quotation mark is none.
+            // roff removes plain quotation marks from the argument of a macro.
             let row = escaped(&row).replace('"', "\\(dq");
             let _ = writeln!(text, ".B {row}");
         }
@@ -131,7 +131,7 @@ fn examples(verb: &str) -> String {
     text
 }
 
-/// What is left of 80 columns in an example.
+/// The width of an example: 80 columns without the indentation.
 const COLUMNS: usize = 64;
 
 /// A command line, broken before flags as a shell reads it on.

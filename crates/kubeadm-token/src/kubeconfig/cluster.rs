@@ -173,7 +173,7 @@ impl Cluster {
     }
 }
 
-/// That there is none in a bundle, and what there is instead, if that is known.
+/// The fault of a bundle without a certificate. It names what the bundle holds instead, if that is known.
 pub(super) fn no_certificate(pem: &[u8]) -> Fault {
     let what = "its certificate authority holds no certificate";
     let error = Certificate::bundle_from_pem(pem).err();

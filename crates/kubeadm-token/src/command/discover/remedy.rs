@@ -16,8 +16,8 @@ const PUBLISHED: &str = "an administrator's `kubectl -n kube-public get configma
 /// The configuration that the cluster was made by: without it kubeadm makes certificates for its own defaults.
 const CONFIGURATION: &str = "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}'";
 
-/// Beside the pinned CA, cluster-info has another one, and the server's certificate is not of the pinned one. kubeadm trusts
-/// both then; here it may be somebody's who has written theirs into cluster-info.
+/// For a server whose certificate comes from a CA in cluster-info that no pin names. kubeadm trusts it. It may belong to
+/// somebody who wrote their own CA into cluster-info.
 const ROTATION: &str = "cluster-info holds other CA certificates too, which no pin vouches for: if the cluster's CA is being changed, give the pins of the old and the new one; `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, prints them: get them over another way than this network, and never take them from here; if it is not, something in between may answer in its place, so trust nothing that comes from there";
 
 /// How kube-apiserver is restarted: there is no command for what a kubelet runs from a manifest, and it looks there every

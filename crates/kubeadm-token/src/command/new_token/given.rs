@@ -34,7 +34,7 @@ impl Help {
         malformed: "does the --description lack its quotation marks? Otherwise leave the word out to have a random token",
         ..Self::OR_NONE
     };
-    /// The same where it is read from a file or standard input: what is there has to be mended.
+    /// For a token that is read from a file or standard input, which the user has to fix there.
     const WHERE_IT_IS_READ: Self = Self {
         malformed: "give the token there and nothing else: six characters, a dot, sixteen characters, and a line break at most",
         ..Self::OR_NONE
