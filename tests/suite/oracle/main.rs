@@ -8,6 +8,7 @@
 
 mod address;
 mod certificate;
+mod chain;
 mod client_identity;
 mod defects;
 mod duration;
@@ -28,6 +29,7 @@ mod signature;
 mod tls;
 mod token;
 mod usage;
+mod verbs;
 mod worlds;
 
 use std::process::ExitCode;
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
             client_identity::TESTS,
             server_keys::TESTS,
             worlds::TESTS,
+            verbs::TESTS,
         ],
     )
 }

@@ -6,7 +6,7 @@ use bootstrap_token::Token;
 use bootstrap_token_discovery::{Certificate, DetachedJws, Pin};
 use conformance::command::{kubeadm, kubeadm_discover, ours};
 use conformance::kubeconfig::Kubeconfig;
-use conformance::oracle::Oracle;
+use conformance::oracle::{Answer, Oracle};
 use conformance::suite::Test;
 use conformance::{paths, secrets, tests};
 use rcgen::{
@@ -21,12 +21,12 @@ pub(crate) const TESTS: &[Test] = tests!["worlds":
 ];
 
 /// A server, and who is to trust it.
-struct World {
-    name: String,
+pub(crate) struct World {
+    pub(crate) name: String,
     /// Its certificates and its key.
     server: String,
     /// What a kubeconfig and cluster-info have as the CA.
-    authority: String,
+    pub(crate) authority: String,
     /// The certificate and key that `list` shows.
     identity: Option<String>,
     /// What our refusal says, if it is one.
@@ -34,7 +34,7 @@ struct World {
 }
 
 impl World {
-    fn new(name: &str, server: String, authority: String) -> Self {
+    pub(crate) fn new(name: &str, server: String, authority: String) -> Self {
         Self {
             name: name.to_owned(),
             server,
@@ -125,7 +125,7 @@ fn whoever_kubeadm_trusts_every_verb_trusts() {
     let mut oracle = Oracle::start();
     let token = secrets::token();
     for world in worlds() {
-        let address = serve(&mut oracle, &world, &token);
+        let address = address(&mut oracle, &world, &token);
         list(&world, &address);
         discover(&world, &address, &token);
         diagnose(&world, &address, &token);
@@ -136,12 +136,18 @@ fn whoever_kubeadm_trusts_every_verb_trusts() {
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let bundle = format!("{broken}{}", good.authority);
     let world = World::new("a broken section", good.server.clone(), bundle);
-    let address = serve(&mut oracle, &world, &token);
+    let address = address(&mut oracle, &world, &token);
     list(&world, &address);
 }
 
-/// An API server with cluster-info, and no tokens.
-fn serve(oracle: &mut Oracle, world: &World, token: &Token) -> String {
+fn address(oracle: &mut Oracle, world: &World, token: &Token) -> String {
+    let answer = serve(oracle, world, token);
+    let address = answer.ok().unwrap_or_else(|| panic!("{}", world.name));
+    address.as_str().unwrap().to_owned()
+}
+
+/// Starts an API server with cluster-info, and no tokens. It answers with the address.
+pub(crate) fn serve(oracle: &mut Oracle, world: &World, token: &Token) -> Answer {
     let kubeconfig = json!({
         "apiVersion": "v1",
         "kind": "Config",
@@ -150,7 +156,7 @@ fn serve(oracle: &mut Oracle, world: &World, token: &Token) -> String {
     .to_string();
     let jws = DetachedJws::sign(kubeconfig.as_bytes(), token);
     let signature = format!("jws-kubeconfig-{}", token.id());
-    let answer = oracle.ask(&json!({
+    oracle.ask(&json!({
         "op": "tls_serve",
         "pem": world.server,
         "asks_client": world.identity.is_some(),
@@ -165,12 +171,10 @@ fn serve(oracle: &mut Oracle, world: &World, token: &Token) -> String {
                 "data": {"kubeconfig": kubeconfig, signature: jws.as_str()},
             },
         },
-    }));
-    let address = answer.ok().unwrap_or_else(|| panic!("{}", world.name));
-    address.as_str().unwrap().to_owned()
+    }))
 }
 
-fn cluster(address: &str, authority: &str) -> Value {
+pub(crate) fn cluster(address: &str, authority: &str) -> Value {
     json!({
         "server": format!("https://{address}"),
         "certificate-authority-data": base64(authority),
