@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use bootstrap_token::{Token, TokenSecret};
-use secret_memory::{conceal_process, mask_arguments};
+use secret_memory::{conceal_process, mask_arguments, use_one_arena};
 
 use crate::cli::{self, Asked, Called, Cli};
 use crate::context::Context;
@@ -19,6 +19,7 @@ use crate::{log, quote, thread};
 /// Runs the command with this process's arguments, streams and environment.
 pub fn main() -> ExitCode {
     conceal_process();
+    use_one_arena();
     let args = std::env::args_os().collect();
     // While there is no other thread, which could be reading them.
     mask_arguments(secrets);

@@ -10,7 +10,7 @@ const GOOD: &str = "zzzzzz.f395accd246ae52d";
 const ROW: &str = "zzzzzz.f395accd246ae52d   <forever>   <never>   <none>                   <none>                                                     <none>\n";
 
 /// As much address space as the whole program may take.
-const MEBIBYTES: usize = 384;
+const MEBIBYTES: usize = 256;
 
 fn run(server: &FakeServer, args: &[&str]) -> Output {
     let home = Home::new(server);
@@ -52,6 +52,7 @@ fn the_token_behind_a_large_one_is_listed() {
             "go-template={{.token}} {{.description}}{{range .groups}}{{.}}{{end}}\n",
             GOOD,
         ),
+        ("jsonpath={.token} {.groups[*,*,*]}\n", GOOD),
     ] {
         for (key, value) in descriptions_and_groups() {
             let odd = token("aaaaaa.f395accd246ae52d", &[(key, &value)]);
@@ -66,6 +67,34 @@ fn the_token_behind_a_large_one_is_listed() {
             let tail: String = tail.chars().rev().collect();
             assert!(tail.contains(shown), "{what}: {tail}");
         }
+    }
+}
+
+/// Each ends at a limit of the engine, before the memory does.
+#[test]
+fn a_template_that_asks_for_too_much_is_an_error() {
+    let groups = ["a", &",".repeat(1 << 20)].concat();
+    let odd = token(
+        "aaaaaa.f395accd246ae52d",
+        &[("auth-extra-groups", groups.as_bytes())],
+    );
+    let steps = "template needs too many steps";
+    let results = "template has too many results at once";
+    for (template, item, says) in [
+        ("{range @}".repeat(60), token(GOOD, &[]), steps),
+        (
+            "{range .groups[*,*,*]}{..}{..}{..}{..}{end}".to_owned(),
+            odd.clone(),
+            steps,
+        ),
+        ("{.groups[*,*,*,*,*]}".to_owned(), odd, results),
+    ] {
+        let server = FakeServer::new([Reply::secrets(&[item])]);
+        let output = run(&server, &["list", "-o", &format!("jsonpath={template}")]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let start: String = template.chars().take(40).collect();
+        assert!(stderr.contains(says), "{start}: {stderr}");
+        assert_eq!(output.status.code(), Some(1), "{start}: {stderr}");
     }
 }
 
