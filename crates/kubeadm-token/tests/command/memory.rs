@@ -7,6 +7,7 @@ mod waiting;
 use crate::discover::support::{Authority, home, kubeconfig, signed};
 use crate::fake_server::{Asked, FakeServer, Reply, protobuf_page, token};
 use crate::process::Home;
+use crate::sign::{cluster_info, signing};
 use copies::Copies;
 use waiting::Waiting;
 
@@ -35,6 +36,8 @@ fn create_holds_the_token_and_its_request() {
         &["create", "--token-file", "-"],
         &["create", "--token-file", "token"],
         &["create", TOKEN],
+        &["create", "-", "-o", "json"],
+        &["create", "-", "-o", "yaml"],
     ] {
         let (server, home) = cluster([]);
         let waiting = Waiting::start(&home, args, TOKEN, || server.was_asked());
@@ -163,6 +166,21 @@ fn diagnose_holds_the_token_and_the_secret() {
         let is_given = usize::from(given == "-");
         waiting.holds_next_to_the_reply(SECRET, Copies::new(1 + is_given, 1));
     }
+}
+
+/// Each page is signed with as soon as it is there, and nothing is left of it, while the next is read or signatures are
+/// written.
+#[test]
+fn sign_holds_no_page_that_it_has_signed_with() {
+    let info = || cluster_info(&[("kubeconfig", "apiVersion: v1\nkind: Config\n")]);
+    let (server, home) = cluster([info(), Reply::page(&[signing("abcdef")], "more")]);
+    let waiting = Waiting::start(&home, &["sign"], "", || server.times_asked() == 3);
+    waiting.holds_next_to_the_reply(SECRET, NONE);
+
+    let (server, home) = cluster([info(), Reply::secrets(&[signing("abcdef")])]);
+    let args = ["sign", "--write", "--danger-skip-ca-pin"];
+    let waiting = Waiting::start(&home, &args, "", || server.times_asked() == 3);
+    waiting.holds_next_to_the_reply(SECRET, NONE);
 }
 
 /// In a discovery file there may be an administrator's own private key.

@@ -20,7 +20,7 @@ fn signed(id: &str, content: &str) -> String {
     DetachedJws::sign(content.as_bytes(), &token).to_string()
 }
 
-fn cluster_info(data: &[(&str, &str)]) -> Reply {
+pub(crate) fn cluster_info(data: &[(&str, &str)]) -> Reply {
     let data: serde_json::Map<_, _> = data
         .iter()
         .map(|(key, value)| ((*key).to_owned(), Value::from(*value)))
@@ -33,7 +33,7 @@ fn cluster_info(data: &[(&str, &str)]) -> Reply {
     Reply::ok(map.to_string())
 }
 
-fn signing(id: &str) -> String {
+pub(crate) fn signing(id: &str) -> String {
     let on: &[(&str, &[u8])] = &[("usage-bootstrap-signing", b"true")];
     token(&format!("{id}.{SECRET}"), on)
 }
