@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
+use std::process::Command;
+use std::thread;
 
 use crate::discover::support::{Authority, TOKEN, info, kubeconfig};
 use crate::fake_server::{FakeServer, Reply, base64, field, protobuf, secret, token};
@@ -311,4 +313,44 @@ fn cluster_info_takes_no_more_memory_than_its_bytes() {
         &["sign"],
     );
     assert_eq!((&*stdout, &*stderr), ("TOKEN ID   SIGNATURE   WHY\n", ""));
+}
+
+/// Nothing is asked for that would have to be unpacked, and nothing is.
+#[test]
+fn a_compressed_body_is_not_unpacked() {
+    let packed = Command::new("sh")
+        .args(["-c", "head -c 1048576 /dev/zero | gzip -c"])
+        .output()
+        .unwrap();
+    // Members in a row are one file: half a gigabyte.
+    let body = packed.stdout.repeat(512);
+    let head = format!(
+        "HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let reply = Reply::Raw([head.into_bytes(), body].concat());
+    for verb in ["list", "sign"] {
+        let server = again(&reply);
+        fails(&server, &[verb], "not the JSON object it should be");
+        let asked = server.asked_first();
+        assert_eq!(asked.header("accept-encoding"), None);
+    }
+}
+
+#[test]
+fn a_flood_of_headers_ends() {
+    let mut lines = String::from("HTTP/1.1 200 X\r\n");
+    for at in 0..400_000 {
+        write!(lines, "x-{at}: {at}\r\n").unwrap();
+    }
+    let long = format!("HTTP/1.1 200 X\r\nx-long: {}", "x".repeat(16 << 20));
+    let runs = [(lines, &["list"][..]), (long, &["delete", "abcdef"])];
+    thread::scope(|scope| {
+        for (head, args) in runs {
+            scope.spawn(move || {
+                let server = FakeServer::new(vec![Reply::Raw(head.into_bytes()); 100]);
+                fails(&server, args, "message head is too large");
+            });
+        }
+    });
 }

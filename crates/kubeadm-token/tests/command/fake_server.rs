@@ -20,6 +20,8 @@ const RESOURCE: &str = "(the resource)";
 pub(crate) enum Reply {
     /// Status, further header lines, body.
     Whole(u16, &'static str, String),
+    /// Every byte that is sent.
+    Raw(Vec<u8>),
     /// A body in protobuf.
     Protobuf(Vec<u8>),
     /// Says that the body is longer than what it sends, and hangs up.
@@ -259,6 +261,11 @@ impl FakeServer {
         self.asked.lock().unwrap().clone()
     }
 
+    /// The first request, whatever was left of the replies.
+    pub(crate) fn asked_first(&self) -> Asked {
+        self.asked.lock().unwrap()[0].clone()
+    }
+
     /// Whether any request came, whatever was left of the replies.
     pub(crate) fn was_asked(&self) -> bool {
         self.times_asked() > 0
@@ -303,6 +310,11 @@ fn serve(stream: impl Read + Write, asked: &Mutex<Vec<Asked>>, left: &Mutex<VecD
                 let length = body.len();
                 let head = format!("HTTP/1.1 {code} X\r\ncontent-length: {length}\r\n{more}");
                 (head, body, true)
+            }
+            Reply::Raw(bytes) => {
+                let stream = reader.get_mut();
+                let _ = stream.write_all(&bytes).and_then(|()| stream.flush());
+                return;
             }
             Reply::Protobuf(body) => {
                 let head = format!(
