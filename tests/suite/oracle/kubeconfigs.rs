@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, Permissions};
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::process::{self, Stdio};
+use std::sync::{LazyLock, Mutex};
+use std::thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use conformance::command::Program;
 use conformance::oracle::{Answer, Oracle};
 use conformance::property::{Agreed, Spread, holds_for};
 use conformance::suite::Test;
@@ -23,6 +27,7 @@ use crate::kubeconfig::scalar;
 
 pub(crate) const TESTS: &[Test] = tests!["kubeconfigs":
     each_of_the_wild_is_to_us_what_it_is_to_client_go,
+    the_command_goes_where_client_go_does,
     a_scalar_is_to_us_what_it_is_to_client_go,
     a_mistake_leads_nowhere_else,
 ];
@@ -236,9 +241,13 @@ fn compare(case: &Case, theirs: &Answer, ours: &Result<Value, String>) -> Result
     Ok(())
 }
 
-fn each_of_the_wild_is_to_us_what_it_is_to_client_go() {
+fn cases() -> Vec<Case> {
     let text = fs::read_to_string(paths::workspace().join("tests/suite/oracle/kubeconfigs.yaml"));
-    let cases: Vec<Case> = serde_saphyr::from_str(&text.unwrap()).unwrap();
+    serde_saphyr::from_str(&text.unwrap()).unwrap()
+}
+
+fn each_of_the_wild_is_to_us_what_it_is_to_client_go() {
+    let cases = cases();
     let page = fs::read_to_string(paths::workspace().join("docs/DIFFERENCES.md")).unwrap();
     let mut oracle = Oracle::start();
     let mut faults = String::new();
@@ -264,6 +273,74 @@ fn each_of_the_wild_is_to_us_what_it_is_to_client_go() {
     }
     assert!(cases.len() >= 140, "{}", cases.len());
     assert!(faults.is_empty(), "{faults}");
+}
+
+/// Those that both take, by the whole command: it tells the server before it asks it.
+fn the_command_goes_where_client_go_does() {
+    let cases = cases();
+    let cases: Vec<_> = cases
+        .iter()
+        .filter(|case| case.takes == Takes::Both)
+        .collect();
+    assert!(cases.len() >= 100, "{}", cases.len());
+    let mut oracle = Oracle::start();
+    let asked = cases.into_iter().map(|case| {
+        let dir = TempDir::new().unwrap();
+        case.write(dir.path());
+        let path = dir.path().join("config");
+        let theirs = oracle.ask(&json!({"op": "kubeconfig", "path": path}));
+        let server = theirs.ok().unwrap()["server"].as_str().unwrap().to_owned();
+        (case, dir, server)
+    });
+    let asked: Vec<_> = asked.collect();
+    let differ = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for part in asked.chunks(asked.len().div_ceil(4)) {
+            let differ = &differ;
+            scope.spawn(move || {
+                for (case, dir, server) in part {
+                    let ours = server_told(dir.path());
+                    if ours != *server {
+                        let differs = format!("{}: {ours} and {server}", case.name);
+                        differ.lock().unwrap().push(differs);
+                    }
+                }
+            });
+        }
+    });
+    let differ = differ.into_inner().unwrap();
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+/// What `list` goes to; it is ended as soon as it has told it.
+fn server_told(dir: &Path) -> String {
+    let mut list = process::Command::new(Program::Ours.file())
+        .args(["list", "-v=1", "--kubeconfig", "config"])
+        .env_clear()
+        .env("HOME", dir)
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .current_dir(dir)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(list.stderr.take().unwrap()).lines();
+    let mut said = Vec::new();
+    for line in lines {
+        said.push(line.unwrap());
+        let line = said.last().unwrap();
+        if let Some((_, server)) = line.split_once("] Using API server: ") {
+            // A query is as good as none: each request has its own.
+            let server = server.split('?').next().unwrap_or_default();
+            let _ = list.kill();
+            list.wait().unwrap();
+            let server: http::Uri = server.parse().unwrap();
+            return server.to_string().trim_end_matches('/').to_owned();
+        }
+    }
+    list.wait().unwrap();
+    said.join("\n")
 }
 
 fn a_scalar_is_to_us_what_it_is_to_client_go() {
