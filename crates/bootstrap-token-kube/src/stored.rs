@@ -62,7 +62,10 @@ impl Stored {
         let Ok(stored) = wire::Secret::read(self.media, &self.object) else {
             return false;
         };
-        let entry = stored.data().filter(|(key, _)| *key == TOKEN_SECRET).last();
+        let entry = stored
+            .data()
+            .filter(|(key, _)| *key == TOKEN_SECRET.as_bytes())
+            .last();
         entry.is_some_and(|(_, value)| {
             TokenSecret::from_bytes(value).is_ok_and(|stored| stored == *secret)
         })

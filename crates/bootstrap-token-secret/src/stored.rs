@@ -33,13 +33,13 @@ impl StoredToken {
         Self::from_data(name, data.map(|(key, value)| (key.as_str(), &*value.0)))
     }
 
-    /// Reads a Secret of which only the name and the data are at hand.
+    /// Reads a Secret of which only the name and the data are at hand. A key may be a text or bytes.
     ///
     /// # Errors
     /// As [`from_secret`](Self::from_secret).
-    pub fn from_data<'a>(
+    pub fn from_data<'a, K: AsRef<[u8]> + ?Sized + 'a>(
         name: &str,
-        data: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        data: impl IntoIterator<Item = (&'a K, &'a [u8])>,
     ) -> Result<Self, Defect> {
         let data = Data::sorted_out(data);
         if data.id.is_empty() {
@@ -150,12 +150,13 @@ pub(crate) fn data<'a>(secret: &'a Secret, key: &str) -> &'a [u8] {
 /// The usages that are switched on, sorted because the data's keys are.
 pub(crate) fn usages(secret: &Secret) -> impl Iterator<Item = &str> {
     let data = secret.data.iter().flatten();
-    data.filter_map(|(key, value)| usage_on(key, &value.0))
+    data.filter_map(|(key, value)| usage_on(key.as_bytes(), &value.0))
 }
 
-/// The usage that an entry of the data switches on, known or not.
-fn usage_on<'a>(key: &'a str, value: &[u8]) -> Option<&'a str> {
-    key.strip_prefix(USAGE_PREFIX).filter(|_| value == USAGE_ON)
+/// The usage that an entry of the data switches on, known or not. No API server stores a key that is not UTF-8.
+fn usage_on<'a>(key: &'a [u8], value: &[u8]) -> Option<&'a str> {
+    let usage = key.strip_prefix(USAGE_PREFIX.as_bytes())?;
+    str::from_utf8(usage).ok().filter(|_| value == USAGE_ON)
 }
 
 /// The groups as they stand. An empty first entry means none, as in kubeadm's converter.
@@ -192,15 +193,23 @@ struct Data<'a> {
 }
 
 impl<'a> Data<'a> {
-    fn sorted_out(data: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
+    fn sorted_out<K: AsRef<[u8]> + ?Sized + 'a>(
+        data: impl IntoIterator<Item = (&'a K, &'a [u8])>,
+    ) -> Self {
+        const TOKEN_ID: &[u8] = keys::TOKEN_ID.as_bytes();
+        const TOKEN_SECRET: &[u8] = keys::TOKEN_SECRET.as_bytes();
+        const DESCRIPTION: &[u8] = keys::DESCRIPTION.as_bytes();
+        const EXPIRATION: &[u8] = keys::EXPIRATION.as_bytes();
+        const EXTRA_GROUPS: &[u8] = keys::EXTRA_GROUPS.as_bytes();
+
         let mut sorted = Self::default();
         for (key, value) in data {
-            match key {
-                keys::TOKEN_ID => sorted.id = value,
-                keys::TOKEN_SECRET => sorted.token_secret = value,
-                keys::DESCRIPTION => sorted.description = value,
-                keys::EXPIRATION => sorted.expiration = value,
-                keys::EXTRA_GROUPS => sorted.groups = value,
+            match key.as_ref() {
+                TOKEN_ID => sorted.id = value,
+                TOKEN_SECRET => sorted.token_secret = value,
+                DESCRIPTION => sorted.description = value,
+                EXPIRATION => sorted.expiration = value,
+                EXTRA_GROUPS => sorted.groups = value,
                 key => sorted.usages.extend(usage_on(key, value)),
             }
         }

@@ -34,7 +34,7 @@ pub(crate) struct Metadata<'a> {
 /// The entries of `data`, in the order in which they stand.
 #[derive(Default)]
 struct Data<'a> {
-    entries: Vec<(Cow<'a, str>, Value<'a>)>,
+    entries: Vec<(Cow<'a, [u8]>, Value<'a>)>,
     bytes: usize,
 }
 
@@ -70,8 +70,8 @@ impl<'a> Secret<'a> {
         self.metadata.as_ref().map_or("", |metadata| &metadata.name)
     }
 
-    /// Without a byte of them that is not UTF-8, keys are texts: one that has some is none of those that are read.
-    pub(crate) fn data(&self) -> impl Iterator<Item = (&str, &[u8])> {
+    /// Its keys are not checked to be UTF-8: none of those that are read needs it.
+    pub(crate) fn data(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let entries = self.data.entries.iter();
         entries.map(|(key, value)| (&**key, value.as_ref()))
     }
@@ -125,13 +125,12 @@ impl<'a> Data<'a> {
                 _ => {}
             }
         }
-        let key = str::from_utf8(key).unwrap_or_default();
         self.push(key.into(), Value::Plain(value));
         Ok(())
     }
 
     /// Counts an entry, and keeps it unless it is one too many.
-    fn push(&mut self, key: Cow<'a, str>, value: Value<'a>) {
+    fn push(&mut self, key: Cow<'a, [u8]>, value: Value<'a>) {
         self.bytes = self
             .bytes
             .saturating_add(key.len() + value.as_ref().len() + Self::ENTRY);
@@ -214,6 +213,10 @@ impl<'de> Visitor<'de> for Entries {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut data = Data::default();
         while let Some((Text(key), ByteString(value))) = map.next_entry()? {
+            let key = match key {
+                Cow::Borrowed(key) => key.as_bytes().into(),
+                Cow::Owned(key) => key.into_bytes().into(),
+            };
             data.push(key, Value::Decoded(Zeroizing::new(value)));
             if data.bytes > Secret::LONGEST {
                 return Err(A::Error::custom("too long"));
@@ -238,12 +241,16 @@ impl From<&Secret<'_>> for core_v1::Secret {
             data: Some(
                 secret
                     .data()
-                    .map(|(key, value)| (key.to_owned(), ByteString(value.to_vec())))
+                    .map(|(key, value)| (text(key), ByteString(value.to_vec())))
                     .collect(),
             ),
             ..core_v1::Secret::default()
         }
     }
+}
+
+fn text(key: &[u8]) -> String {
+    String::from_utf8_lossy(key).into_owned()
 }
 
 fn some(text: &str) -> Option<String> {
@@ -252,7 +259,7 @@ fn some(text: &str) -> Option<String> {
 
 impl fmt::Debug for Secret<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys: Vec<_> = self.data().map(|(key, _)| key).collect();
+        let keys: Vec<_> = self.data().map(|(key, _)| text(key)).collect();
         f.debug_struct("Secret")
             .field("name", &self.name())
             .field("keys", &keys)
