@@ -15,19 +15,20 @@ pub(crate) enum Unread {
 /// Reads a whole body of at most `limit` bytes, with room from the start for those that are `expected`. It
 /// may hold token secrets: it is wiped when the last slice of it is dropped.
 pub(crate) async fn read(
-    mut body: Body,
+    body: Body,
     limit: usize,
     expected: usize,
     until: Instant,
 ) -> Result<Bytes, Unread> {
+    // One timer for all frames: a page comes in hundreds.
+    let whole = timeout_at(until, whole(body, limit, expected)).await;
+    whole.unwrap_or(Err(Unread::TooLate))
+}
+
+async fn whole(mut body: Body, limit: usize, expected: usize) -> Result<Bytes, Unread> {
     let mut whole = Whole(Vec::with_capacity(expected.min(limit)));
-    loop {
-        let frame = match timeout_at(until, body.frame()).await {
-            Err(_) => return Err(Unread::TooLate),
-            Ok(None) => return Ok(Bytes::from_owner(whole.trimmed())),
-            Ok(Some(Err(error))) => return Err(Unread::Broken(error)),
-            Ok(Some(Ok(frame))) => frame,
-        };
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(Unread::Broken)?;
         let Some(data) = frame.data_ref() else {
             continue; // trailers
         };
@@ -36,6 +37,7 @@ pub(crate) async fn read(
         }
         whole.append(data, limit);
     }
+    Ok(Bytes::from_owner(whole.trimmed()))
 }
 
 /// What was read so far. Nothing but what was read is wiped: room that was never written to is never touched.
