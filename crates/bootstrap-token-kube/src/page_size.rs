@@ -10,7 +10,7 @@ pub(crate) struct PageSize {
 
 impl PageSize {
     /// The length of a token as kubeadm writes it: 600 bytes of protobuf, and a description.
-    const TOKEN: usize = 640;
+    const TOKEN: usize = 700;
 
     pub(crate) fn new(most: u32) -> Self {
         // 0 would ask for everything at once.
