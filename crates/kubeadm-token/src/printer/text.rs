@@ -16,6 +16,7 @@ use crate::output::{Output, OutputError};
 const HEADER: &str = "TOKEN\tTTL\tEXPIRES\tUSAGES\tDESCRIPTION\tEXTRA GROUPS";
 
 /// A cell that is wider moves what stands behind it.
+const TTL_WIDTH: usize = 9;
 const USAGES_WIDTH: usize = 22;
 const DESCRIPTION_WIDTH: usize = 56;
 /// In the wide table; in kubeadm's nothing stands behind.
@@ -89,11 +90,15 @@ impl Table {
 /// rows line up though each is aligned by itself.
 fn row(token: &Shown<'_>, ttl: &str, never: &str, cells: &mut String) {
     cells.push_str(token.token());
-    // Writing to a String does not fail.
-    let _ = match token.expiration() {
-        None => write!(cells, "\t{ttl}\t{never}\t"),
-        Some(expiration) => write!(cells, "\t{ttl:<9}\t{expiration}\t"),
-    };
+    cells.push('\t');
+    cell(ttl, TTL_WIDTH, cells);
+    cells.push('\t');
+    match token.expiration() {
+        None => cells.push_str(never),
+        // Writing to a String does not fail.
+        Some(expiration) => drop(write!(cells, "{expiration}")),
+    }
+    cells.push('\t');
     list(token.usages(), USAGES_WIDTH, cells);
     cells.push('\t');
     cell(token.description(), DESCRIPTION_WIDTH, cells);
