@@ -1,3 +1,4 @@
+mod bulk;
 mod error;
 mod socks;
 mod stream;
@@ -73,7 +74,7 @@ impl Target {
     }
 }
 
-/// The room for bytes of a connection before they are decrypted: two records of TLS.
+/// How many bytes one system call reads at the most, before they are decrypted: two records of TLS.
 const READ: usize = 32 << 10;
 
 impl Connector {

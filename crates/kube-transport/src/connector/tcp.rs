@@ -13,6 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use tower::{Service, ServiceExt as _};
 
+use super::bulk::Bulk;
 use super::{Io, Problem};
 
 /// Each address of a host.
@@ -59,7 +60,7 @@ pub(super) async fn connect(addresses: Vec<SocketAddr>, limit: Duration) -> Resu
         .build()
         .map_err(|error| Problem::Failed(error.into()))?;
     match connector.oneshot(uri).await {
-        Ok(stream) => Ok(Io::new(stream.into_inner())),
+        Ok(stream) => Ok(Io::new(Bulk::new(stream.into_inner()))),
         Err(error) if is_timeout(&error) => Err(Problem::TimedOut(limit)),
         Err(error) => Err(Problem::Failed(error.into())),
     }

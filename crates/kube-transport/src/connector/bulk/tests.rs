@@ -1,0 +1,71 @@
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+use super::*;
+
+async fn pair() -> (Bulk, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let ours = TcpStream::connect(listener.local_addr().unwrap())
+        .await
+        .unwrap();
+    (Bulk::new(ours), listener.accept().await.unwrap().0)
+}
+
+async fn read(ours: &mut Bulk, length: usize) {
+    let mut bytes = vec![0; length];
+    ours.read_exact(&mut bytes).await.unwrap();
+    assert!(bytes.iter().all(|byte| *byte == 7));
+}
+
+/// Less than a piece, and the connection stays open: only the timer can wake the reader.
+#[tokio::test]
+async fn the_end_of_a_long_reply_is_read_though_it_is_short() {
+    let (mut ours, mut server) = pair().await;
+    for _ in 0..3 {
+        server.write_all(&vec![7; LONG]).await.unwrap();
+        read(&mut ours, LONG).await;
+        assert_eq!(ours.by_piece, cfg!(target_os = "linux"));
+        let one_more = async {
+            tokio::task::yield_now().await;
+            server.write_all(&[7]).await.unwrap();
+        };
+        tokio::join!(read(&mut ours, 1), one_more);
+    }
+}
+
+#[tokio::test]
+async fn a_reply_is_long_by_itself_alone() {
+    let (mut ours, mut server) = pair().await;
+    for _ in 0..3 {
+        server.write_all(&vec![7; LONG - 1]).await.unwrap();
+        read(&mut ours, LONG - 1).await;
+        assert!(!ours.by_piece);
+        ours.write_all(b"next").await.unwrap();
+        server.read_exact(&mut [0; 4]).await.unwrap();
+    }
+    server.write_all(&vec![7; LONG]).await.unwrap();
+    read(&mut ours, LONG).await;
+    assert_eq!(ours.by_piece, cfg!(target_os = "linux"));
+    ours.write_all(b"next").await.unwrap();
+    assert!(!ours.by_piece);
+}
+
+/// A reader is woken for a piece, and not for each part of one.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_part_of_a_piece_wakes_nobody() {
+    let (mut ours, mut server) = pair().await;
+    server.write_all(&vec![7; LONG]).await.unwrap();
+    read(&mut ours, LONG).await;
+    let hour = Duration::from_secs(3600);
+    ours.wake.as_mut().reset(Instant::now() + hour);
+    let mut piece = vec![0; PIECE];
+    let mut woken = Box::pin(ours.read(&mut piece));
+    for _ in 0..2 {
+        // So long that a reader would have been woken.
+        let waited = tokio::time::timeout(Duration::from_millis(50), &mut woken).await;
+        assert!(waited.is_err());
+        server.write_all(&vec![7; PIECE / 2]).await.unwrap();
+    }
+    assert_eq!(woken.await.unwrap(), PIECE);
+}
