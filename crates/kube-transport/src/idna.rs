@@ -1,7 +1,7 @@
 //! Host names with letters outside ASCII, as DNS has them: Punycode (RFC 3492) behind `xn--`.
 //!
-//! Go maps such a name by UTS #46 first. Here capitals become small letters, and a name with a character that is neither
-//! a letter nor a digit is left as it is: the tables for the rest are larger than everything else in this crate.
+//! Go maps such a name by UTS #46 first. Here capitals become small letters, and a name with a letter that UTS #46 may
+//! replace by another is left as it is: its tables are larger than everything else in this crate.
 
 const BASE: u32 = 36;
 const SMALLEST: u32 = 1;
@@ -13,6 +13,9 @@ const FIRST: u32 = 128;
 
 /// A host name in ASCII; `None` if it has no such form, or none that is known here.
 ///
+/// Known are the letters of Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic, Devanagari, Thai, Chinese,
+/// Japanese and Korean that have one spelling.
+///
 /// ```
 /// use kube_transport::ascii_name;
 ///
@@ -23,19 +26,50 @@ pub fn ascii_name(name: &str) -> Option<String> {
     if name.is_ascii() {
         return Some(name.to_owned());
     }
-    let labels: Option<Vec<_>> = name.to_lowercase().split('.').map(label).collect();
+    // Two letters s for Go, and a letter of its own as a small one.
+    if name.contains('\u{1e9e}') {
+        return None;
+    }
+    // Letter by letter: a sigma at the end of a word is like any other.
+    let name: String = name.chars().flat_map(char::to_lowercase).collect();
+    let labels: Option<Vec<_>> = name.split('.').map(label).collect();
     Some(labels?.join("."))
 }
 
 fn label(label: &str) -> Option<String> {
-    let is_plain = |c: char| c.is_alphanumeric() || c == '-';
-    if !label.chars().all(is_plain) || label.starts_with('-') || label.ends_with('-') {
+    if !label.chars().all(|c| c == '-' || is_known(c))
+        || label.starts_with('-')
+        || label.ends_with('-')
+    {
         return None;
     }
     if label.is_ascii() {
         return Some(label.to_owned());
     }
     Some(format!("xn--{}", punycode(label)?))
+}
+
+/// Whether it is a small letter or a digit, for which UTS #46 has no other, alone or next to the others here.
+fn is_known(c: char) -> bool {
+    let is_of_a_script = matches!(c,
+        '\0'..='\x7f'
+        // Latin, without ligatures, digraphs and long s
+        | '\u{df}'..='\u{132}' | '\u{134}'..='\u{13e}' | '\u{141}'..='\u{148}' | '\u{14a}'..='\u{17e}'
+        | '\u{180}'..='\u{1c3}' | '\u{1cd}'..='\u{1f0}' | '\u{1f4}'..='\u{2af}'
+        | '\u{1e00}'..='\u{1e99}' | '\u{1ea0}'..='\u{1eff}'
+        // Greek, Cyrillic, Armenian, Georgian
+        | '\u{3ac}'..='\u{3ce}' | '\u{430}'..='\u{52f}' | '\u{561}'..='\u{586}' | '\u{10d0}'..='\u{10fa}'
+        // Hebrew, Arabic
+        | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}'
+        | '\u{671}'..='\u{674}' | '\u{679}'..='\u{6d3}'
+        // Devanagari, Thai
+        | '\u{904}'..='\u{957}' | '\u{960}'..='\u{96f}' | '\u{e01}'..='\u{e32}' | '\u{e40}'..='\u{e46}'
+        // Kana, Han, Hangul
+        | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fe}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{2ebe0}'
+        | '\u{ac00}'..='\u{d7a3}'
+    );
+    is_of_a_script && c.is_alphanumeric()
 }
 
 /// RFC 3492, section 6.3.
