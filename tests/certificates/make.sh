@@ -20,7 +20,7 @@ key() {
     esac 2>/dev/null
 }
 
-# certificate NAME KEY ISSUER DAYS OPTIONS... : NAME.crt in $work; an issuer of - is itself
+# certificate NAME ISSUER OPTIONS... : NAME.crt in $work, of the key NAME.key there; an issuer of - is itself
 certificate() {
     name=$1 issuer=$2; shift 2
     openssl req -new -key "$work/$name.key" -subj "/CN=$name" -out "$work/$name.csr"
@@ -79,7 +79,8 @@ server pss-2048 pss-2048 P-256 -sha256
 server ed25519 ed25519 ed25519
 server ed448 ed448 P-256
 
-# client NAME KEY FORM VERSION: of a CA of P-256; the form is pkcs8, or what `openssl pkey -traditional` and its kin write
+# client NAME KEY FORM VERSION [WORD]: of a CA of P-256; the form is pkcs8, or what `openssl pkey -traditional` and its kin
+# write, and WORD is the curve of `parameters` and the label of `mislabelled`
 client() {
     to=clients/$1.pem; [ -e "$to" ] && return
     key "$2" >"$work/client.key"
@@ -98,6 +99,8 @@ client() {
         unlabelled) openssl pkey -in "$work/client.key" -traditional | sed -E 's/ (RSA|EC) PRIVATE/ PRIVATE/' ;;
         encrypted) openssl pkey -in "$work/client.key" -aes256 -passout pass:x ;;
         windows) sed 's/$/\r/' "$work/client.key" ;;
+        with-its-ca) cat "$work/issuer.crt"; openssl pkey -in "$work/client.key" -traditional ;;
+        of-another) key "$2" | openssl pkey -traditional ;;
         bag) printf 'Bag Attributes\n    friendlyName: admin\nKey Attributes: <No Attributes>\n'; cat "$work/client.key" ;;
         first) ;;
         esac
@@ -110,6 +113,9 @@ client p521-sec1 P-521 traditional 3
 client p521-sec1-with-parameters-version-1 P-521 parameters 1 secp521r1
 client p521-key-first P-521 first 3
 client p256-pkcs8 P-256 pkcs8 3
+client p256-sec1-with-parameters-version-1 P-256 parameters 1 prime256v1
+client p384-pkcs8-version-1 P-384 pkcs8 1
+client p384-sec1 P-384 traditional 3
 client p256-pkcs8-called-ec P-256 mislabelled 3 EC
 client p256-sec1-called-private-key P-256 unlabelled 1
 client p224-pkcs8 P-224 pkcs8 3
@@ -122,6 +128,11 @@ client rsa-2040-pkcs8 rsa-2040 pkcs8 3
 client rsa-3072-pkcs1 rsa-3072 traditional 3
 client rsa-6144-pkcs8 rsa-6144 pkcs8 3
 client rsa-8192-pkcs1 rsa-8192 traditional 3
+client rsa-2048-pkcs1 rsa-2048 traditional 3
+client rsa-2048-pkcs8-version-1 rsa-2048 pkcs8 1
+client rsa-2048-with-its-ca rsa-2048 with-its-ca 1
+client another-s-key rsa-2048 of-another 1
+client rsa-4096-pkcs1-version-1 rsa-4096 traditional 1
 client rsa-2048-exponent-3-pkcs8 rsa-2048-e3 pkcs8 3
 client rsa-1024-exponent-3-pkcs1-version-1 rsa-1024-e3 traditional 1
 client rsa-2048-pkcs8-called-rsa rsa-2048 mislabelled 3 RSA
@@ -130,5 +141,7 @@ client rsa-2048-pkcs8-with-bag-attributes rsa-2048 bag 3
 client rsa-2048-pkcs8-of-windows rsa-2048 windows 3
 client rsa-2048-encrypted rsa-2048 encrypted 3
 client pss-2048-pkcs8 pss-2048 pkcs8 3
+client ed25519 ed25519 pkcs8 3
+client ed25519-version-1 ed25519 pkcs8 1
 client ed25519-key-first ed25519 first 3
 client ed448-pkcs8 ed448 pkcs8 3
