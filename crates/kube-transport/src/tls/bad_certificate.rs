@@ -77,16 +77,21 @@ impl From<BadCertificate> for Error {
 
 /// Formats a name by RFC 4514, cut to one line: an unverified server may have written it.
 fn shown(name: &[u8]) -> String {
-    const LONGEST: usize = 120;
-
     let name = Name::from_der(name);
     let text = name.map_or_else(|_| String::new(), |name| printable(&name.to_string()));
     if text.is_empty() {
         return "without a name".to_owned();
     }
+    cut(&text)
+}
+
+/// As much of a name as an error has room for.
+pub(super) fn cut(text: &str) -> String {
+    const LONGEST: usize = 120;
+
     match text.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}...", &text[..at]),
-        None => text,
+        None => text.to_owned(),
     }
 }
 

@@ -1,10 +1,14 @@
 use rustls::pki_types::alg_id;
-use x509_cert::der::asn1::{AnyRef, BitStringRef, UintRef};
+use x509_cert::der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef};
 use x509_cert::der::{self, Decode as _, Reader as _, SliceReader, Tag};
 use x509_cert::time::Validity;
 
 use super::algorithm;
 use super::extensions::Extensions;
+use super::provider;
+
+const ANY_PURPOSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
+const SERVER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
 
 /// What crypto/x509 looks at in a certificate of any version.
 #[derive(Debug, Clone)]
@@ -79,6 +83,14 @@ impl Certificate {
 
     pub(super) fn is_ca(&self) -> Option<bool> {
         self.extensions.basic.as_ref().map(|basic| basic.ca)
+    }
+
+    /// Whether its extended key usage, if it has one, allows a server.
+    pub(super) fn is_for_servers(&self) -> bool {
+        let purposes = self.extensions.purposes.as_ref();
+        purposes.is_none_or(|purposes| {
+            purposes.is_empty() || purposes.contains(&SERVER) || purposes.contains(&ANY_PURPOSE)
+        })
     }
 }
 

@@ -3,6 +3,8 @@ use core::time::Duration;
 
 use x509_cert::der::DateTime;
 
+use super::bad_certificate::cut;
+
 /// What is wrong with a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -77,15 +79,37 @@ impl fmt::Display for Fault {
 fn other_name(f: &mut fmt::Formatter<'_>, wanted: &str, names: &[String]) -> fmt::Result {
     const MOST: usize = 12;
 
+    let wanted = cut(wanted);
     if names.is_empty() {
         return write!(f, "it is for no name, and not for {wanted}");
     }
     write!(f, "it is not for {wanted}, but for ")?;
     for (at, name) in names.iter().take(MOST).enumerate() {
-        write!(f, "{}{name}", if at == 0 { "" } else { ", " })?;
+        let before = if at == 0 { "" } else { ", " };
+        write!(f, "{before}{}", cut(name))?;
     }
     match names.len().saturating_sub(MOST) {
         0 => Ok(()),
         more => write!(f, " and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server that nobody has verified writes them.
+    #[test]
+    fn names_are_counted_and_cut() {
+        let fault = Fault::OtherName {
+            wanted: "cp.example".to_owned(),
+            names: vec!["\u{e9}".repeat(50_000); 14],
+        };
+        let name = format!("{}...", "\u{e9}".repeat(120));
+        let names = vec![name; 12].join(", ");
+        assert_eq!(
+            fault.to_string(),
+            format!("it is not for cp.example, but for {names} and 2 more")
+        );
     }
 }

@@ -2,7 +2,9 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
+use super::algorithm;
 use super::bad_certificate::{BadCertificate, Whose, printable};
+use super::certificate::Certificate;
 use super::fault::Fault;
 
 /// Another verifier, whose refusals name the certificate.
@@ -13,36 +15,83 @@ pub(super) struct Naming<V> {
 }
 
 impl<V> Naming<V> {
-    fn named<T>(&self, der: &[u8], outcome: Result<T, Error>) -> Result<T, Error> {
-        outcome.map_err(|error| match error {
-            Error::InvalidCertificate(error) => {
-                BadCertificate::of_der(self.whose, der, error.into()).into()
+    /// A chain that was refused. webpki does not say which certificate of it an error is about.
+    fn of_chain(
+        &self,
+        error: CertificateError,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+    ) -> BadCertificate {
+        let leaf = Certificate::parse(end_entity);
+        let fault = match error {
+            CertificateError::BadSignature => Fault::Namesake,
+            // The platform verifier puts an error of its own in place of InvalidPurpose.
+            CertificateError::Other(_)
+                if leaf.as_ref().is_some_and(|leaf| !leaf.is_for_servers()) =>
+            {
+                Fault::Purpose
             }
-            other => other,
-        })
+            other => fault(other),
+        };
+        let has_its_dates = |certificate: &Certificate| match fault {
+            Fault::Expired(moment) => certificate.not_after == moment,
+            Fault::NotYetValid(moment) => certificate.not_before == moment,
+            _ => true,
+        };
+        if leaf.as_ref().is_none_or(has_its_dates) {
+            return BadCertificate::of_der(self.whose, end_entity, fault);
+        }
+        let mut cas = intermediates
+            .iter()
+            .filter_map(|der| Certificate::parse(der));
+        match cas.find(has_its_dates) {
+            Some(ca) => BadCertificate::new(Whose::Ca, &ca, fault),
+            None => BadCertificate::of_der(Whose::Ca, &[], fault),
+        }
+    }
+
+    fn of_handshake(&self, error: Error, der: &[u8]) -> Error {
+        let fault = match error {
+            Error::InvalidCertificate(CertificateError::BadSignature) => Fault::NotTheirs,
+            Error::InvalidCertificate(other) => fault(other),
+            other => return other,
+        };
+        BadCertificate::of_der(self.whose, der, fault).into()
     }
 }
 
-impl From<CertificateError> for Fault {
-    fn from(error: CertificateError) -> Self {
-        use CertificateError as E;
-        match error {
-            E::UnknownIssuer => Self::UnknownIssuer,
-            E::ExpiredContext { not_after, .. } => Self::Expired(not_after.as_secs()),
-            E::NotValidYetContext { not_before, .. } => Self::NotYetValid(not_before.as_secs()),
-            E::NotValidForNameContext {
-                expected,
-                presented,
-            } => Self::OtherName {
-                wanted: expected.to_str().into_owned(),
-                names: presented.iter().map(|name| inside(name)).collect(),
-            },
-            E::InvalidPurpose | E::InvalidPurposeContext { .. } => Self::Purpose,
-            E::UnhandledCriticalExtension => Self::Extension,
-            E::BadEncoding => Self::Malformed,
-            E::BadSignature => Self::NotTheirs,
-            other => Self::Other(spaced(&format!("{other:?}"))),
-        }
+/// Of an error that means the same in a chain and in a handshake.
+fn fault(error: CertificateError) -> Fault {
+    use CertificateError as E;
+    match error {
+        E::UnknownIssuer => Fault::UnknownIssuer,
+        E::ExpiredContext { not_after, .. } => Fault::Expired(not_after.as_secs()),
+        E::NotValidYetContext { not_before, .. } => Fault::NotYetValid(not_before.as_secs()),
+        E::NotValidForNameContext {
+            expected,
+            presented,
+        } => Fault::OtherName {
+            wanted: expected.to_str().into_owned(),
+            names: presented.iter().map(|name| inside(name)).collect(),
+        },
+        E::InvalidPurpose | E::InvalidPurposeContext { .. } => Fault::Purpose,
+        E::UnhandledCriticalExtension => Fault::Extension,
+        E::BadEncoding => Fault::Malformed,
+        // Display has the bytes of the identifiers.
+        E::UnsupportedSignatureAlgorithmContext {
+            signature_algorithm_id,
+            ..
+        } => Fault::Algorithm(algorithm::name(&signature_algorithm_id)),
+        E::UnsupportedSignatureAlgorithmForPublicKeyContext {
+            signature_algorithm_id,
+            public_key_algorithm_id,
+        } => Fault::Algorithm(format!(
+            "{} and a key of {}",
+            algorithm::name(&signature_algorithm_id),
+            algorithm::name(&public_key_algorithm_id)
+        )),
+        E::Other(error) => Fault::Other(printable(&error.to_string())),
+        other => Fault::Other(printable(&other.to_string())),
     }
 }
 
@@ -51,18 +100,6 @@ fn inside(presented: &str) -> String {
     let name = presented.split_once('(').map(|(_, name)| name);
     let name = name.and_then(|name| name.strip_suffix(')'));
     printable(name.unwrap_or(presented).trim_matches('"'))
-}
-
-/// `CaUsedAsEndEntity` as words.
-fn spaced(name: &str) -> String {
-    let mut words = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && words.ends_with(|last: char| last.is_ascii_lowercase()) {
-            words.push(' ');
-        }
-        words.push(letter.to_ascii_lowercase());
-    }
-    words
 }
 
 impl<V: ServerCertVerifier> ServerCertVerifier for Naming<V> {
@@ -81,7 +118,12 @@ impl<V: ServerCertVerifier> ServerCertVerifier for Naming<V> {
             ocsp_response,
             now,
         );
-        self.named(end_entity, outcome)
+        outcome.map_err(|error| match error {
+            Error::InvalidCertificate(error) => {
+                self.of_chain(error, end_entity, intermediates).into()
+            }
+            other => other,
+        })
     }
 
     fn verify_tls12_signature(
@@ -93,7 +135,7 @@ impl<V: ServerCertVerifier> ServerCertVerifier for Naming<V> {
         let outcome = self
             .verifier
             .verify_tls12_signature(message, certificate, dss);
-        self.named(certificate, outcome)
+        outcome.map_err(|error| self.of_handshake(error, certificate))
     }
 
     fn verify_tls13_signature(
@@ -105,10 +147,13 @@ impl<V: ServerCertVerifier> ServerCertVerifier for Naming<V> {
         let outcome = self
             .verifier
             .verify_tls13_signature(message, certificate, dss);
-        self.named(certificate, outcome)
+        outcome.map_err(|error| self.of_handshake(error, certificate))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.verifier.supported_verify_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests;

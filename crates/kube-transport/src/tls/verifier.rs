@@ -2,15 +2,11 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, SignatureScheme};
-use x509_cert::der::asn1::ObjectIdentifier;
 
 use super::bad_certificate::{BadCertificate, Whose};
 use super::certificate::{Certificate, Signed};
 use super::fault::Fault;
 use super::{handshake, name};
-
-const ANY_PURPOSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
-const SERVER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
 
 /// Trusts what `Verify` of crypto/x509 trusts with these certificates as the roots.
 ///
@@ -211,15 +207,9 @@ fn whose(at: usize) -> Whose {
 /// What is checked of a whole path: purposes, constraints on names, and that nothing below the root has critical ones on
 /// policies.
 fn accept(path: &[&Certificate]) -> Result<(), BadCertificate> {
-    let is_for_servers = |certificate: &Certificate| {
-        let purposes = certificate.extensions.purposes.as_ref();
-        purposes.is_none_or(|purposes| {
-            purposes.is_empty() || purposes.contains(&SERVER) || purposes.contains(&ANY_PURPOSE)
-        })
-    };
     for (at, certificate) in path.iter().enumerate() {
         let bad = |fault| Err(BadCertificate::new(whose(at), certificate, fault));
-        if !is_for_servers(certificate) {
+        if !certificate.is_for_servers() {
             return bad(Fault::Purpose);
         }
         if at + 1 < path.len() && certificate.extensions.must_follow_policies {
