@@ -69,6 +69,7 @@ server rsa-1024-signs-by-sha512 rsa-1024 P-256 -sha512
 server rsa-1536 rsa-1536 P-256 -sha384
 server rsa-2048-exponent-3 rsa-2048-e3 P-256 -sha256
 server rsa-3072 rsa-3072 P-256 -sha512
+server rsa-16384 rsa-16384 P-256 -sha256
 server rsa-2048-signs-by-sha1 rsa-2048 P-256 -sha1
 server rsa-2048-signs-by-sha224 rsa-2048 P-256 -sha224
 server rsa-2048-signs-by-md5 rsa-2048 P-256 -md5

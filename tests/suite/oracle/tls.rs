@@ -25,6 +25,15 @@ impl Pem {
         self.text[at..].to_owned()
     }
 
+    /// Without the last certificate, if another is left.
+    pub(crate) fn without_last_certificate(&self) -> Option<String> {
+        const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+
+        let at = self.text.rfind(BEGIN).unwrap();
+        let rest = &self.text[..at];
+        rest.contains(BEGIN).then(|| rest.to_owned())
+    }
+
     /// Of the only section.
     pub(crate) fn der(section: &str) -> Vec<u8> {
         let lines = section.lines().filter(|line| !line.starts_with("-----"));

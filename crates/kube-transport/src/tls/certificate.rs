@@ -59,9 +59,16 @@ impl Certificate {
 
     /// Whether its key is of RSA, and no signature by it is verified for its size.
     pub(super) fn has_rsa_key_of_another_size(&self) -> bool {
-        const TAKEN: core::ops::RangeInclusive<usize> = 1024..=8192;
+        self.is_of_rsa()
+            && modulus_bits(&self.key).is_ok_and(|bits| !provider::RSA_BITS.contains(&bits))
+    }
 
-        self.is_of_rsa() && modulus_bits(&self.key).is_ok_and(|bits| !TAKEN.contains(&bits))
+    /// Whether its key is of RSA, and larger than one that a server may show: `checkKeySize` of crypto/tls. Only a CA
+    /// that is trusted may have such a key.
+    pub(super) fn has_rsa_key_too_large_to_be_shown(&self) -> bool {
+        const LARGEST: usize = 8192;
+
+        self.is_of_rsa() && modulus_bits(&self.key).is_ok_and(|bits| bits > LARGEST)
     }
 
     fn is_of_rsa(&self) -> bool {
@@ -191,14 +198,29 @@ pub(super) fn public_key(spki: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     read().ok()
 }
 
-/// Of an `RSAPublicKey` (RFC 8017, A.1.1).
-pub(super) fn modulus_bits(key: &[u8]) -> der::Result<usize> {
-    SliceReader::new(key)?.sequence(|key| {
+/// An `RSAPublicKey` (RFC 8017, A.1.1).
+pub(super) struct RsaKey<'a> {
+    pub(super) bits: usize,
+    pub(super) modulus: &'a [u8],
+    pub(super) exponent: &'a [u8],
+}
+
+pub(super) fn rsa_key(der: &[u8]) -> der::Result<RsaKey<'_>> {
+    SliceReader::new(der)?.sequence(|key| {
         let modulus = UintRef::decode(key)?.as_bytes();
-        UintRef::decode(key)?;
+        let exponent = UintRef::decode(key)?.as_bytes();
         let zeros = modulus.first().map_or(0, |first| first.leading_zeros());
-        der::Result::Ok(modulus.len() * 8 - zeros as usize)
+        let bits = modulus.len() * 8 - zeros as usize;
+        der::Result::Ok(RsaKey {
+            bits,
+            modulus,
+            exponent,
+        })
     })
+}
+
+fn modulus_bits(key: &[u8]) -> der::Result<usize> {
+    Ok(rsa_key(key)?.bits)
 }
 
 /// What is in a SEQUENCE.

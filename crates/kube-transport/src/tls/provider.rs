@@ -4,6 +4,8 @@ mod ecdsa;
 mod p521;
 mod rsa;
 
+pub(super) use rsa::BITS as RSA_BITS;
+
 use std::sync::Arc;
 
 use rustls::crypto::{CryptoProvider, KeyProvider, WebPkiSupportedAlgorithms, ring};

@@ -50,12 +50,17 @@ impl Verifier {
             namesake: None,
         };
         let of_server = |fault| BadCertificate::new(Whose::Server, server, fault);
+        let mut cas = intermediates.iter();
+        if let Some(ca) = cas.find(|ca| ca.has_rsa_key_too_large_to_be_shown()) {
+            let fault = Fault::Key(ca.key_description());
+            return Err(BadCertificate::new(Whose::Ca, ca, fault));
+        }
         search.check(server, Role::Server, &[]).map_err(of_server)?;
         if !name::is_for(server, server_name) {
             return Err(of_server(name::fault(server, server_name)));
         }
         // The handshake would fail by its signature, without a word about the key.
-        if server.has_rsa_key_of_another_size() {
+        if server.has_rsa_key_of_another_size() || server.has_rsa_key_too_large_to_be_shown() {
             return Err(of_server(Fault::Key(server.key_description())));
         }
         if self.roots.iter().any(|root| root.der == server.der) {

@@ -152,11 +152,18 @@ fn constraints_that_cannot_be_read_refuse_the_certificate() {
 }
 
 #[test]
-fn an_rsa_key_is_of_1024_to_8192_bits() {
+fn an_rsa_key_is_of_1024_to_16384_bits_and_a_server_s_of_8192() {
     let certificate = Certificate::parse(&der(&[])).unwrap();
     assert!(!certificate.has_rsa_key_of_another_size());
     let algorithms = provider().signature_verification_algorithms;
-    for (bytes, expected) in [(127, true), (128, false), (1024, false), (1025, true)] {
+    for (bytes, expected, is_too_large) in [
+        (127, true, false),
+        (128, false, false),
+        (1024, false, false),
+        (1025, false, true),
+        (2048, false, true),
+        (2049, true, true),
+    ] {
         let modulus = UintRef::new(&vec![0xff; bytes]).unwrap().to_der().unwrap();
         let numbers = [&modulus[..], &[2, 3, 1, 0, 1]].concat();
         let key = AnyRef::new(Tag::Sequence, &numbers).unwrap();
@@ -167,6 +174,8 @@ fn an_rsa_key_is_of_1024_to_8192_bits() {
             ..certificate.clone()
         };
         assert_eq!(of_rsa.has_rsa_key_of_another_size(), expected, "{bytes}");
+        let too_large = of_rsa.has_rsa_key_too_large_to_be_shown();
+        assert_eq!(too_large, is_too_large, "{bytes}");
         let expected = if expected {
             Signed::ByUnsupported
         } else {

@@ -1,13 +1,14 @@
 //! RSA in the sizes that ring does not take.
 
 use core::fmt;
+use core::ops::RangeInclusive;
 use std::sync::Arc;
 
-use rsa::pkcs1::{DecodeRsaPrivateKey as _, DecodeRsaPublicKey as _};
+use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _};
 use rsa::sha2::{Sha256, Sha384, Sha512};
 use rsa::traits::PublicKeyParts as _;
-use rsa::{PrivateKey, PublicKey};
+use rsa::{BoxedUint, PrivateKey, PublicKey};
 use rustls::pki_types::{
     AlgorithmIdentifier, InvalidSignature, PrivateKeyDer, SignatureVerificationAlgorithm,
     SubjectPublicKeyInfoDer,
@@ -16,16 +17,19 @@ use rustls::sign::{Signer, SigningKey};
 use rustls::{Error, SignatureAlgorithm, SignatureScheme as Scheme};
 use webpki::ring;
 
-use crate::tls::certificate::modulus_bits;
+use crate::tls::certificate::rsa_key;
 
-/// The least bits that ring verifies a signature by.
-const OF_RING: usize = 2048;
+/// The bits of a key that a signature is verified by. Go has no upper limit.
+pub(in crate::tls) const BITS: RangeInclusive<usize> = 1024..=16384;
+
+/// Those that ring takes.
+const OF_RING: RangeInclusive<usize> = 2048..=8192;
 
 macro_rules! verification {
-    ($name:ident, $large:ident, $small:ident, $hash:ty) => {
+    ($name:ident, $of_ring:ident, $other:ident, $hash:ty) => {
         pub(super) static $name: Verification = Verification {
-            large: ring::$large,
-            small: PublicKey::$small::<$hash>,
+            ring: ring::$of_ring,
+            other: PublicKey::$other::<$hash>,
         };
     };
 }
@@ -67,20 +71,20 @@ verification!(
     Sha512
 );
 
-/// By ring, or else by a key of 1024 to 2047 bits.
+/// By ring, or else by a key of a size that it does not take.
 #[derive(Debug)]
 pub(super) struct Verification {
-    large: &'static dyn SignatureVerificationAlgorithm,
-    small: fn(&PublicKey, &[u8], &[u8]) -> rsa::Result<()>,
+    ring: &'static dyn SignatureVerificationAlgorithm,
+    other: fn(&PublicKey, &[u8], &[u8]) -> rsa::Result<()>,
 }
 
 impl SignatureVerificationAlgorithm for Verification {
     fn public_key_alg_id(&self) -> AlgorithmIdentifier {
-        self.large.public_key_alg_id()
+        self.ring.public_key_alg_id()
     }
 
     fn signature_alg_id(&self) -> AlgorithmIdentifier {
-        self.large.signature_alg_id()
+        self.ring.signature_alg_id()
     }
 
     fn verify_signature(
@@ -89,12 +93,14 @@ impl SignatureVerificationAlgorithm for Verification {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
-        let bits = modulus_bits(public_key).map_err(|_| InvalidSignature)?;
-        if bits >= OF_RING {
-            return self.large.verify_signature(public_key, message, signature);
+        let key = rsa_key(public_key).map_err(|_| InvalidSignature)?;
+        if OF_RING.contains(&key.bits) {
+            return self.ring.verify_signature(public_key, message, signature);
         }
-        let key = PublicKey::from_pkcs1_der(public_key).map_err(|_| InvalidSignature)?;
-        (self.small)(&key, message, signature).map_err(|_| InvalidSignature)
+        let [modulus, exponent] = [key.modulus, key.exponent].map(BoxedUint::from_be_slice_vartime);
+        let key = PublicKey::new_with_size_limits(modulus, exponent, BITS);
+        let key = key.map_err(|_| InvalidSignature)?;
+        (self.other)(&key, message, signature).map_err(|_| InvalidSignature)
     }
 }
 
