@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![deny(unsafe_code)] // but for one socket option
 
+mod bounded;
 mod client;
 mod connector;
 mod handover;

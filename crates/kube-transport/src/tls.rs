@@ -6,6 +6,7 @@ mod certificate;
 mod constraints;
 mod extensions;
 mod fault;
+mod file;
 mod handshake;
 mod identity;
 mod name;

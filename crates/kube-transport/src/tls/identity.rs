@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use super::certificate::{self, Certificate};
-use super::{provider, roots};
+use super::{file, provider};
 
 /// The certificate that is shown, and the key that signs. The certificate may be of X.509 version 1, which rustls does
 /// not read: whether the key is its own is compared here.
@@ -74,8 +74,20 @@ fn parse(auth_info: &AuthInfo) -> Result<Option<Pem>, IdentityError> {
     let chain = chain.ok().filter(|chain| !chain.is_empty());
     Ok(Some(Pem {
         chain: chain.ok_or(IdentityError::NotPem(CERTIFICATE))?,
-        key: PrivateKeyDer::from_pem_slice(&key).map_err(|_| IdentityError::NotPem(KEY))?,
+        key: PrivateKeyDer::from_pem_slice(&key).map_err(|_| no_key(&key))?,
     }))
+}
+
+/// What is in the place of a private key.
+fn no_key(text: &[u8]) -> IdentityError {
+    let has = |part: &str| text.windows(part.len()).any(|at| at == part.as_bytes());
+    if has("-----BEGIN ENCRYPTED PRIVATE KEY-----") || has("Proc-Type: 4,ENCRYPTED") {
+        IdentityError::EncryptedKey
+    } else if has("-----BEGIN ") {
+        IdentityError::NoPrivateKey
+    } else {
+        IdentityError::NotPem("client-key")
+    }
 }
 
 /// What stands in base64, or else in a file.
@@ -84,16 +96,18 @@ fn pem(
     data: Option<&str>,
     path: Option<&str>,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, IdentityError> {
-    let bytes = match (data, path) {
-        (Some(data), _) => STANDARD
-            .decode(data)
-            .map_err(|_| IdentityError::NotBase64(name))?,
-        (None, Some(path)) => {
-            roots::read(path.as_ref()).map_err(|error| IdentityError::File(path.into(), error))?
+    match (data, path) {
+        (Some(data), _) => {
+            let bytes = STANDARD.decode(data).map(Zeroizing::new);
+            bytes.map(Some).map_err(|_| IdentityError::NotBase64(name))
         }
-        (None, None) => return Ok(None),
-    };
-    Ok(Some(Zeroizing::new(bytes)))
+        (None, Some(path)) => {
+            let bytes = file::read(path.as_ref());
+            let bytes = bytes.map_err(|error| IdentityError::File(path.into(), error))?;
+            Ok(Some(bytes))
+        }
+        (None, None) => Ok(None),
+    }
 }
 
 /// Why a client certificate and its key cannot be used.
@@ -108,8 +122,12 @@ pub enum IdentityError {
     NotBase64(&'static str),
     /// A file cannot be read.
     File(PathBuf, io::Error),
-    /// There is no certificate, or no key, in the PEM of this entry.
+    /// There is no certificate in the PEM of this entry, or no PEM at all.
     NotPem(&'static str),
+    /// There is no private key in the PEM of the key.
+    NoPrivateKey,
+    /// The key is encrypted.
+    EncryptedKey,
     /// The key is malformed, or of a kind that is not supported. This is what the certificate says of it.
     Unsupported(String),
     /// The key is not that of the certificate.
@@ -124,6 +142,10 @@ impl fmt::Display for IdentityError {
             Self::NotBase64(name) => write!(f, "{name}-data: not base64"),
             Self::File(path, _) => write!(f, "cannot read {}", path.display()),
             Self::NotPem(name) => write!(f, "{name}: not PEM"),
+            Self::NoPrivateKey => f.write_str("client-key: no private key in the PEM"),
+            Self::EncryptedKey => f.write_str(
+                "client-key: no unencrypted private key in the PEM, but an ENCRYPTED PRIVATE KEY",
+            ),
             Self::Unsupported(what) => write!(
                 f,
                 "the client key is malformed or not supported (by its certificate it is {what})"

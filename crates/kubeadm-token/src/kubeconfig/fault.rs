@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use bootstrap_token_kube::kube_transport::{IdentityError, ProxyError, TransportError};
+use bootstrap_token_kube::kube_transport::{IdentityError, ProxyError, RootsError, TransportError};
 
 use super::file::Kubeconfig;
 use crate::failure::{Failure, words};
@@ -203,6 +203,14 @@ pub(crate) fn client(path: &Path, user: Option<&str>, error: &TransportError) ->
                 return in_user(&format!("its {name}-data is not base64"));
             }
             IdentityError::NotPem(name) => return in_user(&format!("its {name} is not PEM")),
+            IdentityError::NoPrivateKey => "its client-key has no private key in its PEM",
+            IdentityError::EncryptedKey => {
+                let fault = Fault::from(
+                    "its client-key has no unencrypted private key, but an ENCRYPTED PRIVATE KEY",
+                );
+                let help = "`openssl pkey -in FILE` asks for its passphrase and prints it without encryption";
+                return in_entry("user", path, user, fault.help(help));
+            }
             IdentityError::OtherKey => "its client key is not that of its client certificate",
             IdentityError::Unsupported(what) => {
                 return in_user(&format!(
@@ -211,6 +219,18 @@ pub(crate) fn client(path: &Path, user: Option<&str>, error: &TransportError) ->
             }
             _ => "its client certificate and key cannot be used",
         }),
+        TransportError::Roots(RootsError::System(error)) => create(format_args!(
+            "{} has no certificate authority for its cluster, and those of the system cannot be used: {error}",
+            path.display()
+        ))
+        .help("add certificate-authority-data to the entry of the cluster, or install the certificate authorities of the system"),
+        TransportError::Roots(RootsError::File(file, error)) => create(format_args!(
+            "{}: the cluster's certificate authority cannot be used: open {}: {}",
+            path.display(),
+            quote::shown_path(file),
+            words(error)
+        ))
+        .help("use another one with --kubeconfig"),
         TransportError::Roots(error) => create(format_args!(
             "{}: the cluster's certificate authority cannot be used: {error}",
             path.display()

@@ -396,6 +396,31 @@ fn clusters() {
     );
 }
 
+/// As in a container that has none.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_system_without_certificate_authorities() {
+    let home = Home::empty();
+    home.write("config", &kubeconfig("https://127.0.0.1:1", "token: x"));
+    let mut command = home.command(&["list"]);
+    command
+        .env("SSL_CERT_FILE", "/dev/null")
+        .env_remove("SSL_CERT_DIR");
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let directory = home.path("");
+    let directory = directory.to_str().unwrap().trim_end_matches('/');
+    assert_eq!(
+        stderr.replace(directory, "DIR"),
+        format!(
+            "{CREATE}DIR/config has no certificate authority for its cluster, and those of the system cannot be used: \
+             unexpected error: No CA certificates were loaded from the system\n\
+             help: add certificate-authority-data to the entry of the cluster, or install the certificate authorities \
+             of the system\n"
+        )
+    );
+}
+
 #[test]
 fn proxies() {
     fails(
@@ -464,8 +489,9 @@ fn client_certificates() {
         env!("CARGO_MANIFEST_DIR"),
         "/../../tests/certificates/clients"
     );
-    let p224 = std::fs::read(format!("{clients}/p224-pkcs8.pem")).unwrap();
-    let p224 = base64(&p224);
+    let file = |name: &str| base64(&std::fs::read(format!("{clients}/{name}.pem")).unwrap());
+    let p224 = file("p224-pkcs8");
+    let encrypted = file("rsa-2048-encrypted");
     let renew = "help: renew it (`kubeadm certs renew admin.conf` on a control-plane node), or set this machine's clock\n";
     let anew = "help: write the kubeconfig anew, or use another one with --kubeconfig\n";
     let good = certificate(2020, 2999);
@@ -520,6 +546,16 @@ fn client_certificates() {
             format!("client-certificate-data: {good}\nclient-key-data: aGVsbG8="),
             "its client-key is not PEM",
             MEND_USER,
+        ),
+        (
+            format!("client-certificate-data: {good}\nclient-key-data: {good}"),
+            "its client-key has no private key in its PEM",
+            MEND_USER,
+        ),
+        (
+            format!("client-certificate-data: {encrypted}\nclient-key-data: {encrypted}"),
+            "its client-key has no unencrypted private key, but an ENCRYPTED PRIVATE KEY",
+            "help: `openssl pkey -in FILE` asks for its passphrase and prints it without encryption\n",
         ),
         (
             format!("client-certificate-data: {good}\nclient-key-data: {other_key}"),

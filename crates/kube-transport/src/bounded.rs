@@ -1,0 +1,59 @@
+//! Input of others that may hold a secret, and may have no end.
+
+use std::io::{self, ErrorKind, Read};
+
+use zeroize::Zeroizing;
+
+/// Size of the first buffer, enough for most files.
+const MOSTLY: usize = 64 << 10;
+
+/// Reads everything. Leaves no copy behind, also where it fails.
+///
+/// # Errors
+/// `FileTooLarge` if it is longer than `longest`.
+pub(crate) fn read(from: &mut dyn Read, longest: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut all = Zeroizing::new(vec![0; MOSTLY.min(longest + 1)]);
+    let mut length = 0;
+    loop {
+        match from.read(&mut all[length..]) {
+            Ok(0) => {
+                all.truncate(length);
+                return Ok(all);
+            }
+            Ok(count) => length += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if length > longest {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        if length == all.len() {
+            // Not as a Vec grows, which leaves what was in it where it was.
+            let mut larger = Zeroizing::new(vec![0; (2 * length).min(longest + 1)]);
+            larger[..length].copy_from_slice(&all);
+            all = larger;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_of_it_up_to_the_longest_and_no_more() {
+        for longest in [0, 1, MOSTLY - 1, MOSTLY, 5 * MOSTLY + 1] {
+            for length in [0, 1, longest, longest + 1] {
+                let content: Vec<u8> = (0..=255).cycle().take(length).collect();
+                let read = read(&mut &content[..], longest).map_err(|error| error.kind());
+                let read = read.map(|read| read.to_vec());
+                let expected = if length <= longest {
+                    Ok(content)
+                } else {
+                    Err(ErrorKind::FileTooLarge)
+                };
+                assert!(read == expected, "{length} of {longest}");
+            }
+        }
+    }
+}

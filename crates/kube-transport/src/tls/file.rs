@@ -1,0 +1,17 @@
+//! Files of certificates and keys.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::bounded;
+
+/// The longest file that is read.
+const LONGEST: usize = 8 << 20;
+
+/// Reads a file, if it is not too long. It may hold a key.
+pub(super) fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    bounded::read(&mut File::open(path)?, LONGEST)
+}
