@@ -34,13 +34,50 @@ impl PageSize {
     /// Asks for fewer, after a page that was too long; `false` if there are no fewer.
     pub(crate) fn shrink(&mut self) -> bool {
         let was = self.tokens;
-        self.tokens = (was / 8).max(1);
+        self.ask_for((was / 8).max(1));
         self.tokens < was
     }
 
-    /// Asks for more again, after a page: the next is as long, or a little longer.
+    /// Asks for more again, after a page: each token of the next is as long, or a little longer.
     pub(crate) fn follow(&mut self, page: &Page) {
-        self.expected = page.bytes().saturating_add(page.bytes() / 16);
-        self.tokens = self.tokens.saturating_mul(2).min(self.most);
+        self.follow_bytes(page.bytes());
+    }
+
+    fn follow_bytes(&mut self, bytes: usize) {
+        self.expected = bytes.saturating_add(bytes / 16);
+        self.ask_for(self.tokens.saturating_mul(2).min(self.most));
+    }
+
+    /// The room grows and shrinks with the number of tokens.
+    fn ask_for(&mut self, tokens: u32) {
+        // Both are at least 1.
+        let scaled = self.expected.saturating_mul(tokens as usize) / self.tokens as usize;
+        self.expected = scaled;
+        self.tokens = tokens;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_room_is_for_as_many_tokens_as_are_asked_for() {
+        let mut size = PageSize::new(1500);
+        assert_eq!((size.tokens(), size.expected()), (1500, 1500 * 640));
+        assert!(size.shrink());
+        assert_eq!((size.tokens(), size.expected()), (187, 187 * 640));
+        size.follow_bytes(187 * 1600);
+        assert_eq!((size.tokens(), size.expected()), (374, 374 * 1700));
+        for _ in 0..4 {
+            size.follow_bytes(size.tokens() as usize * 1600);
+        }
+        assert_eq!((size.tokens(), size.expected()), (1500, 1500 * 1700));
+
+        let mut one = PageSize::new(1);
+        assert!(!one.shrink());
+        assert_eq!((one.tokens(), one.expected()), (1, 640));
+        one.follow_bytes(usize::MAX);
+        assert_eq!((one.tokens(), one.expected()), (1, usize::MAX));
     }
 }
