@@ -165,10 +165,10 @@ impl Request {
         request
     }
 
-    /// A JSON merge patch (RFC 7386): what it does not name stays as it is.
+    /// A JSON merge patch (RFC 7386): what it does not name stays as it is. As with every write, `managedFields` name the
+    /// program by its `User-Agent`.
     pub(crate) fn patch_cluster_info(patch: Bytes) -> Self {
         let mut request = Self::new(Method::PATCH, config_map());
-        request.query = format!("fieldManager={FIELD_MANAGER}");
         request.content = "application/merge-patch+json";
         request.body = patch;
         request
@@ -209,9 +209,6 @@ impl Request {
         request.body(Body::from(self.body.clone()))
     }
 }
-
-/// By what name `managedFields` tell of our writes.
-const FIELD_MANAGER: &str = env!("CARGO_PKG_NAME");
 
 fn config_map() -> String {
     format!(

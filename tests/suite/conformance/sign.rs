@@ -103,7 +103,7 @@ fn everything_is_missing_or_dead(plane: &ControlPlane, deleted: &Token) {
         let entries = map.metadata.managed_fields.iter().flatten();
         entries.map(|entry| entry.manager.clone()).collect()
     };
-    let ours = Some("bootstrap-token-kube".to_owned());
+    let ours = Some("kubeadm-token".to_owned());
     assert!(managers(&new).contains(&ours));
     // The controller manager had written the signature of the token that is deleted, and nothing else.
     let controller = Some("kube-controller-manager".to_owned());

@@ -40,10 +40,7 @@ async fn one_patch_of_what_is_wrong_on_the_version_that_was_read() {
     ];
     let (signatures, seen) = sign(answers).await;
     assert!(!signatures.unwrap().are_in_order());
-    assert_eq!(
-        seen[2].line(),
-        format!("PATCH {TARGET}?fieldManager=bootstrap-token-kube")
-    );
+    assert_eq!(seen[2].line(), format!("PATCH {TARGET}"));
     assert_eq!(
         seen[2].headers[CONTENT_TYPE],
         "application/merge-patch+json"
