@@ -67,7 +67,8 @@ impl BootstrapTokens {
     /// unknown.
     ///
     /// # Errors
-    /// Those of [`create`](Self::create). An ID that is taken is one after several in a row, or after a lost reply.
+    /// Those of [`create`](Self::create). A taken ID is an error only after eight in a row, or after an attempt whose
+    /// reply was lost.
     pub async fn create_generated(&self, token: &mut BootstrapToken) -> Result<Created, Error> {
         let mut call = self.call(Purpose::Create(token.id()));
         let mut left = DRAWS;

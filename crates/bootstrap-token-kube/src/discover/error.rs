@@ -36,8 +36,8 @@ pub enum Why {
     NotVerified {
         /// Why not.
         error: Error,
-        /// How many CA certificates in it are not pinned, or not valid now: more than none, while the cluster's CA is
-        /// being changed.
+        /// Number of CA certificates in cluster-info that are not pinned or not valid now. It is above zero during a CA
+        /// rotation.
         unpinned: usize,
     },
     /// It could not be read by the token, over TLS that trusts the cluster's CA certificates only.
