@@ -107,26 +107,24 @@ fn read(documents: &[String]) -> Vec<Vec<(&'static str, Value)>> {
         let by_go = by_go.ok().unwrap_or_else(|| panic!("{by_go:?}: {text}"));
         let by_rust =
             serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
-        let mut found = vec![
+        vec![
             ("sigs.k8s.io/yaml", by_go["kubernetes"].clone()),
             ("go.yaml.in/yaml/v3", by_go["v3"].clone()),
             ("serde-saphyr", by_rust),
-        ];
-        if let Some(by_python) = &by_python {
-            found.push(("PyYAML", by_python[number].clone()));
-        }
-        found
+            ("PyYAML", by_python[number].clone()),
+        ]
     })
     .collect()
 }
 
-/// With the library that the official client for Python has; `None` without the environment of the Python tests.
-fn by_python(documents: &[String]) -> Option<Vec<Value>> {
+/// With the library that the official client for Python has.
+fn by_python(documents: &[String]) -> Vec<Value> {
     const READ: &str = "import json, sys, yaml; print(json.dumps([yaml.safe_load(text) for text in json.load(sys.stdin)]))";
     let python = paths::python();
-    if !python.exists() {
-        return None;
-    }
+    assert!(
+        python.exists(),
+        "there is no Python environment: run `make test`, or `make test-python` once"
+    );
     let mut child = Command::new(python)
         .args(["-c", READ])
         .stdin(Stdio::piped())
@@ -137,7 +135,7 @@ fn by_python(documents: &[String]) -> Option<Vec<Value>> {
     child.stdin.take().unwrap().write_all(&all).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
-    Some(serde_json::from_slice(&output.stdout).unwrap())
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 fn a_manifest_is_the_same_to_each_reader() {
