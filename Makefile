@@ -53,11 +53,11 @@ need-lints:
 
 demo: need-rust need-go need-room $(CONTROL_PLANE) ## run the main job on a real control plane and tell what happens
 	@[ -x target/debug/demo ] || echo "Building kubeadm-token and the demo; the first time takes about 3 minutes."
-	@$(CARGO) build --quiet --workspace --bins --all-features
+	@$(CARGO) build --quiet --locked --workspace --bins --all-features
 	@KUBEADM_TOKEN=target/debug/kubeadm-token target/debug/demo
 
 build: need-rust ## build the command for release
-	$(CARGO) build --profile $(COMMAND_PROFILE) --package kubeadm-token
+	$(CARGO) build --locked --profile $(COMMAND_PROFILE) --package kubeadm-token
 
 # `dev` for a library that is there at once.
 LIBRARY_PROFILE ?= library
@@ -65,7 +65,7 @@ LIBRARY_FOLDER := target/$(LIBRARY_PROFILE:dev=debug)
 LIBRARY := $(LIBRARY_FOLDER)/libbootstrap_token
 
 library: need-rust ## build the C library for release
-	$(CARGO) build --profile $(LIBRARY_PROFILE) --package bootstrap-token-ffi
+	$(CARGO) build --locked --profile $(LIBRARY_PROFILE) --package bootstrap-token-ffi
 
 control-plane: need-go $(CONTROL_PLANE) ## build etcd, API server, controller manager, kubeadm and kubectl for the tests
 
