@@ -99,10 +99,8 @@ impl fmt::Display for Distrust {
                 f,
                 "the cluster's CA is not pinned: the pin given is the SHA-256 of {hashed}, not of its public key in DER"
             ),
-            Self::NotPinned { found, .. } => {
-                f.write_str("the cluster's CA is not pinned; its pin is ")?;
-                list(f, found)
-            }
+            // Not its pin: somebody would copy that, and trust whoever answered.
+            Self::NotPinned { .. } => f.write_str("the cluster's CA is not pinned"),
             Self::Expired { .. } => f.write_str("the cluster's CA certificate has expired"),
             Self::NotYetValid { .. } => {
                 f.write_str("the cluster's CA certificate is not valid yet")

@@ -1,5 +1,5 @@
 use core::fmt;
-use core::net::{Ipv4Addr, Ipv6Addr};
+use core::net::Ipv6Addr;
 use core::str::FromStr;
 
 /// The port of an API server, unless another is given: kubeadm's default.
@@ -147,7 +147,6 @@ fn in_brackets(host: &str) -> Result<String, ParseEndpointError> {
         .map(|address| address.to_string())
         .map_err(|_| match host.split_once('%') {
             Some((address, _)) if address.parse::<Ipv6Addr>().is_ok() => ParseEndpointError::Zone,
-            _ if host.parse::<Ipv4Addr>().is_ok() => ParseEndpointError::Brackets,
             _ if name(host).is_ok() => ParseEndpointError::Brackets,
             _ => ParseEndpointError::NotAnAddress,
         })
@@ -220,7 +219,7 @@ impl fmt::Display for ParseEndpointError {
             Self::NoBrackets => f.write_str("too many colons: an IPv6 address needs brackets"),
             Self::Brackets => f.write_str("only an IPv6 address has brackets"),
             Self::Zone => f.write_str("an address with a zone is in no certificate"),
-            Self::Several => f.write_str("there is a comma in it"),
+            Self::Several => f.write_str("only one address is allowed: this has a comma"),
             Self::Credentials => f.write_str("a user or password stands before the host"),
             Self::NoHost => f.write_str("there is no host"),
             Self::NotAnAddress => f.write_str("it is neither a host name nor an address"),
