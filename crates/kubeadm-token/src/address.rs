@@ -7,7 +7,8 @@ use bootstrap_token_kube::kube_transport::ascii_name;
 /// The port of an API server, where an address has neither one nor a scheme: kubeadm's default.
 const PORT: &str = ":6443";
 
-/// How an address is to be written that is refused as it is, with its scheme and path; `None` where nobody can tell.
+/// How to write an address that is refused as it is, with its scheme and path: one spelling, or two with `, or` between.
+/// `None` if nobody can tell. The caller makes sure that `text` holds no secret, since the answer repeats it.
 pub fn respelled(text: &str) -> Option<String> {
     let (scheme, rest) = match text.find("://") {
         Some(at) => text.split_at(at + 3),
@@ -19,10 +20,13 @@ pub fn respelled(text: &str) -> Option<String> {
         return None;
     }
     let port = if scheme.is_empty() { PORT } else { "" };
-    let written = bare_ipv6(authority, port)
-        .or_else(|| without_brackets(authority))
-        .or_else(|| in_ascii(authority))?;
-    Some(format!("{scheme}{written}{path}"))
+    let mut written = bare_ipv6(authority, port);
+    if written.is_empty() {
+        written.extend(without_brackets(authority).or_else(|| in_ascii(authority)));
+    }
+    let whole = written.iter().map(|one| format!("{scheme}{one}{path}"));
+    let whole: Vec<_> = whole.collect();
+    (!whole.is_empty()).then(|| whole.join(", or "))
 }
 
 /// The addresses of a list with commas, as words.
@@ -31,21 +35,26 @@ pub(crate) fn separated(text: &str) -> Option<Vec<&str>> {
     text.contains(',').then(|| words.collect())
 }
 
-/// `fd00::1:6443`, or the same without a port, with brackets. A last group of three digits and more is taken for a port.
-fn bare_ipv6(authority: &str, default: &str) -> Option<String> {
+/// `fd00::1:6443` with brackets. Its last group may be a port, if it has three digits or more, or a part of the address.
+fn bare_ipv6(authority: &str, default: &str) -> Vec<String> {
     let is_ipv6 = |text: &str| text.parse::<Ipv6Addr>().is_ok();
-    let is_port = |text: &str| {
-        text.len() > 2
-            && text.bytes().all(|byte| byte.is_ascii_digit())
-            && text.parse::<u16>().is_ok()
+    let with_port = authority.rfind(':').map(|at| authority.split_at(at));
+    let with_port = with_port
+        .filter(|(address, port)| is_ipv6(address) && port.len() > 3 && is_port_part(port));
+    let whole = is_ipv6(authority).then_some((authority, default));
+    let readings = with_port.into_iter().chain(whole);
+    readings
+        .map(|(address, port)| format!("[{address}]{port}"))
+        .collect()
+}
+
+/// Nothing, or a colon and a number from 1 to 65535.
+fn is_port_part(text: &str) -> bool {
+    let is_port = |digits: &str| {
+        digits.bytes().all(|byte| byte.is_ascii_digit())
+            && digits.parse::<u16>().is_ok_and(|port| port > 0)
     };
-    let (address, port) = match authority.rfind(':') {
-        Some(at) if is_ipv6(&authority[..at]) && is_port(&authority[at + 1..]) => {
-            authority.split_at(at)
-        }
-        _ => (authority, default),
-    };
-    is_ipv6(address).then(|| format!("[{address}]{port}"))
+    text.is_empty() || text.strip_prefix(':').is_some_and(is_port)
 }
 
 /// `[cp.example]:6443`, or the same with an IPv4 address.
@@ -53,7 +62,7 @@ fn without_brackets(authority: &str) -> Option<String> {
     let (host, port) = authority.strip_prefix('[')?.split_once(']')?;
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
     let is_name = !host.is_empty() && host.chars().all(fits);
-    is_name.then(|| format!("{host}{port}"))
+    (is_name && is_port_part(port)).then(|| format!("{host}{port}"))
 }
 
 /// `bücher.example:6443`.
@@ -61,7 +70,7 @@ fn in_ascii(authority: &str) -> Option<String> {
     let end = authority.find(':').unwrap_or(authority.len());
     let (host, port) = authority.split_at(end);
     let written = ascii_name(host).filter(|written| written != host)?;
-    port.is_ascii().then(|| format!("{written}{port}"))
+    is_port_part(port).then(|| format!("{written}{port}"))
 }
 
 /// Whether every machine that goes there comes to itself. `host` may be in brackets.
@@ -82,7 +91,16 @@ mod tests {
     #[test]
     fn an_address_is_respelled_where_its_writer_is_understood() {
         for (text, written) in [
-            ("fd00::1:6443", Some("[fd00::1]:6443")),
+            (
+                "fd00::1:6443",
+                Some("[fd00::1]:6443, or [fd00::1:6443]:6443"),
+            ),
+            (
+                "fd00::1:1000",
+                Some("[fd00::1]:1000, or [fd00::1:1000]:6443"),
+            ),
+            ("fd00::1:65536", None),
+            ("fd00::1:000", Some("[fd00::1:000]:6443")),
             ("fd00::1", Some("[fd00::1]:6443")),
             ("fd00::6443", Some("[fd00::6443]:6443")),
             ("fd00::1:2", Some("[fd00::1:2]:6443")),
@@ -91,7 +109,17 @@ mod tests {
                 Some("[2001:db8:0:0:0:0:0:1]:443"),
             ),
             ("https://fd00::1", Some("https://[fd00::1]")),
-            ("https://::1:6443/x", Some("https://[::1]:6443/x")),
+            (
+                "https://::1:6443/x",
+                Some("https://[::1]:6443/x, or https://[::1:6443]/x"),
+            ),
+            ("[cp.example]6443", None),
+            ("[cp.example]:0", None),
+            ("[cp.example]:+1", None),
+            ("[cp.example]:", None),
+            ("[cp.example]", Some("cp.example")),
+            ("bücher.example:99999", None),
+            ("bücher.example:0", None),
             ("[cp.example]:6443", Some("cp.example:6443")),
             ("https://[10.0.0.1]", Some("https://10.0.0.1")),
             ("Bücher.example:443", Some("xn--bcher-kva.example:443")),

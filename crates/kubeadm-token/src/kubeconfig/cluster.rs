@@ -12,6 +12,7 @@ use super::file::{Malformed, Material};
 use super::proxy::is_loopback;
 use crate::address;
 use crate::other_form;
+use crate::quote;
 use crate::yaml::Node;
 
 /// The extension that client-go hands on to exec plugins: `clusterExtensionKey`.
@@ -78,6 +79,9 @@ impl Cluster {
         let no_url = || {
             let fault = Fault::from("its server is not a URL");
             let scheme = if has_scheme { "" } else { "https://" };
+            if quote::may_hold_secret(&self.server) {
+                return fault;
+            }
             match address::respelled(&format!("{scheme}{}", self.server)) {
                 Some(written) => fault.help(format!("write it as {written}")),
                 None => fault,

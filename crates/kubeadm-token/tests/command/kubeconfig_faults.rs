@@ -215,7 +215,7 @@ fn servers_that_no_secret_is_sent_to() {
         (
             "https://fd00::1:6443",
             "its server is not a URL",
-            "write it as https://[fd00::1]:6443",
+            "write it as https://[fd00::1]:6443, or https://[fd00::1:6443]",
         ),
         (
             "https://[10.0.0.1]:6443",

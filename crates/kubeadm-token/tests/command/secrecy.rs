@@ -157,6 +157,7 @@ fn when_the_arguments_are_wrong() {
     let half = format!("abcdef.{SECRET}x");
     let flag = format!("--{TOKEN}");
     let file = format!("missing/{TOKEN}");
+    let (comma, bracketed) = (format!("07401b,{OTHER}"), format!("[{OTHER}]"));
     for args in [
         &[TOKEN][..],
         &["create", &half],
@@ -183,10 +184,33 @@ fn when_the_arguments_are_wrong() {
         &["delete", &half],
         &["generate", TOKEN],
         &["-v", TOKEN],
+        &["discover", "--danger-skip-ca-pin", OTHER],
+        &["discover", "--danger-skip-ca-pin", &comma],
+        &["discover", "--danger-skip-ca-pin", &bracketed],
+        &["diagnose", TOKEN, "--server", OTHER],
+        &["diagnose", TOKEN, "--server", &comma],
+        &["diagnose", TOKEN, "--server", &bracketed],
     ] {
         let outcome = home.run(&[args, &["-v=10"]].concat());
         assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{args:?}");
         holds_no_secret(&outcome.stderr, &format!("{args:?}"));
+    }
+}
+
+/// The help of a kubeconfig's fault does not repeat it.
+#[test]
+fn when_a_server_in_a_kubeconfig_is_a_secret() {
+    let home = Home::empty();
+    for server in [
+        format!("https://[{OTHER}]:6443"),
+        format!("'[{OTHER}]'"),
+        format!("https://{OTHER}:b\u{fc}cher"),
+    ] {
+        home.write("config", &kubeconfig(&server, "token: x"));
+        let outcome = home.run(&["list", "-v=10"]);
+        assert_eq!((outcome.code, &*outcome.stdout), (1, ""), "{server}");
+        assert!(outcome.stderr.contains("its server is not a URL"));
+        holds_no_secret(&outcome.stderr, &server);
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::slice;
 use std::time::SystemTime;
 
-use bootstrap_token::Token;
+use bootstrap_token::{Token, TokenSecret};
 use bootstrap_token_discovery::{
     Anchor, Certificate, Endpoint, ParseEndpointError, ParsePinError, Pin, TrustedCluster,
 };
@@ -56,6 +56,15 @@ pub(in crate::command) fn server(
             Failure::new("a token stands where the API server's address is expected").help(token),
         );
     }
+    // kubeadm takes no host name without a port either.
+    if TokenSecret::from_bytes(text.trim().as_bytes()).is_ok() {
+        return Err(Failure::new(
+            "what may be a token secret stands where the API server's address is expected",
+        )
+        .help(format!(
+            "{token}; if it is the name of a host, write its port behind it: `:6443`"
+        )));
+    }
     text.parse().map_err(|error: ParseEndpointError| {
         Failure::new(format!(
             "the server {} is no address of an API server",
@@ -66,8 +75,13 @@ pub(in crate::command) fn server(
     })
 }
 
-/// How that address is to be written.
+/// How that address is to be written; in general, if what was given may hold a secret.
 fn spelling(text: &str, error: ParseEndpointError, several: &str) -> String {
+    const GENERAL: &str = "write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443";
+
+    if quote::may_hold_secret(text) {
+        return GENERAL.to_owned();
+    }
     match (error, address::respelled(text), address::separated(text)) {
         (_, Some(written), _) => format!("write it as {written}"),
         (ParseEndpointError::Several, None, Some(words)) => {
@@ -77,7 +91,7 @@ fn spelling(text: &str, error: ParseEndpointError, several: &str) -> String {
             "use the machine's name, or an address of it that other networks reach as well"
                 .to_owned()
         }
-        _ => "write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443".to_owned(),
+        _ => GENERAL.to_owned(),
     }
 }
 

@@ -56,7 +56,10 @@ fn a_server_that_is_empty() {
 #[test]
 fn a_server_that_is_no_address_is_told_how_to_be_written() {
     for (server, help) in [
-        ("fd00::1:6443", "write it as [fd00::1]:6443"),
+        (
+            "fd00::1:6443",
+            "write it as [fd00::1]:6443, or [fd00::1:6443]:6443",
+        ),
         (
             "a:6443,b:6443",
             "name one of them with --server: a:6443 b:6443",

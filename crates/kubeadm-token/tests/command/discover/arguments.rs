@@ -1,6 +1,6 @@
 //! What is wrong with the command line is said before anything is asked.
 
-use super::support::{TOKEN, home};
+use super::support::{Authority, TOKEN, home};
 use crate::process::Home;
 
 const PIN: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -107,7 +107,19 @@ fn an_address_is_told_how_to_be_written() {
     for (args, error) in [
         (
             &["fd00::1:6443", "--ca-pin", PIN][..],
-            "the server \"fd00::1:6443\" is no address of an API server: too many colons: an IPv6 address needs brackets, want [https://]HOST[:PORT]|write it as [fd00::1]:6443\n",
+            "the server \"fd00::1:6443\" is no address of an API server: too many colons: an IPv6 address needs brackets, want [https://]HOST[:PORT]|write it as [fd00::1]:6443, or [fd00::1:6443]:6443\n",
+        ),
+        (
+            &["[cp.example]6443", "--ca-pin", PIN],
+            "the server \"[cp.example]6443\" is no address of an API server: only an IPv6 address has brackets, want [https://]HOST[:PORT]|write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443\n",
+        ),
+        (
+            &["07401b,f395accd246ae52d", "--ca-pin", PIN],
+            "the server (23 characters, not shown) is no address of an API server: only one address is allowed: this has a comma, want [https://]HOST[:PORT]|write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443\n",
+        ),
+        (
+            &["[f395accd246ae52d]", "--ca-pin", PIN],
+            "the server (18 characters, not shown) is no address of an API server: only an IPv6 address has brackets, want [https://]HOST[:PORT]|write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443\n",
         ),
         (
             &["[cp.example]:6443", "--ca-pin", PIN],
@@ -115,7 +127,7 @@ fn an_address_is_told_how_to_be_written() {
         ),
         (
             &["a:6443,b:6443", "--ca-pin", PIN],
-            "the server \"a:6443,b:6443\" is no address of an API server: there is a comma in it, want [https://]HOST[:PORT]|write them with blanks between: a:6443 b:6443\n",
+            "the server \"a:6443,b:6443\" is no address of an API server: only one address is allowed: this has a comma, want [https://]HOST[:PORT]|write them with blanks between: a:6443 b:6443\n",
         ),
         (
             &["bücher.example:6443", "--ca-pin", PIN],
@@ -145,6 +157,17 @@ fn refused(home: &Home, args: &[&str], error: &str) {
 fn what_is_like_a_pin_or_a_ca_is_named() {
     let home = home();
     home.write("base64", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==");
+    let pem = Authority::new("kubernetes").pem;
+    home.write("indented", &pem.replace("-----BEGIN", "  -----BEGIN"));
+    home.write(
+        "trusted",
+        &pem.replace("CERTIFICATE", "TRUSTED CERTIFICATE"),
+    );
+    home.write("pkcs7", &pem.replace("CERTIFICATE", "PKCS7"));
+    let with_mark = format!("\u{feff}{pem}");
+    let utf16 = with_mark.encode_utf16().flat_map(u16::to_le_bytes);
+    let utf16: Vec<u8> = utf16.collect();
+    std::fs::write(home.path("utf16"), utf16).unwrap();
     let fingerprint = format!("sha256:{}", ["AB"; 32].join(":"));
     let sha_1 = "0a".repeat(20);
     for (args, error) in [
@@ -159,6 +182,22 @@ fn what_is_like_a_pin_or_a_ca_is_named() {
         (
             &["a", "--ca-file=base64"],
             "the CA file base64 holds no CA certificates: it is base64 of PEM, as in a kubeconfig|decode it first: `base64 -d`\n",
+        ),
+        (
+            &["a", "--ca-file=indented"],
+            "the CA file indented holds no CA certificates: the lines of its PEM sections are indented|take the white space before its lines away: ",
+        ),
+        (
+            &["a", "--ca-file=trusted"],
+            "the CA file trusted holds no CA certificates: it has a section TRUSTED CERTIFICATE, which is OpenSSL's own, want CERTIFICATE|`openssl x509 -in FILE` writes it as PEM\n",
+        ),
+        (
+            &["a", "--ca-file=pkcs7"],
+            "the CA file pkcs7 holds no CA certificates: it is PKCS#7, want PEM sections CERTIFICATE|`openssl pkcs7 -print_certs -in FILE` writes it as PEM",
+        ),
+        (
+            &["a", "--ca-file=utf16"],
+            "the CA file utf16 holds no CA certificates: it is UTF-16, want PEM in ASCII or UTF-8|save it as ASCII or UTF-8: ",
         ),
     ] {
         refused(&home, args, error);
@@ -227,6 +266,13 @@ fn a_token_in_the_place_of_a_server() {
     const ERROR: &str = "error: a token stands where the API server's address is expected\n";
 
     let home = home();
+    let half = &TOKEN[7..];
+    let give = "give the token in a file with --token-file, or on standard input with `--token -`";
+    home.run(&["discover", half, "--danger-skip-ca-pin"])
+        .fails_with(&format!(
+            "error: what may be a token secret stands where the API server's address is expected\n\
+         help: {give}; if it is the name of a host, write its port behind it: `:6443`\n"
+        ));
     for server in [
         TOKEN.to_owned(),
         format!(" {TOKEN}\n"),
