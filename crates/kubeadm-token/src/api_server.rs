@@ -67,7 +67,7 @@ impl ApiServer {
             plugin,
         )?;
         for warning in warnings {
-            context.warn(warning);
+            context.advise(warning);
         }
         info!("Using API server: {server}");
         let is_https = config.cluster_url.scheme_str() == Some("https");

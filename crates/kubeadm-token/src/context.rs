@@ -6,7 +6,7 @@ use std::io::Read;
 use std::time::SystemTime;
 
 use crate::failure::{Chain, Failure};
-use crate::notes::Notes;
+use crate::notes::{Kind, Notes};
 use crate::output::{Output, OutputError};
 
 /// All of the outside world that a verb may touch, so that a test can take its place.
@@ -27,19 +27,24 @@ impl Context<'_> {
             && (self.env)("TERM").is_some_and(|term| term != "dumb")
     }
 
-    /// Says after the result what the result lacks: a Secret that a list leaves out, a check that was not made.
-    pub(crate) fn note(&mut self, finding: impl fmt::Display) {
-        self.notes.find(finding);
+    /// Warns persons, after the result, of a choice that is legal and may be regretted. kubeadm says nothing of it.
+    pub(crate) fn advise(&mut self, warning: impl fmt::Display) {
+        self.add(Kind::Advice, format_args!("warning: {warning}"));
     }
 
-    /// Warns a person, after the result, of a choice that its maker may come to regret. kubeadm says nothing of it.
-    pub(crate) fn warn(&mut self, warning: impl fmt::Display) {
-        self.advise(format_args!("warning: {warning}"));
+    /// Warns programs too, after the result, of what the result lacks: a part of a configuration, a check.
+    pub(crate) fn report(&mut self, warning: impl fmt::Display) {
+        self.add(Kind::Finding, format_args!("warning: {warning}"));
     }
 
-    /// A further line for a person, after the result.
-    pub(crate) fn advise(&mut self, line: impl fmt::Display) {
-        self.notes.advise(line);
+    /// Warns like the two above. A person reads it at once, before the command writes anything.
+    pub(crate) fn warn_before(&mut self, kind: Kind, warning: impl fmt::Display) {
+        self.notes.now(kind, format_args!("warning: {warning}"));
+    }
+
+    /// Adds a line that is no warning, after the result: `note: …`, `help: …`.
+    pub(crate) fn add(&mut self, kind: Kind, line: impl fmt::Display) {
+        self.notes.hold(kind, line);
     }
 
     /// Writes the rest of the result, then the notes, then the failure if there is one.

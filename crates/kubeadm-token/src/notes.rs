@@ -1,15 +1,15 @@
 //! Standard error: what is said next to the result, when, and to whom.
 //!
-//! The result comes first. Advice is for persons: it is written where standard error is a terminal, or where `-v` asks for
+//! The result comes first, but for what a person must know before the command writes. Advice is for persons: it is written where standard error is a terminal, or where `-v` asks for
 //! a log. What the result lacks is told to programs too, but not in the middle of the result's own pipe or file. Errors
 //! are always written. `docs/DIFFERENCES.md` has the reasons.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
 
-use crate::quote;
+use crate::{quote, waiting};
 
-/// The only way to standard error for a verb.
+/// Writes the lines of a verb to standard error. `waiting.rs` writes there too: a line that is gone when the wait is over.
 pub(crate) struct Notes<'a> {
     to: &'a mut dyn Write,
     reader: Reader,
@@ -27,9 +27,12 @@ pub(crate) enum Reader {
     ProgramOfBoth,
 }
 
-#[derive(Clone, Copy)]
-enum Kind {
+/// Who needs a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A person: it is about a choice that is legal and may be regretted.
     Advice,
+    /// A program too: it is about something that the result lacks.
     Finding,
 }
 
@@ -47,14 +50,19 @@ impl<'a> Notes<'a> {
         self.reader = Reader::Person;
     }
 
-    /// A line for a person: about a choice that its maker may come to regret.
-    pub(super) fn advise(&mut self, advice: impl fmt::Display) {
-        self.held.push((Kind::Advice, line(advice)));
+    /// Holds a line until the result has been written.
+    pub(super) fn hold(&mut self, kind: Kind, text: impl fmt::Display) {
+        self.held.push((kind, line(text)));
     }
 
-    /// Holds a line about something that is missing from the result.
-    pub(super) fn find(&mut self, finding: impl fmt::Display) {
-        self.held.push((Kind::Finding, line(finding)));
+    /// Writes a line at once for a person, and holds it for a program.
+    pub(super) fn now(&mut self, kind: Kind, text: impl fmt::Display) {
+        if self.reader == Reader::Person {
+            waiting::take_back();
+            self.write(&line(text));
+        } else {
+            self.hold(kind, text);
+        }
     }
 
     /// Writes the lines that were held. Call it after the result has been written.
@@ -135,8 +143,8 @@ mod tests {
         let told = |reader, failed| {
             let mut bytes = Vec::new();
             let mut notes = Notes::new(&mut bytes, reader);
-            notes.advise("a");
-            notes.find("b\nc");
+            notes.hold(Kind::Advice, "a");
+            notes.hold(Kind::Finding, "b\nc");
             notes.end(failed);
             if failed {
                 notes.fail("error");
@@ -158,9 +166,25 @@ mod tests {
     fn whoever_asks_for_a_log_is_told_all() {
         let mut bytes = Vec::new();
         let mut notes = Notes::new(&mut bytes, Reader::ProgramOfBoth);
-        notes.advise("a");
+        notes.hold(Kind::Advice, "a");
         notes.tell_all();
         notes.end(false);
         assert_eq!(bytes, b"a\n");
+    }
+
+    #[test]
+    fn a_person_is_told_at_once_what_cannot_wait() {
+        let told = |reader| {
+            let mut bytes = Vec::new();
+            let mut notes = Notes::new(&mut bytes, reader);
+            notes.now(Kind::Advice, "a");
+            notes.now(Kind::Finding, "b");
+            let before = notes.held.len();
+            notes.end(false);
+            (before, String::from_utf8(bytes).unwrap())
+        };
+        assert_eq!(told(Reader::Person), (0, "a\nb\n".to_owned()));
+        assert_eq!(told(Reader::Program), (2, "b\n".to_owned()));
+        assert_eq!(told(Reader::ProgramOfBoth), (2, String::new()));
     }
 }

@@ -106,7 +106,7 @@ fn run(called: Called, args: Vec<OsString>, context: &mut Context<'_>) -> Result
         context.notes.tell_all();
     }
     for flag in global.without_effect() {
-        context.warn(format_args!("{flag} does nothing here"));
+        context.advise(format_args!("{flag} does nothing here"));
     }
     if let Some(root) = &global.rootfs {
         change_root(root)?;

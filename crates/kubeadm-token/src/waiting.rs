@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time;
@@ -53,12 +54,23 @@ struct Line {
     text: Option<String>,
 }
 
+/// Whether the row is there.
+static IS_THERE: AtomicBool = AtomicBool::new(false);
+
 /// Takes the row back.
 const CLEAR: &str = "\r\x1b[K";
 
+/// Takes the row back, if it is there, before another line is written. It comes again if the wait goes on.
+pub(crate) fn take_back() {
+    if IS_THERE.swap(false, Ordering::Relaxed) {
+        write(CLEAR);
+    }
+}
+
 impl Line {
     fn show(&mut self, text: String) {
-        if self.text.as_ref() == Some(&text) {
+        let is_there = IS_THERE.swap(true, Ordering::Relaxed);
+        if is_there && self.text.as_ref() == Some(&text) {
             return;
         }
         // Without automatic line breaks what is too long is cut off.
@@ -69,9 +81,7 @@ impl Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        if self.text.is_some() {
-            write(CLEAR);
-        }
+        take_back();
     }
 }
 

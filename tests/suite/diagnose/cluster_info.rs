@@ -165,7 +165,9 @@ fn another_authority_stands_beside_it() {
             panic!("two pins: {pins:?}");
         };
         assert!(!pins.stderr.contains(known), "{pins:?}");
-        let warning = format!("warning: {further} is no authority that the kubeconfig trusts");
+        let warning = format!(
+            "warning: {further}: cluster-info has this CA, and the kubeconfig does not trust it"
+        );
         assert!(pins.stderr.starts_with(&warning), "{pins:?}");
         assert_eq!(found_of_cluster(), ["cluster-info-further-ca"]);
     });

@@ -20,6 +20,7 @@ use crate::dry_run;
 use crate::failure::Failure;
 use crate::in_place;
 use crate::moment::utc;
+use crate::notes::Kind;
 use crate::printer::object::Format;
 use certificate_key::CertificateKey;
 use show::{Asked, Show};
@@ -165,36 +166,37 @@ async fn create(
     let show = Show::new(asked, &server)?;
     for at in 0..drafts.len() {
         if let Err(failure) = write(&mut drafts[at], &server, global, context).await {
-            if let Some(created) = not_printed(&drafts[..at], global) {
-                context.note(format_args!("warning: {created}"));
+            if let Some(created) = warning_of_unprinted(&drafts[..at], global) {
+                context.report(created);
             }
             return Err(failure);
         }
     }
     let rest = drafts.get(1..).unwrap_or_default();
     if !show.is_of_all()
-        && let Some(created) = not_printed(rest, global)
+        && let Some(created) = warning_of_unprinted(rest, global)
     {
-        context.warn(created);
+        // Not a failure: kubeadm prints the first token only.
+        context.advise(created);
     }
     let printed = show
         .print(&drafts, &mut context.stdout)
         .and_then(|()| Ok(context.stdout.flush()?));
     // Nobody has seen it, and it is there.
     if printed.is_err()
-        && let Some(created) = not_printed(&drafts, global)
+        && let Some(created) = warning_of_unprinted(&drafts, global)
     {
-        context.note(format_args!("warning: {created}"));
+        context.report(created);
     }
-    if let Some((warning, help)) = show.regret() {
-        context.warn(warning);
-        context.advise(format_args!("help: {help}"));
+    if let Some((warning, help)) = show.loopback_advice() {
+        context.advise(warning);
+        context.add(Kind::Advice, format_args!("help: {help}"));
     }
     printed
 }
 
-/// Tells of tokens that are in the cluster now and not on standard output.
-fn not_printed(written: &[Draft], global: &Global) -> Option<String> {
+/// The warning about tokens that were created, and that standard output does not show; `None` if there are none.
+fn warning_of_unprinted(written: &[Draft], global: &Global) -> Option<String> {
     if written.is_empty() || global.dry_run {
         return None;
     }
@@ -228,23 +230,27 @@ async fn write(
         let created = server.wait(server.tokens.create(token)).await;
         created.map_err(|error| not_created(token, server, &error))?
     };
-    if let Some(dead) = dead_at_birth(token, created, (context.now)()) {
-        context.note(format_args!("warning: {dead}"));
+    if let Some(dead) = expired_at_once(token, created, (context.now)()) {
+        context.report(dead);
+        context.add(
+            Kind::Finding,
+            "help: set the wrong clock, and create another token",
+        );
     }
     Ok(())
 }
 
-/// Tells of a clock by which a token has expired that this machine takes for a new one.
-fn dead_at_birth(token: &BootstrapToken, created: Created, here: SystemTime) -> Option<String> {
+/// The warning about a new token that has expired by the API server's clock, and not by this machine's.
+fn expired_at_once(token: &BootstrapToken, created: Created, here: SystemTime) -> Option<String> {
     let (expiration, there) = (token.expiration()?, created.server_time?);
     let is_dead = expiration.is_expired(there) && !expiration.is_expired(here);
     is_dead.then(|| {
         format!(
-            "the token {} has expired already: it expires at {}, and the API server's clock shows {}; this machine's shows {}: set the one that is wrong, and create another",
+            "the token {} is already expired: the API server's clock shows {}, this machine's shows {}, and it expires at {}",
             token.id(),
-            expiration.to_utc_string(),
             utc(there),
-            utc(here)
+            utc(here),
+            expiration.to_utc_string()
         )
     })
 }

@@ -108,7 +108,7 @@ impl Diagnose {
         };
         let (seen, failed) = both_sides(&subject, joiner.as_ref(), global, context)?;
         for what in &seen.unlooked {
-            context.note(format_args!("warning: not looked at: {what}"));
+            context.report(format_args!("not looked at: {what}"));
         }
         let is_whole = failed.is_none() && seen.unlooked.is_empty();
         // What one side has seen is told, whatever kept the other from looking.

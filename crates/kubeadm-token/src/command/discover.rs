@@ -22,6 +22,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::in_place;
 use crate::kubeconfig;
+use crate::notes::Kind;
 use crate::printer::object::Format;
 use crate::waiting::Waiting;
 use by::By;
@@ -144,11 +145,12 @@ impl Discover {
             let text = verdict::object(&found).print(format);
             context.stdout.print(&text)?;
         } else if found.asked() != found.cluster().server() {
-            context.advise(format_args!(
+            let line = format_args!(
                 "note: the kubeconfig leads to {}, as cluster-info says, and not to {}, which answered",
                 found.cluster().server(),
                 found.asked(),
-            ));
+            );
+            context.add(Kind::Advice, line);
         }
         Ok(())
     }
@@ -183,7 +185,7 @@ impl Discover {
                     .help("leave it out: with a pin the cluster is told from everybody else who holds the token"));
             }
             (None, true) => {
-                context.warn(
+                context.advise(
                     "without a pin, everybody who ever held the token can pass for the cluster",
                 );
                 Anchor::danger_token_alone()

@@ -148,7 +148,7 @@ pub(super) fn expiration(ttl: Duration, now: SystemTime) -> Result<Option<Expira
 
 pub(super) fn warn_if_weak(token: &Token, context: &mut Context<'_>) {
     if let Some(weakness) = token.weakness() {
-        context.warn(format_args!(
+        context.advise(format_args!(
             "token {:?} is easy to guess: {weakness}; leave it out to have a random one",
             token.id().as_str()
         ));
@@ -157,8 +157,9 @@ pub(super) fn warn_if_weak(token: &Token, context: &mut Context<'_>) {
 
 pub(super) fn warn_of_life_span(ttl: Duration, context: &mut Context<'_>) {
     if ttl.is_zero() {
-        context.warn("the token will never expire; delete it when it has served its purpose");
+        context.advise("the token will never expire; delete it when it has served its purpose");
     } else if ttl < Duration::from_secs(1) {
-        context.warn("the token will have expired before it can be used: whole seconds are stored");
+        context
+            .advise("the token will have expired before it can be used: whole seconds are stored");
     }
 }

@@ -11,6 +11,7 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::kubeconfig;
+use crate::notes::Kind;
 use crate::printer::object::Format;
 use crate::quote;
 use source::Pinned;
@@ -69,7 +70,7 @@ impl Pin {
         let pinned = self.pinned(global, context)?;
         let now = (context.now)();
         for outdated in pinned.iter().filter_map(|pinned| pinned.outdated(now)) {
-            context.warn(outdated);
+            context.advise(outdated);
         }
         let text = match output {
             Output::Text => report::lines(&pinned),
@@ -118,6 +119,9 @@ impl Pin {
     }
 }
 
+/// What to do with a pin that the kubeconfig does not vouch for.
+const PIN_OF_A_ROTATION: &str = "help: if the CA is being rotated, this pin is right; if not, give it to nobody, and run `kubeadm-token diagnose`";
+
 /// By what the administrator's connection says, which the kubeconfig vouches for: where it lets anybody answer, the pins
 /// would be theirs, and nothing is asked.
 async fn of_cluster(global: &Global, context: &mut Context<'_>) -> Result<Vec<Pinned>, Failure> {
@@ -148,10 +152,11 @@ async fn of_cluster(global: &Global, context: &mut Context<'_>) -> Result<Vec<Pi
         .iter()
         .filter(|one| is_the_same && !known.contains(&one.pin))
     {
-        context.note(format_args!(
-            "warning: {} is no authority that the kubeconfig trusts the same server by: is the cluster's CA being changed? If not, hand it out to nobody; `kubeadm-token diagnose` tells what mends it",
+        context.report(format_args!(
+            "{}: cluster-info has this CA, and the kubeconfig does not trust it",
             other.pin
         ));
+        context.add(Kind::Finding, PIN_OF_A_ROTATION);
     }
     Ok(pinned)
 }

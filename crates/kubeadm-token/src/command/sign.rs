@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::printer::object::Format;
 use report::Report;
-use vouch::{Asked, Known, Refusal};
+use vouch::{Asked, Known, Refusal, Warning};
 
 const LONG_ABOUT: &str = r#"This command will check the signatures in the ConfigMap kube-public/cluster-info, by which machines that join
 know the cluster: one for each bootstrap token with the usage "signing" that has not expired.
@@ -30,12 +30,12 @@ state and why:
 Nothing is written unless --write is given, and then in one step that changes no other key, and only if nobody else
 has changed the ConfigMap meanwhile. What is written is what the controller manager writes.
 
-Whoever signs vouches for the server and CA in the kubeconfig in cluster-info. "-o json" tells them, and a warning
-does on a terminal. Where signatures are stale, somebody has changed it: see that they are this cluster's before --write.
-Machines trust every CA that stands there. Nothing is signed unless your kubeconfig trusts each of them, or --ca-pin
-or --ca-file names it, as the next one in the middle of a rotation. If there is nothing to compare, since your
-kubeconfig verifies no server, or leads to another one than cluster-info and trusts none of them, as behind a load
-balancer with a certificate of its own, name the CA so; --danger-skip-ca-pin signs whatever stands there.
+A signature tells machines to trust the server and every CA in cluster-info. A warning on a terminal names them, and so
+does "-o json". A stale signature means that somebody has changed cluster-info: check the server and the CAs first.
+This command signs only if each CA is known: your kubeconfig trusts it, or --ca-pin or --ca-file names it. During a
+CA rotation, name the next CA. Name the CA also if your kubeconfig verifies no server, or leads to another server than
+cluster-info and trusts none of its CAs, as behind a load balancer with its own certificate.
+--danger-skip-ca-pin signs without this check.
 
 The exit code is 0 when all is as it should be, or has been written, and 1 otherwise.
 Expiry is judged by the API server's clock. No token secret is printed."#;
@@ -131,12 +131,17 @@ async fn signatures(
             .because(Chain(error).to_string())
             .help(next_step(&server, error, write))
     };
-    // Before anything is written; and once, however often it is read.
+    // A person reads it before anything is written; and once, however often cluster-info is read.
     let mut told = None;
     let mut judge = |signatures: &Signatures| -> Result<(), (Refusal, String)> {
         let warning = known.judge(signatures)?;
         if let Some(warning) = warning.as_ref().filter(|_| warning != told) {
-            context.warn(warning);
+            let Warning { kind, text } = warning;
+            if write {
+                context.warn_before(*kind, text);
+            } else {
+                context.add(*kind, format_args!("warning: {text}"));
+            }
         }
         told = warning;
         Ok(())

@@ -1,7 +1,7 @@
 //! `diagnose`: what the real control plane cannot be made to do. The suite `diagnose` has the rest.
 
 mod arguments;
-mod inside;
+pub(crate) mod inside;
 mod rights;
 mod table;
 mod way;

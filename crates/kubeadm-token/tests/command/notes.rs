@@ -9,7 +9,7 @@ use crate::discover::support::{Authority, TOKEN, info, kubeconfig, signed};
 use crate::fake_server::{FakeServer, Reply, base64, secret, token};
 use crate::join_command::{cluster, home};
 use crate::process::{self, Home, restrict};
-use crate::pty;
+use crate::{pty, sign};
 
 /// What a run says.
 struct Said<'a> {
@@ -187,23 +187,39 @@ fn of_a_configuration() {
     .is_told();
 }
 
+#[track_caller]
+fn is_told_of_a_clock(told: &str) {
+    let dead = " is already expired: the API server's clock shows 2115-01-01T00:00:00Z, this machine's shows ";
+    let help = "help: set the wrong clock, and create another token\n";
+    assert!(told.starts_with("warning: the token "), "{told}");
+    assert!(
+        told.contains(dead) && told.contains("Z, and it expires at "),
+        "{told}"
+    );
+    assert!(told.ends_with(help) && told.lines().count() == 2, "{told}");
+}
+
 /// The token is of no use to whoever asked for it.
 #[test]
 fn of_a_clock_by_which_a_new_token_is_dead() {
-    let server = created("date: Tue, 01 Jan 2115 00:00:00 GMT\r\n");
+    let server = FakeServer::new(vec![
+        Reply::Whole(
+            201,
+            "date: Tue, 01 Jan 2115 00:00:00 GMT\r\n",
+            secret("abcdef", &[]),
+        );
+        5
+    ]);
     let home = Home::new(&server);
     for args in [&["create"][..], &["create", TOKEN, "--ttl=1h"]] {
         let outcome = home.run(args);
         assert_eq!(outcome.code, 0);
         assert_eq!(outcome.stdout.len(), TOKEN.len() + 1);
-        let dead = "has expired already: it expires at ";
-        let clocks =
-            "Z, and the API server's clock shows 2115-01-01T00:00:00Z; this machine's shows ";
-        let told = &outcome.stderr;
-        assert!(told.starts_with("warning: the token "), "{told}");
-        assert!(told.contains(dead) && told.contains(clocks), "{told}");
-        assert_eq!(told.lines().count(), 1);
+        is_told_of_a_clock(&outcome.stderr);
     }
+    let on_terminal = home.watched(&["create", TOKEN]);
+    assert_eq!(on_terminal.stdout, format!("{TOKEN}\n"));
+    is_told_of_a_clock(&on_terminal.stderr);
     let merged = text(in_one_pipe(home.command(&["create", TOKEN])), &home);
     assert_eq!(merged, format!("{TOKEN}\n"));
     // It never expires.
@@ -289,7 +305,7 @@ fn of_pins() {
     );
     home.write("config", &process::kubeconfig(&trusted, "token: x"));
     let warning = format!(
-        "warning: {} is no authority that the kubeconfig trusts the same server by: is the cluster's CA being changed? If not, hand it out to nobody; `kubeadm-token diagnose` tells what mends it",
+        "warning: {}: cluster-info has this CA, and the kubeconfig does not trust it",
         other.pin()
     );
     let args = &["pin", "--cluster"];
@@ -297,9 +313,78 @@ fn of_pins() {
         home,
         args,
         advice: &[],
-        findings: &[&warning],
+        findings: &[
+            &warning,
+            "help: if the CA is being rotated, this pin is right; if not, give it to nobody, and run `kubeadm-token diagnose`",
+        ],
     }
     .is_told();
+}
+
+/// A person reads it before anything is signed, a program what it cannot see in the result.
+#[test]
+fn of_what_is_signed() {
+    let ca = Authority::new("kubernetes");
+    let nothing = "apiVersion: v1\nkind: Config\n";
+    let vouched = format!(
+        "warning: whoever signs vouches for the server cp.example:6443 and the CA {}, which stand in cluster-info: see that they are this cluster's; \
+         this kubeconfig knows no server by a CA, so that nothing was compared: --ca-pin or --ca-file does\n",
+        ca.pin()
+    );
+    let useless =
+        "warning: no machine can join by what is signed here: the kubeconfig names no cluster\n";
+    let args = ["sign", "--write", "--danger-skip-ca-pin"];
+    for (published, warning, finding) in [
+        (&*kubeconfig(&ca.pem), &*vouched, ""),
+        (nothing, useless, useless),
+    ] {
+        let once = [
+            sign::cluster_info(&[("kubeconfig", published)]),
+            Reply::secrets(&[sign::signing("miss00")]),
+            Reply::ok("{}"),
+        ];
+        let server = FakeServer::new(vec![once; 4].concat());
+        let home = Home::new(&server);
+        let two_pipes = home.run(&args);
+        let result =
+            "TOKEN ID   SIGNATURE         WHY\nmiss00     missing, signed   there is none\n";
+        two_pipes.is(0, result, finding);
+        assert_eq!(text(in_one_pipe(home.command(&args)), &home), result);
+        assert_eq!(text(in_one_file(home.command(&args)), &home), result);
+        let screen = text(on_one_terminal(home.command(&args)), &home).replace("\r\n", "\n");
+        assert_eq!(screen, format!("{warning}{result}"));
+        server.asked();
+    }
+}
+
+/// A right that the administrator does not have leaves a check out.
+#[test]
+fn of_a_check_that_was_not_made() {
+    let ca = Authority::new("kubernetes");
+    let no = Reply::refusal(403, "Forbidden", "no");
+    let named = ca.server("127.0.0.1", vec![no; 6]);
+    let published = kubeconfig(&ca.pem).replace("https://cp.example:6443", &named.url());
+    let asked = ca.server("127.0.0.1", vec![signed(&published, TOKEN); 6]);
+    let home = Home::empty();
+    restrict(&home.write("token", TOKEN), 0o600);
+    let (url, pin) = (asked.url(), ca.pin());
+    let args = [
+        "diagnose",
+        "--token-file=token",
+        "--server",
+        &url,
+        "--ca-pin",
+        &pin,
+    ];
+    let two_pipes = home.run(&args);
+    assert_eq!(two_pipes.code, 1);
+    let warning = "warning: not looked at: whether a token's groups may ask for a certificate";
+    assert!(two_pipes.stderr.starts_with(warning), "{two_pipes:?}");
+    // The run fails, so that all is told in one pipe too.
+    let both = format!("{}{}", two_pipes.stdout, two_pipes.stderr);
+    assert_eq!(text(in_one_pipe(home.command(&args)), &home), both);
+    let screen = text(on_one_terminal(home.command(&args)), &home);
+    assert_eq!(screen.replace("\r\n", "\n"), both);
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn what_is_wrong_is_told_and_only_write_writes() {
     let asked = server.asked();
     assert_eq!(
         asked[2].line,
-        "PATCH /api/v1/namespaces/kube-public/configmaps/cluster-info?fieldManager=bootstrap-token-kube"
+        "PATCH /api/v1/namespaces/kube-public/configmaps/cluster-info"
     );
     let sent: Value = serde_json::from_str(&asked[2].body).unwrap();
     assert_eq!(

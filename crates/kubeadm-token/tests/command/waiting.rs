@@ -3,10 +3,11 @@
 use std::process::Command;
 use std::sync::{Arc, Barrier};
 
+use crate::diagnose::inside::healthy;
 use crate::discover::support::{Authority, TOKEN, info, kubeconfig, signed};
-use crate::fake_server::{FakeServer, Reply, secret, token};
-use crate::process::Home;
-use crate::pty;
+use crate::fake_server::{FakeServer, Reply, base64, secret, token};
+use crate::process::{self, Home};
+use crate::{pty, sign};
 
 /// What the terminal is sent for a line that stands in one row, and to take it back.
 fn shown(line: &str) -> String {
@@ -33,8 +34,9 @@ fn screen(mut command: Command, until: &str, reply: &Arc<Barrier>) -> String {
             }
         },
     );
-    assert_eq!(run.code, Some(0));
-    String::from_utf8(run.screen).unwrap()
+    let screen = String::from_utf8(run.screen).unwrap();
+    assert_eq!(run.code, Some(0), "{screen}");
+    screen
 }
 
 #[test]
@@ -65,6 +67,72 @@ fn each_verb_that_waits_for_a_server() {
         let seen = screen(home.command(args), &line, &barrier);
         assert_eq!(seen, format!("{}{result}", shown(&line)));
     }
+}
+
+/// The reply, when the line about the wait is there.
+fn held(barrier: &Arc<Barrier>, reply: Reply) -> Reply {
+    Reply::Held(Arc::clone(barrier), Box::new(reply))
+}
+
+#[test]
+fn each_verb_that_reads_cluster_info() {
+    let ca = Authority::new("kubernetes");
+    let barrier = Arc::new(Barrier::new(2));
+    let published = kubeconfig(&ca.pem);
+    let server = ca.server("127.0.0.1", []);
+    let home = Home::empty();
+    let data = base64(ca.pem.as_bytes());
+    let url = server.url();
+    let cluster = format!("{url}\n    certificate-authority-data: {data}");
+    home.write("config", &process::kubeconfig(&cluster, "token: x"));
+    let line = format!("waiting for the API server at {url}");
+
+    server.then([held(&barrier, info(&published, &[]))]);
+    let seen = screen(home.command(&["pin", "--cluster"]), &line, &barrier);
+    assert_eq!(seen, format!("{}{}\r\n", shown(&line), ca.pin()));
+
+    let data = [("kubeconfig", &*published)];
+    let signing = Reply::secrets(&[sign::signing("miss00")]);
+    server.then([
+        held(&barrier, sign::cluster_info(&data)),
+        signing.clone(),
+        Reply::ok("{}"),
+    ]);
+    let args = ["sign", "--write"];
+    let seen = screen(home.command(&args), &line, &barrier);
+    let warning = format!(
+        "{}warning: whoever signs vouches for the server cp.example:6443 and the CA {}, ",
+        shown(&line),
+        ca.pin()
+    );
+    assert!(seen.starts_with(&warning), "{seen:?}");
+    assert!(seen.contains("TOKEN ID   SIGNATURE "), "{seen:?}");
+
+    // A person reads it before anything is written.
+    let warning = warning.replace(&shown(&line), "");
+    server.then([
+        sign::cluster_info(&data),
+        signing,
+        held(&barrier, Reply::ok("{}")),
+    ]);
+    let seen = screen(home.command(&args), &warning, &barrier);
+    assert!(seen.contains("TOKEN ID   SIGNATURE "), "{seen:?}");
+}
+
+#[test]
+fn a_diagnosis_that_is_waited_for() {
+    let ca = Authority::new("kubernetes");
+    let barrier = Arc::new(Barrier::new(2));
+    let none = r#"{"kind":"ConfigMap","apiVersion":"v1","data":{}}"#;
+    let named = ca.server("127.0.0.1", [Reply::ok(none)]);
+    let mut replies = healthy(&ca, &named);
+    let first = held(&barrier, replies.remove(0));
+    let server = FakeServer::new([vec![first], replies].concat());
+    let home = Home::new(&server);
+    let line = "waiting for what the cluster answers";
+    let seen = screen(home.command(&["diagnose", "abcdef"]), line, &barrier);
+    let result = "healthy: a machine can join by the token abcdef, if its secret is right, which was not given\r\n";
+    assert_eq!(seen, format!("{}{result}", shown(line)));
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub(super) fn of_text(
     let tokens =
         tokens::read(tokens, (context.now)()).map_err(|failure| in_file(shown, failure))?;
     if !is_private && tokens.iter().any(Described::is_given) {
-        context.warn(format_args!(
+        context.advise(format_args!(
             "other users may read the tokens in {shown}: `chmod 600 {shown}`"
         ));
     }
@@ -100,8 +100,8 @@ fn choose<'a>(
             .map_err(|failure| in_file(shown, failure))?
         else {
             if !document.is_of_a_component() {
-                context.note(format_args!(
-                    "warning: {shown}: ignored configuration document with GroupVersionKind {document}"
+                context.report(format_args!(
+                    "{shown}: ignored configuration document with GroupVersionKind {document}"
                 ));
             }
             continue;
@@ -112,8 +112,8 @@ fn choose<'a>(
         })?;
         if !strange.is_empty() {
             // As the line before, kubeadm says so too.
-            context.note(format_args!(
-                "warning: {shown}: {}: strict decoding error: {}",
+            context.report(format_args!(
+                "{shown}: {}: strict decoding error: {}",
                 document.kind,
                 strange.join(", ")
             ));

@@ -52,8 +52,8 @@ impl Join {
         })
     }
 
-    /// What is regretted where it is run, and what to do about it.
-    pub(super) fn regret(&self) -> Option<(String, &'static str)> {
+    /// The warning and the help line for an endpoint that is a loopback address.
+    pub(super) fn loopback_advice(&self) -> Option<(String, &'static str)> {
         const HELP: &str = "write an address there that other machines reach; `kubectl -n kube-public get configmap cluster-info -o yaml` shows the one that the cluster publishes";
 
         // Without a pin there is no command.

@@ -41,11 +41,11 @@ impl Show {
         matches!(self, Self::Object(..))
     }
 
-    /// What may be regretted of that which is printed, and what to do about it.
-    pub(super) fn regret(&self) -> Option<(String, &'static str)> {
+    /// The warning and the help line for a join command that leads each machine to itself.
+    pub(super) fn loopback_advice(&self) -> Option<(String, &'static str)> {
         match self {
             Self::Token => None,
-            Self::JoinCommand(join) | Self::Object(_, join) => join.regret(),
+            Self::JoinCommand(join) | Self::Object(_, join) => join.loopback_advice(),
         }
     }
 

@@ -18,7 +18,7 @@ const CONFIGURATION: &str = "kubectl -n kube-system get configmap kubeadm-config
 
 /// For a server whose certificate comes from a CA in cluster-info that no pin names. kubeadm trusts it. It may belong to
 /// somebody who wrote their own CA into cluster-info.
-const ROTATION: &str = "cluster-info holds other CA certificates too, which no pin vouches for: if the cluster's CA is being changed, give the pins of the old and the new one; `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, prints them: get them over another way than this network, and never take them from here; if it is not, something in between may answer in its place, so trust nothing that comes from there";
+const ROTATION: &str = "do not trust this server yet: cluster-info also holds CA certificates that no pin names. If the CA is being rotated, pass the pins of both CAs. Get them from `kubeadm-token pin` on a control-plane node, not over this network";
 
 /// How kube-apiserver is restarted: there is no command for what a kubelet runs from a manifest, and it looks there every
 /// 20 seconds.

@@ -4,9 +4,9 @@ use bootstrap_token_kube::Stored;
 use bootstrap_token_secret::Defect;
 
 use crate::context::Context;
+use crate::notes::Kind;
 
-/// The Secrets of a token's type that are not readable tokens, each named in a line on standard error. A list goes on
-/// behind them.
+/// Names, on standard error, the Secrets that have the type of a token and are not readable tokens. The list skips them.
 #[derive(Default)]
 pub(super) struct Unreadable(usize);
 
@@ -24,18 +24,19 @@ impl Unreadable {
             Some(source) => format!("{defect}: {source}"),
             None => defect.to_string(),
         };
-        context.note(format_args!(
-            "Secret {name:?} in kube-system is not a readable bootstrap token: {why}"
-        ));
+        let line =
+            format_args!("Secret {name:?} in kube-system is not a readable bootstrap token: {why}");
+        context.add(Kind::Finding, line);
     }
 
     /// Says at the end how many were not named.
     pub(super) fn end(self, context: &mut Context<'_>) {
         let more = self.0.saturating_sub(Self::LINES);
         if more > 0 {
-            context.note(format_args!(
+            let line = format_args!(
                 "{more} more Secrets in kube-system are not readable bootstrap tokens"
-            ));
+            );
+            context.add(Kind::Finding, line);
         }
     }
 }

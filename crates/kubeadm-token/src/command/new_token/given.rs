@@ -88,7 +88,7 @@ impl<'a> Given<'a> {
         match self {
             Self::Nowhere => Ok(None),
             Self::Empty => {
-                context.warn("the token given is empty: a random one is generated");
+                context.advise("the token given is empty: a random one is generated");
                 Ok(None)
             }
             Self::Stdin | Self::File(_) => self.read_one(&Help::WHERE_IT_IS_READ, context),
@@ -135,7 +135,7 @@ fn from_file(path: &Path, help: &Help, context: &mut Context<'_>) -> Result<Toke
     let mut file = File::open(path).map_err(failure)?;
     let metadata = file.metadata().map_err(failure)?;
     if metadata.is_file() && others_may_read(&metadata) {
-        context.warn(format_args!(
+        context.advise(format_args!(
             "other users may read the token file {path}: `chmod 600 {path}`",
             path = path.display()
         ));

@@ -5,6 +5,7 @@ use bootstrap_token_kube::Signatures;
 
 use crate::api_server::ApiServer;
 use crate::failure::Chain;
+use crate::notes::Kind;
 
 /// What is known of the cluster without asking cluster-info.
 pub(super) struct Known {
@@ -24,6 +25,13 @@ pub(super) struct Asked {
     pub(super) write: bool,
     /// With nothing to compare.
     pub(super) danger: bool,
+}
+
+/// What is told of that which is signed.
+#[derive(PartialEq, Eq)]
+pub(super) struct Warning {
+    pub(super) kind: Kind,
+    pub(super) text: String,
 }
 
 /// Why nothing is signed, and what to do about it.
@@ -62,7 +70,7 @@ impl Known {
     pub(super) fn judge(
         &self,
         signatures: &Signatures,
-    ) -> Result<Option<String>, (Refusal, String)> {
+    ) -> Result<Option<Warning>, (Refusal, String)> {
         let is_to_sign = signatures.changes().any(|(_, value)| value.is_some());
         let Asked { write, danger } = self.asked;
         let is_refused_unseen = is_to_sign && write && !danger;
@@ -76,7 +84,11 @@ impl Known {
             }
             Err(distrust) => {
                 let why = Chain(distrust);
-                let warning = format!("no machine can join by what is signed here: {why}");
+                // A program has to know that signing does not help.
+                let warning = Warning {
+                    kind: Kind::Finding,
+                    text: format!("no machine can join by what is signed here: {why}"),
+                };
                 return Ok(is_to_sign.then_some(warning));
             }
         };
@@ -108,9 +120,13 @@ impl Known {
                 let nothing = uncompared.map_or_else(String::new, |why| {
                     format!("; {why}, so that nothing was compared: --ca-pin or --ca-file does")
                 });
-                format!(
+                let text = format!(
                     "whoever signs vouches for the server {server} and the CA {pins}, which stand in cluster-info: see that they are this cluster's{nothing}"
-                )
+                );
+                Warning {
+                    kind: Kind::Advice,
+                    text,
+                }
             })),
         }
     }

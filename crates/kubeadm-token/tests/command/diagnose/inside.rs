@@ -22,7 +22,7 @@ fn named(ca: &Authority, replies: Vec<Reply>) -> FakeServer {
 }
 
 /// All that is asked about a token with which nothing is wrong, in order.
-fn healthy(ca: &Authority, named: &FakeServer) -> Vec<Reply> {
+pub(crate) fn healthy(ca: &Authority, named: &FakeServer) -> Vec<Reply> {
     let review = |field: &str| Reply::ok(format!(r#"{{"status":{{"{field}":true}}}}"#));
     let kubeconfig = kubeconfig(&ca.pem).replace("https://cp.example:6443", &named.url());
     let lease = r#"{"spec":{"holderIdentity":"cp","leaseDurationSeconds":15,"renewTime":"2120-01-02T03:04:05.000000Z"}}"#;

@@ -46,7 +46,7 @@ impl Described {
         match self.lives {
             Lives::For(ttl) => warn_of_life_span(ttl, context),
             Lives::Until { is_past: true } => {
-                context.warn("the token has expired already, by this machine's clock");
+                context.advise("the token has expired already, by this machine's clock");
             }
             Lives::Until { is_past: false } => {}
         }
