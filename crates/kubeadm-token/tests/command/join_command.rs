@@ -87,6 +87,24 @@ fn a_worker_s_and_a_control_plane_s_with_one_pin_and_with_two() {
     assert_eq!(two.server.asked().len(), 1);
 }
 
+/// As Windows writes a file: the mark hides no certificate.
+#[test]
+fn a_bundle_behind_a_byte_order_mark() {
+    let there = cluster(created());
+    let host = there.server.url().replace("https://", "");
+    let first = cluster(vec![]);
+    let home = home(&there, "certificate-authority: ca.pem");
+    home.write("ca.pem", &format!("\u{feff}{}{}", first.pem, there.pem));
+    home.watched(&["create", TOKEN, "--print-join-command"]).is(
+        0,
+        &format!(
+            "kubeadm join {host} --token {TOKEN} --discovery-token-ca-cert-hash {} --discovery-token-ca-cert-hash {} \n",
+            first.pin, there.pin
+        ),
+        &regret(&host),
+    );
+}
+
 #[test]
 fn a_generated_token_and_a_dry_run() {
     let there = cluster(vec![Reply::refusal(404, "NotFound", "none")]);

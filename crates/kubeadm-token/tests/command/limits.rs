@@ -92,6 +92,76 @@ fn few_open_files() {
     );
 }
 
+/// With no more address space than 256 MiB, each thing that is read may go on for ever: a file, and a pipe.
+#[test]
+fn what_does_not_end() {
+    const PIN: &str =
+        "--ca-pin=sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let (home, _server) = home();
+    for (args, error) in [
+        (
+            &["create", "--token-file=/dev/zero"][..],
+            "the bootstrap token in the file /dev/zero was not of the form",
+        ),
+        (&["create", "-"], "the bootstrap token was not of the form"),
+        (&["delete", "-"], "given token didn't match pattern"),
+        (
+            &["manifest", "--token-file=-"],
+            "the bootstrap token was not of the form",
+        ),
+        (
+            &["create", "--config=/dev/zero"],
+            "unable to read config from \"/dev/zero\": it is larger than 1048576 bytes",
+        ),
+        (
+            &["discover", "a", "--ca-file=/dev/zero"],
+            "the CA file /dev/zero is longer than 1 MiB",
+        ),
+        (
+            &["discover", "a", PIN, "--token=-"],
+            "the bootstrap token was not of the form",
+        ),
+        (
+            &["discover", "--discovery-file=/dev/zero"],
+            "the discovery file /dev/zero is longer than 1 MiB",
+        ),
+        (
+            &["pin", "/dev/zero"],
+            "cannot read a certificate from /dev/zero: it is longer than 16777216 bytes",
+        ),
+        (
+            &["pin", "-"],
+            "cannot read a certificate from standard input: it is longer than 16777216 bytes",
+        ),
+        (
+            &["list", "-o", "jsonpath-file=/dev/zero"],
+            "could not construct output printer: error reading --template /dev/zero, open /dev/zero: too long for a template",
+        ),
+        (
+            &["list", "-o", "go-template-file=/dev/zero"],
+            "could not construct output printer: error reading --template /dev/zero, open /dev/zero: too long for a template",
+        ),
+    ] {
+        let endless = "ulimit -v 262144; exec </dev/zero";
+        let piped =
+            "cat /dev/zero | exec sh -c 'ulimit -v 262144; exec \"$0\" \"$@\"' \"$0\" \"$@\"; exit";
+        for limit in [endless, piped] {
+            let output = limited(&home, limit, args);
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(
+                (output.status.code(), output.stdout.len()),
+                (Some(1), 0),
+                "{args:?}: {said}"
+            );
+            assert!(
+                said.starts_with(&format!("error: {error}")),
+                "{args:?}: {said}"
+            );
+            assert_eq!(said.lines().count(), 2, "{args:?}: {said}");
+        }
+    }
+}
+
 #[test]
 fn a_small_stack() {
     let (home, _server) = home();

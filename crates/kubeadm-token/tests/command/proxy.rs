@@ -422,15 +422,32 @@ fn what_no_backend_took_is_known_not_to_be_there() {
 #[test]
 fn the_kubeconfig_s_proxy_always_counts() {
     let of_proxy = Authority::new("company");
-    let world = World::new(Authority::new("kubernetes"), &of_proxy, true);
-    let proxy = format!("\n    proxy-url: http://{}", world.proxy.address());
-    world.write_kubeconfig(SERVERS[0], &proxy);
-    world.server.then([Reply::secrets(&[])]);
-    let mut command = world.command(&["list"]);
-    command
-        .env("NO_PROXY", "127.0.0.1,cp.example,*")
-        .env("HTTPS_PROXY", NOBODY);
-    let output = output(command);
-    assert!(output.status.success(), "{output:?}");
-    assert_eq!(world.proxy.asked(), ["http cp.example:6443"]);
+    let forbidden = Reply::refusal(403, "Forbidden", "no");
+    for (args, replies, code) in [
+        (&["list"][..], vec![Reply::secrets(&[])], 0),
+        (
+            &["create", "-"],
+            vec![Reply::Whole(201, "", secret("abcdef", &[]))],
+            0,
+        ),
+        (&["delete", "abcdef"], vec![Reply::ok(token(TOKEN, &[]))], 0),
+        (&["diagnose"], vec![forbidden; 64], 1),
+    ] {
+        let world = World::new(Authority::new("kubernetes"), &of_proxy, true);
+        let proxy = format!("\n    proxy-url: http://{}", world.proxy.address());
+        world.write_kubeconfig(SERVERS[0], &proxy);
+        world.server.then(replies);
+        let mut command = world.command(args);
+        command
+            .env("NO_PROXY", "127.0.0.1,cp.example,*")
+            .env("HTTPS_PROXY", NOBODY);
+        let output = output(command);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {output:?}");
+        assert!(world.server.was_asked(), "{args:?}");
+        let asked = world.proxy.asked();
+        assert!(!asked.is_empty(), "{args:?}");
+        for asked in asked {
+            assert_eq!(asked, "http cp.example:6443", "{args:?}");
+        }
+    }
 }

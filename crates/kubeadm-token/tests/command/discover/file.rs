@@ -194,10 +194,7 @@ fn files_that_are_of_no_use() {
     let linked = good.replace("certificate-authority-data", "certificate-authority");
     let other_pin = format!("sha256:{}", "a".repeat(64));
     let with_pin = ["--ca-pin", &other_pin];
-    let not_pinned = format!(
-        "the discovery file f is of no use: the cluster's CA is not pinned; its pin is {}\n",
-        ca.pin()
-    );
+    let not_pinned = "the discovery file f is of no use: the cluster's CA is not pinned\n";
     for (content, more, error) in [
         (
             "a: [",
@@ -214,7 +211,7 @@ fn files_that_are_of_no_use() {
             &[],
             "the discovery file f is of no use: the cluster has no certificate-authority-data\n",
         ),
-        (&good, &with_pin, &*not_pinned),
+        (&good, &with_pin, not_pinned),
         (&*long, &[], "the discovery file f is longer than 1 MiB\n"),
     ] {
         home.write("f", content);

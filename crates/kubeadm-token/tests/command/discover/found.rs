@@ -36,6 +36,21 @@ fn two_of(reply: &Reply) -> [Reply; 2] {
     [reply.clone(), reply.clone()]
 }
 
+/// As Windows writes a file.
+#[test]
+fn a_ca_file_behind_a_byte_order_mark() {
+    let (ca, other) = (Authority::new("kubernetes"), Authority::new("other"));
+    let home = home();
+    home.write("ca.crt", &format!("\u{feff}{}{}", ca.pem, other.pem));
+    let good = signed(&kubeconfig(&ca.pem), TOKEN);
+    let server = ca.server("127.0.0.1", [good.clone(), good]);
+    let more = ["--ca-file", "ca.crt", "-o=json"];
+    let outcome = discover(&home, &[&server.url()], &more);
+    outcome.is(0, &outcome.stdout, "");
+    assert!(outcome.stdout.contains(&ca.pin()), "{outcome:?}");
+    server.asked();
+}
+
 #[test]
 fn two_requests_without_a_credential_and_a_kubeconfig() {
     let ca = Authority::new("kubernetes");

@@ -3,6 +3,8 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
+use bootstrap_token_discovery::Certificate;
+
 use super::support::{
     Authority, TOKEN, discover, home, info, kubeconfig, refuses, refuses_replies, signed,
 };
@@ -200,7 +202,7 @@ fn a_ca_beside_the_pinned_one() {
             &server,
             &ca.pin(),
             "cannot read cluster-info over verified TLS: the API server's certificate is not trusted: certificate of the server (CN=rcgen self signed cert, issuer CN=attacker): no trusted CA has issued it",
-            "cluster-info holds other CA certificates too, which no pin vouches for: if the cluster's CA is being changed, give the pins of the old and the new one; `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, prints them: get them over another way than this network, and never take them from here; if it is not, something in between may answer in its place, so trust nothing that comes from there",
+            "do not trust this server yet: cluster-info also holds CA certificates that no pin names. If the CA is being rotated, pass the pins of both CAs. Get them from `kubeadm-token pin` on a control-plane node, not over this network",
         );
         assert_eq!(server.asked().len(), 1);
     }
@@ -230,12 +232,51 @@ fn a_ca_that_is_not_pinned() {
     refuses(
         &server,
         &ca.pin(),
-        &format!(
-            "the cluster's CA is not pinned; its pin is {}",
-            attacker.pin()
-        ),
+        "the cluster's CA is not pinned",
         "is the pin of that cluster, and of its CA of today? `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here",
     );
+}
+
+/// What `sha256sum ca.crt`, `openssl x509 -fingerprint` and `openssl pkey -pubout | sha256sum` print.
+#[test]
+fn a_pin_that_is_the_hash_of_something_else() {
+    let ca = Authority::new("kubernetes");
+    let public_key = ca.public_key_pem();
+    let der = Certificate::bundle_from_pem(ca.pem.as_bytes()).unwrap()[0]
+        .der()
+        .to_vec();
+    for (hashed, what) in [
+        (ca.pem.as_bytes(), "the CA certificate's file"),
+        (&der, "the CA certificate, which is its fingerprint"),
+        (public_key.as_bytes(), "the CA's public key in PEM"),
+    ] {
+        let pin = format!("sha256:{}", sha256(hashed));
+        let error = format!(
+            "the cluster's CA is not pinned: the pin given is the SHA-256 of {what}, not of its public key in DER"
+        );
+        let help = "take the pin from `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, and never from here";
+        let server = ca.server("127.0.0.1", [signed(&kubeconfig(&ca.pem), TOKEN)]);
+        refuses(&server, &pin, &error, help);
+
+        let server = ca.server("127.0.0.1", [signed(&kubeconfig(&ca.pem), TOKEN)]);
+        let url = server.url();
+        let args = ["diagnose", "-", "--server", &url, "--ca-pin", &pin];
+        let diagnosed = home().run_with(&args, TOKEN.as_bytes());
+        let line = diagnosed.stdout.replace(&url, "SERVER");
+        assert_eq!(
+            line,
+            format!(
+                "pin-does-not-match: SERVER: {error}; a machine takes the cluster for a false one; to mend it: {help}\n"
+            )
+        );
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let suite = rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
+    let hash = suite.tls13().unwrap().common.hash_provider.hash(bytes);
+    let digits = hash.as_ref().iter().map(|byte| format!("{byte:02x}"));
+    digits.collect()
 }
 
 /// Nobody has given a pin, so nobody is told of one.

@@ -42,6 +42,10 @@ impl Authority {
         Pin::of(&bundle[0]).to_string()
     }
 
+    pub(crate) fn public_key_pem(&self) -> String {
+        self.key.public_key_pem()
+    }
+
     /// A server with a certificate of this authority's for a name or address.
     pub(crate) fn server(
         &self,
