@@ -38,7 +38,7 @@ pub(crate) fn client_through(
         .through(proxy)
         .user_agent(user_agent.unwrap_or(HeaderValue::from_static(USER_AGENT)));
     let client = if has_plugin {
-        // kube panics on a token of a plugin's that no header can hold, and shows it to nobody before.
+        // kube panics on a token that no header can hold, and shows it to nobody before.
         catch_unwind(AssertUnwindSafe(|| transport.client())).map_err(|_| {
             let why = "kube panicked; the kubeconfig names a credential plugin, \
                        which may have given a token that cannot be sent";
@@ -67,6 +67,5 @@ fn has_malformed_token(auth_info: &AuthInfo) -> bool {
 /// Whether the credential comes from a program that kube runs.
 fn has_plugin(auth_info: &AuthInfo) -> bool {
     let provider = auth_info.auth_provider.as_ref();
-    auth_info.exec.is_some()
-        || provider.is_some_and(|provider| provider.config.contains_key("cmd-path"))
+    provider.is_some_and(|provider| provider.config.contains_key("cmd-path"))
 }

@@ -8,7 +8,7 @@ use std::io;
 use hyper_util::client::legacy;
 use kube::client::AuthError;
 use kube_transport::{
-    BadCertificate, ConnectError, Fault, Handover, Peer, Problem, Step, TransportError,
+    BadCertificate, ConnectError, Fault, Handover, Peer, PluginError, Problem, Step, TransportError,
 };
 use rustls::CertificateError;
 
@@ -25,6 +25,10 @@ pub(crate) fn failure(error: kube::Error) -> Failure {
     };
     let source = match source.downcast::<AuthError>() {
         Ok(error) => return credentials(*error),
+        Err(source) => source,
+    };
+    let source = match source.downcast::<PluginError>() {
+        Ok(error) => return of_plugin(*error),
         Err(source) => source,
     };
     if let Some(error) = find::<ConnectError>(&*source) {
@@ -136,10 +140,20 @@ fn of_certificate(bad: &BadCertificate) -> Unreachable {
 pub(crate) fn client_failure(error: TransportError) -> Failure {
     match error {
         TransportError::Auth(error) => credentials(error),
-        TransportError::PluginCredential => {
-            Failure::new(Kind::Credentials(Credentials::PluginOutput), Fate::Final).caused_by(error)
-        }
+        TransportError::Plugin(error) => of_plugin(error),
         other => Failure::new(Kind::Client, Fate::Final).caused_by(other),
+    }
+}
+
+fn of_plugin(error: PluginError) -> Failure {
+    let failure = |credentials| Failure::new(Kind::Credentials(credentials), Fate::Final);
+    match error {
+        PluginError::Start(source) => failure(Credentials::PluginNotStarted).caused_by(source),
+        PluginError::Failed(exit) => failure(Credentials::PluginFailed {
+            status: exit.to_string(),
+        }),
+        PluginError::Token => failure(Credentials::Malformed),
+        other => failure(Credentials::PluginOutput).caused_by(other),
     }
 }
 

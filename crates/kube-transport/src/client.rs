@@ -11,7 +11,7 @@ use tower::ServiceBuilder;
 
 use crate::connector::Connector;
 use crate::handover::{Progress, Watch};
-use crate::plugin;
+use crate::plugin::{Bearer, Plugin, PluginError};
 use crate::proxy::{ParseProxyError, Proxy, Scheme};
 use crate::tls::{self, IdentityError, RootsError, TlsError};
 
@@ -57,8 +57,8 @@ impl Transport {
 
     /// The client.
     ///
-    /// A credential plugin of the configuration is run for it, twice if it gives a client certificate, which stays the
-    /// client's for good.
+    /// A credential plugin of the configuration is run for it, once. A client certificate that it gives stays the client's
+    /// for good.
     ///
     /// # Errors
     /// The configuration's credentials or certificates cannot be used.
@@ -80,17 +80,22 @@ impl Transport {
         if let Some(value) = forwarded_by(proxy.as_ref(), &server) {
             config.headers.push((PROXY_AUTHORIZATION, value));
         }
-        let mut credentials = config.auth_layer().map_err(TransportError::from_kube)?;
-        let is_known = credentials.is_some() || tls::has_identity(&config.auth_info);
-        if config.auth_info.exec.is_some() && !is_known {
-            plugin::run(&mut config.auth_info)?;
-            credentials = config.auth_layer().map_err(TransportError::from_kube)?;
-        }
+        let plugin = Plugin::take(&mut config.auth_info);
+        let credentials = config.auth_layer().map_err(TransportError::from_kube)?;
+        let token = match plugin.filter(|_| credentials.is_none()) {
+            Some(plugin) => plugin.run(&mut config.auth_info)?,
+            None => None,
+        };
         let headers = config
             .extra_headers_layer()
             .map_err(TransportError::from_kube)?;
         let is_plain = server.scheme_str() == Some("http");
-        let tls = match tls::to_server(&config) {
+        let roots = if config.accept_invalid_certs {
+            None
+        } else {
+            tls::roots(&config)?
+        };
+        let tls = match tls::to_server(&config, roots.as_deref()) {
             // A system without certificate authorities is enough for a server that is not asked for its certificate.
             Err(TlsError::Roots(RootsError::System(_))) if is_plain => None,
             // As client-go does, those of the configuration are read even so.
@@ -103,7 +108,7 @@ impl Transport {
             proxy_tls: proxy
                 .as_ref()
                 .filter(|proxy| proxy.scheme() == Scheme::Https)
-                .and_then(|_| tls::to_proxy(&config)),
+                .and_then(|_| tls::to_proxy(roots.as_deref())),
             proxy,
             user_agent,
             limit,
@@ -115,8 +120,10 @@ impl Transport {
             .layer(config.base_uri_layer())
             .option_layer(credentials)
             .layer(headers)
-            .map_err(|error: legacy::Error| -> tower::BoxError { error.into() })
-            .service(Watch { inner, progress });
+            .service(Bearer {
+                inner: Watch { inner, progress },
+                token,
+            });
         Ok(ClientBuilder::new(service, config.default_namespace).build())
     }
 }
@@ -143,8 +150,8 @@ impl fmt::Debug for Transport {
 pub enum TransportError {
     /// Its credentials cannot be had.
     Auth(AuthError),
-    /// Its credential plugin gives neither a token nor a certificate with its key.
-    PluginCredential,
+    /// Its credential plugin gives no credential.
+    Plugin(PluginError),
     /// A header that it asks for cannot be sent.
     Header,
     /// Its client certificate or key cannot be used.
@@ -164,6 +171,18 @@ impl TransportError {
     }
 }
 
+impl From<PluginError> for TransportError {
+    fn from(error: PluginError) -> Self {
+        Self::Plugin(error)
+    }
+}
+
+impl From<RootsError> for TransportError {
+    fn from(error: RootsError) -> Self {
+        Self::Roots(error)
+    }
+}
+
 impl From<TlsError> for TransportError {
     fn from(error: TlsError) -> Self {
         match error {
@@ -177,7 +196,7 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Auth(_) => "the credentials cannot be had",
-            Self::PluginCredential => "the credential plugin gave no credential that can be used",
+            Self::Plugin(_) => "the credential plugin gave no credential",
             Self::Header => "a header of the configuration cannot be sent",
             Self::Identity(_) => "the client certificate and its key cannot be used",
             Self::Roots(_) => "the certificate authorities cannot be used",
@@ -193,7 +212,8 @@ impl core::error::Error for TransportError {
             Self::Identity(error) => Some(error),
             Self::Roots(error) => Some(error),
             Self::Proxy(error) => Some(error),
-            Self::PluginCredential | Self::Header => None,
+            Self::Plugin(error) => Some(error),
+            Self::Header => None,
         }
     }
 }

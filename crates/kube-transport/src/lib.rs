@@ -14,5 +14,6 @@ pub use client::{Transport, TransportError};
 pub use connector::{ConnectError, Peer, Problem, Step};
 pub use handover::Handover;
 pub use idna::ascii_name;
+pub use plugin::{PLUGIN_LONGEST_ANSWER, PLUGIN_VERSIONS, PluginError};
 pub use proxy::{ParseProxyError, Proxy, ProxyEnvironment, ProxyError};
 pub use tls::{BadCertificate, Fault, IdentityError, RootsError};

@@ -1,76 +1,242 @@
-//! A credential plugin that gives a client certificate. kube runs it for a token, and keeps its certificate to itself.
+//! Credential plugins, as client-go runs them: a program whose answer is a token, or a client certificate and its key.
+//!
+//! kube would run one itself: it reads an answer without end, and keeps a certificate to itself.
 
-use std::process::{Command, Stdio};
+mod bearer;
+
+use core::fmt;
+use std::io::{self, ErrorKind};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kube::client::AuthError;
+use http::HeaderValue;
+use jiff::Timestamp;
 use kube::config::{AuthInfo, ExecConfig, ExecInteractiveMode};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::TransportError;
+pub(crate) use bearer::{Bearer, Renewal};
+
+use crate::bounded;
+
+/// Versions of `client.authentication.k8s.io` that client-go speaks.
+pub const PLUGIN_VERSIONS: [&str; 2] = [
+    "client.authentication.k8s.io/v1",
+    "client.authentication.k8s.io/v1beta1",
+];
+
+/// The longest answer of a plugin in bytes: far more than a token, a certificate and a key need.
+pub const PLUGIN_LONGEST_ANSWER: usize = 1 << 20;
 
 /// `ExecCredential` of `client.authentication.k8s.io`.
 #[derive(Deserialize)]
-struct Credential {
-    status: Status,
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    #[serde(default)]
+    api_version: String,
+    #[serde(default)]
+    kind: String,
+    status: Option<Status>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Status {
-    token: Option<String>,
-    client_certificate_data: String,
-    client_key_data: String,
+    #[serde(default, deserialize_with = "wiped")]
+    token: Option<Zeroizing<String>>,
+    client_certificate_data: Option<String>,
+    #[serde(default, deserialize_with = "wiped")]
+    client_key_data: Option<Zeroizing<String>>,
+    expiration_timestamp: Option<String>,
 }
 
-/// Runs the user's plugin and replaces it by the certificate and the token that it gives.
-pub(crate) fn run(auth_info: &mut AuthInfo) -> Result<(), TransportError> {
-    let Some(exec) = auth_info.exec.take() else {
-        return Ok(());
-    };
-    let output = command(&exec)?
-        .output()
-        .map_err(|error| TransportError::Auth(AuthError::AuthExecStart(error)))?;
-    let answer = Zeroizing::new(output.stdout);
-    // client-go reads YAML.
-    let answer = serde_saphyr::from_slice(&answer).ok();
-    let Some(Credential { status }) = answer.filter(|_| output.status.success()) else {
-        return Err(TransportError::PluginCredential);
-    };
-    auth_info.token = status.token.map(Into::into);
-    let key = Zeroizing::new(status.client_key_data);
-    auth_info.client_certificate_data = Some(STANDARD.encode(status.client_certificate_data));
-    auth_info.client_key_data = Some(STANDARD.encode(&*key).into());
-    Ok(())
+/// Empty is none, as for Go.
+fn wiped<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Zeroizing<String>>, D::Error> {
+    let text = Option::<String>::deserialize(from)?.map(Zeroizing::new);
+    Ok(text.filter(|text| !text.is_empty()))
 }
 
-fn command(exec: &ExecConfig) -> Result<Command, TransportError> {
-    let program = exec.command.as_ref();
-    let program = program.ok_or(TransportError::Auth(AuthError::MissingCommand))?;
-    let is_interactive = exec.interactive_mode != Some(ExecInteractiveMode::Never);
-    let mut spec = json!({ "interactive": is_interactive });
-    if exec.provide_cluster_info {
-        spec["cluster"] = json!(exec.cluster);
+/// A token as a header, and until when it may be sent.
+struct Token {
+    header: HeaderValue,
+    expires: Option<SystemTime>,
+}
+
+/// A plugin of a configuration.
+#[derive(Clone)]
+pub(crate) struct Plugin(ExecConfig);
+
+impl Plugin {
+    /// That of a user, from whom it is taken.
+    pub(crate) fn take(auth_info: &mut AuthInfo) -> Option<Self> {
+        auth_info.exec.take().map(Self)
     }
-    let info = json!({ "kind": "ExecCredential", "apiVersion": exec.api_version, "spec": spec });
-    let variables = exec.env.iter().flatten();
-    let variables = variables.filter_map(|entry| entry.get("name").zip(entry.get("value")));
-    let mut command = Command::new(program);
-    command
-        .args(exec.args.iter().flatten())
-        .envs(variables)
-        .env("KUBERNETES_EXEC_INFO", info.to_string())
-        .stderr(Stdio::inherit())
-        .stdin(if is_interactive {
-            Stdio::inherit()
-        } else {
-            Stdio::null()
+
+    /// Runs it. A certificate goes to `auth_info`, unless there is one; a token is what is returned, with the plugin if it
+    /// is to be run again for another.
+    pub(crate) fn run(self, auth_info: &mut AuthInfo) -> Result<Option<Renewal>, PluginError> {
+        let mut status = self.ask()?;
+        let certificate = status.client_certificate_data.take();
+        let pair = certificate
+            .filter(|pem| !pem.is_empty())
+            .zip(status.client_key_data.take());
+        let token = token_of(&status)?;
+        if pair.is_none() && token.is_none() {
+            return Err(PluginError::NoCredential);
+        }
+        if let Some((certificate, key)) = pair.filter(|_| !crate::tls::has_identity(auth_info)) {
+            auth_info.client_certificate_data = Some(STANDARD.encode(certificate));
+            auth_info.client_key_data = Some(STANDARD.encode(&*key).into());
+        }
+        Ok(token.map(|token| Renewal::new(self, token)))
+    }
+
+    /// Runs it for another token.
+    fn renew(&self) -> Result<Token, PluginError> {
+        token_of(&self.ask()?)?.ok_or(PluginError::NoCredential)
+    }
+
+    /// What it prints. Its errors go where those of this program go.
+    fn ask(&self) -> Result<Status, PluginError> {
+        let asked = self.0.api_version.as_deref().unwrap_or_default();
+        if !PLUGIN_VERSIONS.contains(&asked) {
+            return Err(PluginError::UnknownVersion);
+        }
+        let mut child = self.command()?.spawn().map_err(PluginError::Start)?;
+        let stdout = child.stdout.take();
+        let answer = stdout.map_or(Ok(Zeroizing::default()), |mut stdout| {
+            bounded::read(&mut stdout, PLUGIN_LONGEST_ANSWER)
         });
-    for variable in exec.drop_env.iter().flatten() {
-        command.env_remove(variable);
+        if answer.is_err() {
+            // It goes on printing, and nobody reads it: it need not end by itself.
+            let _: io::Result<()> = child.kill();
+        }
+        let exit = child.wait().map_err(PluginError::Start)?;
+        let answer = answer.map_err(|error| match error.kind() {
+            ErrorKind::FileTooLarge => PluginError::TooLong,
+            _ => PluginError::Start(error),
+        })?;
+        if !exit.success() {
+            return Err(PluginError::Failed(exit));
+        }
+        // client-go reads YAML.
+        let answer: Answer =
+            serde_saphyr::from_slice(&answer).map_err(|_| PluginError::Unreadable)?;
+        if answer.kind != "ExecCredential" || !PLUGIN_VERSIONS.contains(&&*answer.api_version) {
+            return Err(PluginError::Unreadable);
+        }
+        if answer.api_version != asked {
+            return Err(PluginError::OtherVersion);
+        }
+        answer.status.ok_or(PluginError::NoCredential)
     }
-    Ok(command)
+
+    fn command(&self) -> Result<Command, PluginError> {
+        let exec = &self.0;
+        let program = exec.command.as_ref().ok_or(PluginError::NoCommand)?;
+        let is_interactive = exec.interactive_mode != Some(ExecInteractiveMode::Never);
+        let mut spec = json!({ "interactive": is_interactive });
+        if exec.provide_cluster_info {
+            spec["cluster"] = json!(exec.cluster);
+        }
+        let info =
+            json!({ "kind": "ExecCredential", "apiVersion": exec.api_version, "spec": spec });
+        let variables = exec.env.iter().flatten();
+        let variables = variables.filter_map(|entry| entry.get("name").zip(entry.get("value")));
+        let mut command = Command::new(program);
+        command
+            .args(exec.args.iter().flatten())
+            .envs(variables)
+            .env("KUBERNETES_EXEC_INFO", info.to_string())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .stdin(if is_interactive {
+                Stdio::inherit()
+            } else {
+                Stdio::null()
+            });
+        for variable in exec.drop_env.iter().flatten() {
+            command.env_remove(variable);
+        }
+        Ok(command)
+    }
+}
+
+fn token_of(status: &Status) -> Result<Option<Token>, PluginError> {
+    let Some(token) = &status.token else {
+        return Ok(None);
+    };
+    let header = Zeroizing::new(format!("Bearer {}", token.as_str()));
+    let mut header = HeaderValue::from_str(&header).map_err(|_| PluginError::Token)?;
+    header.set_sensitive(true);
+    let expires = status
+        .expiration_timestamp
+        .as_deref()
+        .map(str::parse::<Timestamp>);
+    let expires = expires.transpose().map_err(|_| PluginError::Expiration)?;
+    Ok(Some(Token {
+        header,
+        expires: expires.map(SystemTime::from),
+    }))
+}
+
+/// Why a credential plugin gives no credential. Nothing that it printed is repeated.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PluginError {
+    /// The configuration names no program.
+    NoCommand,
+    /// The configuration asks for none of [`PLUGIN_VERSIONS`].
+    UnknownVersion,
+    /// It cannot be run.
+    Start(io::Error),
+    /// It ended so.
+    Failed(ExitStatus),
+    /// It printed more than [`PLUGIN_LONGEST_ANSWER`].
+    TooLong,
+    /// It printed no `ExecCredential`.
+    Unreadable,
+    /// It answered in another version than it was asked for.
+    OtherVersion,
+    /// Its answer has neither a token nor a certificate with its key.
+    NoCredential,
+    /// Its token holds a character that cannot be sent.
+    Token,
+    /// When its token expires is no time.
+    Expiration,
+}
+
+impl fmt::Display for PluginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoCommand => "the credential plugin has no command",
+            Self::UnknownVersion => {
+                "the credential plugin has no apiVersion that is supported: v1 or v1beta1 of client.authentication.k8s.io"
+            }
+            Self::Start(_) => "the credential plugin cannot be run",
+            Self::Failed(exit) => return write!(f, "the credential plugin failed ({exit})"),
+            Self::TooLong => "the credential plugin printed more than 1 MiB",
+            Self::Unreadable => "the credential plugin printed no ExecCredential that can be read",
+            Self::OtherVersion => {
+                "the credential plugin answered in another apiVersion than it was asked for"
+            }
+            Self::NoCredential => {
+                "the credential plugin gave neither a token nor a certificate with its key"
+            }
+            Self::Token => "the credential plugin gave a token that cannot be sent",
+            Self::Expiration => "the credential plugin gave an expirationTimestamp that is no time",
+        })
+    }
+}
+
+impl core::error::Error for PluginError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Start(error) => Some(error),
+            _ => None,
+        }
+    }
 }

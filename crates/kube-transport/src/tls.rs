@@ -31,21 +31,25 @@ pub(crate) use identity::is_given as has_identity;
 use naming::Naming;
 use provider::provider;
 pub use roots::RootsError;
+pub(crate) use roots::of as roots;
 
 fn builder() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, rustls::Error> {
     ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()
 }
 
-/// As the configuration has it: its certificate authorities, or without any those of the system.
-pub(crate) fn to_server(config: &Config) -> Result<Arc<ClientConfig>, TlsError> {
+/// As the configuration has it, by these certificate authorities, or without any those of the system.
+pub(crate) fn to_server(
+    config: &Config,
+    roots: Option<&[Vec<u8>]>,
+) -> Result<Arc<ClientConfig>, TlsError> {
     let builder = builder().map_err(RootsError::System)?;
     let builder = if config.accept_invalid_certs {
         builder
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(Anybody))
-    } else if let Some(roots) = roots::of(config)? {
+    } else if let Some(roots) = roots {
         let algorithms = provider().signature_verification_algorithms;
-        let verifier = verifier::Verifier::new(&roots, algorithms).ok_or(RootsError::Malformed)?;
+        let verifier = verifier::Verifier::new(roots, algorithms).ok_or(RootsError::Malformed)?;
         builder
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
@@ -62,12 +66,12 @@ pub(crate) fn to_server(config: &Config) -> Result<Arc<ClientConfig>, TlsError> 
     }))
 }
 
-/// By the system's certificate authorities, and those of the configuration. It is shown no client certificate, and is
+/// By the system's certificate authorities, and those of the configuration, in DER. It is shown no client certificate, and is
 /// verified even where the server is not: it may be sent a password. Go takes the same certificate authorities, and the
 /// same leave to skip the verification, for both.
-pub(crate) fn to_proxy(config: &Config) -> Option<Arc<ClientConfig>> {
-    let own = roots::of(config).ok().flatten().unwrap_or_default();
-    let own = own.into_iter().map(CertificateDer::from);
+pub(crate) fn to_proxy(roots: Option<&[Vec<u8>]>) -> Option<Arc<ClientConfig>> {
+    let own = roots.unwrap_or_default().iter().cloned();
+    let own = own.map(CertificateDer::from);
     let verifier = Verifier::new_with_extra_roots(own, provider())
         .or_else(|_| Verifier::new(provider()))
         .ok()?;

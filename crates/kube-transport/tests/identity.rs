@@ -127,16 +127,15 @@ impl Server {
     }
 }
 
-/// As Teleport's.
+/// A plugin that runs this script; `$ANSWER` is its answer.
 #[cfg(unix)]
-#[tokio::test]
-async fn a_credential_plugin_may_give_a_certificate() {
-    let server = Server::start();
-    let plugin = |answer: &str| AuthInfo {
+fn plugin(script: &str, answer: &str) -> AuthInfo {
+    let version = "client.authentication.k8s.io/v1".to_owned();
+    AuthInfo {
         exec: Some(ExecConfig {
-            api_version: Some("client.authentication.k8s.io/v1".to_owned()),
+            api_version: Some(version),
             command: Some("sh".to_owned()),
-            args: Some(vec!["-c".to_owned(), "printf %s \"$ANSWER\"".to_owned()]),
+            args: Some(vec!["-c".to_owned(), script.to_owned()]),
             env: Some(vec![HashMap::from([
                 ("name".to_owned(), "ANSWER".to_owned()),
                 ("value".to_owned(), answer.to_owned()),
@@ -145,22 +144,158 @@ async fn a_credential_plugin_may_give_a_certificate() {
             ..ExecConfig::default()
         }),
         ..AuthInfo::default()
-    };
+    }
+}
+
+#[cfg(unix)]
+const ANSWER: &str = "printf %s \"$ANSWER\"";
+
+/// An answer with this status.
+#[cfg(unix)]
+fn credential(status: &serde_json::Value) -> String {
+    let version = "client.authentication.k8s.io/v1";
+    serde_json::json!({"apiVersion": version, "kind": "ExecCredential", "status": status})
+        .to_string()
+}
+
+/// As Teleport's. It is run once.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_credential_plugin_may_give_a_certificate() {
+    let server = Server::start();
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/certificates/clients/ed25519.pem");
     let pem = fs::read_to_string(&path).unwrap();
     let chain = vec![CertificateDer::from_pem_file(&path).unwrap().to_vec()];
+    let runs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin-runs");
+    let script = format!("echo run >> {}; {ANSWER}", runs.display());
     for status in [
         serde_json::json!({"clientCertificateData": pem, "clientKeyData": pem}),
         serde_json::json!({"clientCertificateData": pem, "clientKeyData": pem, "token": "x"}),
     ] {
-        let answer = serde_json::json!({"kind": "ExecCredential", "status": status});
-        let shown = server.shown_by(plugin(&answer.to_string())).await;
+        fs::write(&runs, "").unwrap();
+        let shown = server.shown_by(plugin(&script, &credential(&status))).await;
         assert_eq!(shown.unwrap(), chain);
+        assert_eq!(fs::read_to_string(&runs).unwrap(), "run\n");
     }
-    let nothing = server.shown_by(plugin(r#"{"status": {}}"#)).await;
-    assert!(
-        matches!(nothing, Err(TransportError::PluginCredential)),
-        "{nothing:?}"
+}
+
+/// Makes a client of a user with a plugin, and sends its token twice. Tells which tokens came.
+#[cfg(unix)]
+async fn tokens_of(auth_info: AuthInfo) -> Vec<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = thread::spawn(move || {
+        let mut tokens = Vec::new();
+        for stream in listener.incoming().take(2) {
+            let mut stream = stream.unwrap();
+            let mut head = vec![0; 4096];
+            let read = stream.read(&mut head).unwrap();
+            let head = String::from_utf8(head[..read].to_vec()).unwrap();
+            let token = head
+                .lines()
+                .find_map(|line| line.strip_prefix("authorization: "));
+            tokens.push(token.unwrap_or_default().to_owned());
+            let end = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+            stream.write_all(end).unwrap();
+        }
+        tokens
+    });
+    let mut config = kube::Config::new(format!("http://{address}").parse().unwrap());
+    config.auth_info = auth_info;
+    let client = Transport::new(config).client().unwrap();
+    for _ in 0..2 {
+        let body = kube::client::Body::empty();
+        let request = http::Request::get("/").body(body).unwrap();
+        client.send(request).await.unwrap();
+    }
+    server.join().unwrap()
+}
+
+/// The plugin counts its runs, and its tokens are these numbers.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_token_is_renewed_when_it_expires() {
+    let runs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("token-runs");
+    let script = format!(
+        "echo run >> {runs}; printf %s \"$ANSWER\" | sed \"s/N/$(wc -l < {runs} | tr -d ' ')/\"",
+        runs = runs.display()
+    );
+    for (expires, expected) in [
+        (None, ["Bearer 1", "Bearer 1"]),
+        (Some("2999-01-01T00:00:00Z"), ["Bearer 1", "Bearer 1"]),
+        (Some("2020-01-01T01:00:00+01:00"), ["Bearer 2", "Bearer 3"]),
+    ] {
+        fs::write(&runs, "").unwrap();
+        let status = serde_json::json!({"token": "N", "expirationTimestamp": expires});
+        // The letter is only in the token.
+        let answer = credential(&status);
+        assert_eq!(answer.matches('N').count(), 1);
+        assert_eq!(tokens_of(plugin(&script, &answer)).await, expected);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_credential_plugin_whose_answer_is_of_no_use() {
+    let refused = |auth_info: AuthInfo| {
+        let mut config = kube::Config::new("http://127.0.0.1:9".parse().unwrap());
+        config.auth_info = auth_info;
+        match Transport::new(config).client().map(drop).unwrap_err() {
+            TransportError::Plugin(error) => error.to_string(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let nothing = credential(&serde_json::json!({}));
+    let half = credential(&serde_json::json!({"clientCertificateData": "x"}));
+    let other = credential(&serde_json::json!({"token": "x"})).replace("/v1", "/v1beta1");
+    let unknown = credential(&serde_json::json!({"token": "x"})).replace("/v1", "/v1alpha1");
+    let kind = credential(&serde_json::json!({"token": "x"})).replace("ExecC", "C");
+    let late = credential(&serde_json::json!({"token": "x", "expirationTimestamp": "soon"}));
+    let split = credential(&serde_json::json!({"token": "x\ny"}));
+    let unreadable = "the credential plugin printed no ExecCredential that can be read";
+    let neither = "the credential plugin gave neither a token nor a certificate with its key";
+    for (script, answer, says) in [
+        // It would print for ever.
+        (
+            "exec cat /dev/zero",
+            "",
+            "the credential plugin printed more than 1 MiB",
+        ),
+        (
+            "printf %s \"$ANSWER\"; exit 3",
+            &nothing,
+            "the credential plugin failed (exit status: 3)",
+        ),
+        (ANSWER, "secret-1: [", unreadable),
+        (ANSWER, "{status: {token: x}}", unreadable),
+        (ANSWER, &unknown, unreadable),
+        (ANSWER, &kind, unreadable),
+        (
+            ANSWER,
+            &other,
+            "the credential plugin answered in another apiVersion than it was asked for",
+        ),
+        (ANSWER, &nothing, neither),
+        (ANSWER, &half, neither),
+        (
+            ANSWER,
+            &late,
+            "the credential plugin gave an expirationTimestamp that is no time",
+        ),
+        (
+            ANSWER,
+            &split,
+            "the credential plugin gave a token that cannot be sent",
+        ),
+    ] {
+        assert_eq!(refused(plugin(script, answer)), says, "{script} {answer}");
+    }
+    let mut old = plugin(ANSWER, &nothing);
+    let exec = old.exec.as_mut().unwrap();
+    exec.api_version = Some("client.authentication.k8s.io/v1alpha1".to_owned());
+    assert_eq!(
+        refused(old),
+        "the credential plugin has no apiVersion that is supported: v1 or v1beta1 of client.authentication.k8s.io"
     );
 }

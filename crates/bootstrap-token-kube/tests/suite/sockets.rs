@@ -451,7 +451,8 @@ async fn credentials_that_cannot_be_had() {
         ),
         (
             plugin("sh", &format!("echo '{{\"status\": {SECRET}'")),
-            "the kubeconfig's credential plugin did not give a usable credential",
+            "the kubeconfig's credential plugin did not give a usable credential / the credential plugin printed no \
+             ExecCredential that can be read",
         ),
         (
             plugin("/nowhere/plugin", SECRET),
@@ -517,7 +518,6 @@ async fn a_token_that_no_header_can_hold() {
     }
 }
 
-/// kube panics on it. That is no proof of what was wrong, and is not told as one.
 #[tokio::test]
 async fn a_token_of_a_plugin_s_that_no_header_can_hold() {
     let credential = serde_json::json!({
@@ -526,6 +526,21 @@ async fn a_token_of_a_plugin_s_that_no_header_can_hold() {
         "status": {"token": format!("{SECRET}\n")},
     });
     let user = plugin("sh", &format!("cat <<'END'\n{credential}\nEND"));
+    let error = with_user(user).await.unwrap_err();
+    assert_eq!(predicates(&error), ["credentials"], "{error:?}");
+    assert_eq!(
+        text(&error),
+        "cannot make a client of the API server: the kubeconfig's token holds a line break or another character that \
+         cannot be sent"
+    );
+}
+
+/// kube panics on it. That is no proof of what was wrong, and is not told as one.
+#[tokio::test]
+async fn a_token_of_an_auth_provider_s_that_no_header_can_hold() {
+    let user = serde_json::json!({"auth-provider": {
+        "name": "gcp", "config": {"cmd-path": "echo", "cmd-args": SECRET},
+    }});
     let error = with_user(user).await.unwrap_err();
     assert_eq!(predicates(&error), [""; 0], "{error:?}");
     assert_eq!(

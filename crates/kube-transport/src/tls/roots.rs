@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject as _;
 use super::file;
 
 /// In DER. As kube does, those of the file go first. None means those of the system.
-pub(super) fn of(config: &Config) -> Result<Option<Vec<Vec<u8>>>, RootsError> {
+pub(crate) fn of(config: &Config) -> Result<Option<Vec<Vec<u8>>>, RootsError> {
     let Some(path) = &config.root_cert_file else {
         return Ok(config.root_cert.clone());
     };

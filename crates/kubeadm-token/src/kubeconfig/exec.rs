@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bootstrap_token_kube::kube_transport::{PLUGIN_LONGEST_ANSWER, PLUGIN_VERSIONS};
 use kube::config::AuthInfo;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -16,15 +17,6 @@ use super::user::check_token;
 use crate::bounded;
 use crate::failure::words;
 use crate::yaml::Node;
-
-/// Versions of `client.authentication.k8s.io` that client-go speaks.
-const API_VERSIONS: [&str; 2] = [
-    "client.authentication.k8s.io/v1",
-    "client.authentication.k8s.io/v1beta1",
-];
-
-/// Far more than a token, a certificate and a key need.
-const LONGEST_ANSWER: usize = 1 << 20;
 
 /// What to do about a user whose credential comes from a plugin.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,12 +72,12 @@ impl Exec {
             return Err(Fault::from("its exec plugin has no command")
                 .help("add the command, or use another kubeconfig with --kubeconfig"));
         }
-        if !API_VERSIONS.contains(&&*self.api_version) {
+        if !PLUGIN_VERSIONS.contains(&&*self.api_version) {
             return Err(
                 Fault::from("its exec plugin has no apiVersion that is still spoken").help(
                     format!(
                         "write `apiVersion: {}`, and renew the plugin if it is too old for that",
-                        API_VERSIONS[0]
+                        PLUGIN_VERSIONS[0]
                     ),
                 ),
             );
@@ -126,7 +118,7 @@ impl Exec {
         };
         let kind = answer.text("kind").map_err(|_| unreadable())?;
         let version = answer.text("apiVersion").map_err(|_| unreadable())?;
-        if kind != "ExecCredential" || !API_VERSIONS.contains(&version) {
+        if kind != "ExecCredential" || !PLUGIN_VERSIONS.contains(&version) {
             return Err(unreadable());
         }
         if version != self.api_version {
@@ -192,7 +184,7 @@ impl Exec {
         };
         let mut child = command.spawn().map_err(not_run)?;
         let answer = match child.stdout.take() {
-            Some(mut stdout) => bounded::read(&mut stdout, LONGEST_ANSWER),
+            Some(mut stdout) => bounded::read(&mut stdout, PLUGIN_LONGEST_ANSWER),
             None => Ok(None),
         };
         if !matches!(answer, Ok(Some(_))) {
