@@ -13,6 +13,7 @@ use crate::connector::Connector;
 use crate::handover::{Progress, Watch};
 use crate::plugin::{Bearer, Plugin, PluginError};
 use crate::proxy::{ParseProxyError, Proxy, Scheme};
+use crate::refusal;
 use crate::tls::{self, IdentityError, RootsError, TlsError};
 
 /// Makes a [`kube::Client`] of what a kubeconfig says, whose connections are made here.
@@ -61,7 +62,8 @@ impl Transport {
     /// for good.
     ///
     /// # Errors
-    /// The configuration's credentials or certificates cannot be used.
+    /// The configuration's credentials or certificates cannot be used, or its server would be sent secrets that others can
+    /// read. Nothing has been run then.
     pub fn client(self) -> Result<Client, TransportError> {
         let Self {
             mut config,
@@ -69,6 +71,7 @@ impl Transport {
             user_agent,
             limit,
         } = self;
+        refusal::check(&config, proxy.as_ref())?;
         let server = config.cluster_url.clone();
         let has = |headers: &[(HeaderName, HeaderValue)]| {
             headers.iter().find(|(name, _)| name == USER_AGENT).cloned()
@@ -160,6 +163,12 @@ pub enum TransportError {
     Roots(RootsError),
     /// Its `proxy_url` names no proxy.
     Proxy(ParseProxyError),
+    /// Its server is reached by plain HTTP, and is not this machine or behind a proxy that is not.
+    PlainHttp,
+    /// The URL of its server holds a user name or a password.
+    Login,
+    /// It accepts any certificate, and has certificate authorities.
+    Unverified,
 }
 
 impl TransportError {
@@ -201,6 +210,13 @@ impl fmt::Display for TransportError {
             Self::Identity(_) => "the client certificate and its key cannot be used",
             Self::Roots(_) => "the certificate authorities cannot be used",
             Self::Proxy(_) => "the proxy cannot be used",
+            Self::PlainHttp => {
+                "the server is reached by plain HTTP, so that anybody in between can read the tokens"
+            }
+            Self::Login => "the URL of the server holds a user name or a password",
+            Self::Unverified => {
+                "the server's certificate is not to be verified, and there are certificate authorities for it"
+            }
         })
     }
 }
@@ -213,7 +229,7 @@ impl core::error::Error for TransportError {
             Self::Roots(error) => Some(error),
             Self::Proxy(error) => Some(error),
             Self::Plugin(error) => Some(error),
-            Self::Header => None,
+            Self::Header | Self::PlainHttp | Self::Login | Self::Unverified => None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod handover;
 mod idna;
 mod plugin;
 mod proxy;
+mod refusal;
 mod tls;
 
 pub use client::{Transport, TransportError};
@@ -16,4 +17,5 @@ pub use handover::Handover;
 pub use idna::ascii_name;
 pub use plugin::{PLUGIN_LONGEST_ANSWER, PLUGIN_VERSIONS, PluginError};
 pub use proxy::{ParseProxyError, Proxy, ProxyEnvironment, ProxyError};
+pub use refusal::is_loopback;
 pub use tls::{BadCertificate, Fault, IdentityError, RootsError};

@@ -95,7 +95,7 @@ async fn nobody_listens() {
 async fn a_name_that_does_not_resolve() {
     // Too long a label for any resolver to ask the network about.
     let name = "a".repeat(64);
-    let config = Config::new(format!("http://{name}.invalid:6443").parse().unwrap());
+    let config = Config::new(format!("https://{name}.invalid:6443").parse().unwrap());
     let error = error_of(tokens(config)).await;
     assert_eq!(error.unreachable(), Some(Unreachable::NameNotResolved));
     assert!(
@@ -160,7 +160,7 @@ async fn plain_http_through_a_proxy() {
         stream.write_all(reply.as_bytes()).unwrap();
         head
     });
-    let mut config = Config::new("http://cp.example:8080/k8s".parse().unwrap());
+    let mut config = Config::new("http://localhost:8080/k8s".parse().unwrap());
     let proxy = format!("http://user:open%20sesame@{address}");
     config.proxy_url = Some(proxy.parse().unwrap());
     tokens(config).get(id()).await.unwrap();
@@ -171,8 +171,8 @@ async fn plain_http_through_a_proxy() {
         lines,
         [
             "accept: application/vnd.kubernetes.protobuf, application/json",
-            "get http://cp.example:8080/k8s/api/v1/namespaces/kube-system/secrets/bootstrap-token-07401b http/1.1",
-            "host: cp.example:8080",
+            "get http://localhost:8080/k8s/api/v1/namespaces/kube-system/secrets/bootstrap-token-07401b http/1.1",
+            "host: localhost:8080",
             // "user:open sesame"
             "proxy-authorization: basic dxnlcjpvcgvuihnlc2ftzq==",
             concat!(
@@ -419,8 +419,16 @@ async fn a_connection_that_is_closed_before_the_request() {
 
 /// A client for a kubeconfig whose user is `user`.
 async fn with_user(user: serde_json::Value) -> Result<BootstrapTokens, Error> {
+    let cluster = serde_json::json!({"server": "http://127.0.0.1:9"});
+    with_cluster(cluster, user).await
+}
+
+async fn with_cluster(
+    cluster: serde_json::Value,
+    user: serde_json::Value,
+) -> Result<BootstrapTokens, Error> {
     let kubeconfig = serde_json::json!({
-        "clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:9"}}],
+        "clusters": [{"name": "c", "cluster": cluster}],
         "users": [{"name": "u", "user": user}],
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
         "current-context": "c",
@@ -515,6 +523,48 @@ async fn a_token_that_no_header_can_hold() {
         assert!(text(&error).ends_with(
             "the kubeconfig's token holds a line break or another character that cannot be sent"
         ));
+    }
+}
+
+/// Nothing is sent over a connection that others can read, nor after a password that others can see; no plugin is run.
+#[tokio::test]
+async fn servers_that_no_secret_is_sent_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let runs = dir.path().join("runs");
+    let insecure = |mut cluster: serde_json::Value| {
+        cluster["server"] = "https://127.0.0.1:9".into();
+        cluster["insecure-skip-tls-verify"] = true.into();
+        cluster
+    };
+    // Of "no certificate".
+    let ca = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCkFBQUEKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=";
+    let plain =
+        "the server is reached by plain HTTP, so that anybody in between can read the tokens";
+    for (cluster, says) in [
+        (serde_json::json!({"server": "http://10.0.0.1:6443"}), plain),
+        (
+            serde_json::json!({"server": "http://127.0.0.1:9", "proxy-url": "http://10.0.0.1:3128"}),
+            plain,
+        ),
+        (
+            serde_json::json!({"server": "https://ann:hunter2@127.0.0.1:9"}),
+            "the URL of the server holds a user name or a password",
+        ),
+        (
+            insecure(serde_json::json!({"certificate-authority-data": ca})),
+            "the server's certificate is not to be verified, and there are certificate authorities for it",
+        ),
+    ] {
+        let script = format!("echo run >> {}", runs.display());
+        let error = with_cluster(cluster, plugin("sh", &script))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            text(&error),
+            format!("cannot make a client of the API server: the client cannot be used / {says}")
+        );
+        assert!(!format!("{error:?}").contains("hunter2"));
+        assert!(!runs.exists());
     }
 }
 

@@ -4,12 +4,12 @@ use std::net::Ipv6Addr;
 use std::path::Path;
 
 use bootstrap_token_discovery::Certificate;
+use bootstrap_token_kube::kube_transport::is_loopback;
 use http::Uri;
 use serde_json::{Value, json};
 
 use super::fault::Fault;
 use super::file::{Malformed, Material};
-use super::proxy::is_loopback;
 use crate::address;
 use crate::other_form;
 use crate::quote;
@@ -111,7 +111,7 @@ impl Cluster {
         }
         match uri.scheme_str() {
             Some("https") => {}
-            Some("http") if is_loopback(&text) && self.proxy_url.is_empty() => {}
+            Some("http") if is_loopback(host) && self.proxy_url.is_empty() => {}
             Some("http") => {
                 let what = if has_scheme {
                     "its server is reached by plain HTTP, so that anybody in between can read the tokens"

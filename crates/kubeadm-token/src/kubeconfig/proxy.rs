@@ -31,37 +31,3 @@ pub(super) fn of_cluster(url: &str) -> Result<Proxy, Fault> {
     info!("Using proxy: {proxy}");
     Ok(proxy)
 }
-
-pub(super) fn is_loopback(server: &str) -> bool {
-    let uri = server.parse::<http::Uri>();
-    let host = uri
-        .as_ref()
-        .ok()
-        .and_then(http::Uri::host)
-        .unwrap_or_default();
-    host == "localhost"
-        || host
-            .trim_matches(['[', ']'])
-            .parse()
-            .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_this_machine_is_loopback() {
-        for (server, expected) in [
-            ("http://127.0.0.1:8080", true),
-            ("http://127.9.9.9", true),
-            ("http://[::1]:8080/x", true),
-            ("http://localhost:1", true),
-            ("http://10.0.0.1", false),
-            ("http://localhost.example.org", false),
-            ("http://127.0.0.1.example.org", false),
-        ] {
-            assert_eq!(is_loopback(server), expected, "{server}");
-        }
-    }
-}
