@@ -362,9 +362,9 @@ fn of_what_is_signed() {
 fn of_a_check_that_was_not_made() {
     let ca = Authority::new("kubernetes");
     let no = Reply::refusal(403, "Forbidden", "no");
-    let named = ca.server("127.0.0.1", vec![no; 6]);
+    let named = ca.server("127.0.0.1", vec![no; 8]);
     let published = kubeconfig(&ca.pem).replace("https://cp.example:6443", &named.url());
-    let asked = ca.server("127.0.0.1", vec![signed(&published, TOKEN); 6]);
+    let asked = ca.server("127.0.0.1", vec![signed(&published, TOKEN); 8]);
     let home = Home::empty();
     restrict(&home.write("token", TOKEN), 0o600);
     let (url, pin) = (asked.url(), ca.pin());
@@ -383,6 +383,7 @@ fn of_a_check_that_was_not_made() {
     // The run fails, so that all is told in one pipe too.
     let both = format!("{}{}", two_pipes.stdout, two_pipes.stderr);
     assert_eq!(text(in_one_pipe(home.command(&args)), &home), both);
+    assert_eq!(text(in_one_file(home.command(&args)), &home), both);
     let screen = text(on_one_terminal(home.command(&args)), &home);
     assert_eq!(screen.replace("\r\n", "\n"), both);
 }
