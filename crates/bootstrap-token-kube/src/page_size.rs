@@ -63,10 +63,12 @@ mod tests {
 
     #[test]
     fn the_room_is_for_as_many_tokens_as_are_asked_for() {
+        const TOKEN: usize = PageSize::TOKEN;
+
         let mut size = PageSize::new(1500);
-        assert_eq!((size.tokens(), size.expected()), (1500, 1500 * 640));
+        assert_eq!((size.tokens(), size.expected()), (1500, 1500 * TOKEN));
         assert!(size.shrink());
-        assert_eq!((size.tokens(), size.expected()), (187, 187 * 640));
+        assert_eq!((size.tokens(), size.expected()), (187, 187 * TOKEN));
         size.follow_bytes(187 * 1600);
         assert_eq!((size.tokens(), size.expected()), (374, 374 * 1700));
         for _ in 0..4 {
@@ -76,7 +78,7 @@ mod tests {
 
         let mut one = PageSize::new(1);
         assert!(!one.shrink());
-        assert_eq!((one.tokens(), one.expected()), (1, 640));
+        assert_eq!((one.tokens(), one.expected()), (1, TOKEN));
         one.follow_bytes(usize::MAX);
         assert_eq!((one.tokens(), one.expected()), (1, usize::MAX));
     }
