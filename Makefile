@@ -123,7 +123,7 @@ bench: need-rust need-go need-bindings build library $(CONTROL_PLANE) $(KUBEADM)
 
 FUZZ := $(CURDIR)/target/fuzz
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := jws pin pem der kubeconfig cluster_info printers durations config wire yaml
+FUZZ_TARGETS := jws pin pem der x509 kubeconfig cluster_info printers durations config wire yaml jsonpath proxy
 
 # What was tried with new effect is kept in $(FUZZ)/corpus, and tried first the next time.
 fuzz: need-rust ## look for input that breaks what reads or prints text of others: FUZZ_SECONDS (60) for each target

@@ -4,6 +4,9 @@
 mod bounded;
 mod client;
 mod connector;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod handover;
 mod idna;
 mod plugin;

@@ -7,6 +7,8 @@ mod constraints;
 mod extensions;
 mod fault;
 mod file;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod handshake;
 mod identity;
 mod name;

@@ -3,6 +3,9 @@
 
 mod error;
 mod evaluate;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod node;
 mod parse;
 mod print;
