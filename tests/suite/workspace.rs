@@ -1,5 +1,5 @@
-//! What the workspace promises about itself: licences, one TLS and one HTTP stack, a budget of crates, and
-//! lints that every member inherits.
+//! What the workspace promises about itself: licences, one TLS and one HTTP stack, a budget of crates, lints that every
+//! member inherits, and tests behind what SECURITY.md promises.
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -247,6 +247,80 @@ fn every_crate_root_forbids_unsafe_code() {
             );
         }
     }
+}
+
+/// A promise whose test has another name by now is one that nobody holds.
+#[test]
+fn each_promise_names_a_test_that_exists() {
+    let page = fs::read_to_string(paths::workspace().join("SECURITY.md")).unwrap();
+    assert!(!has_test("a_test_of_no_name", "SECURITY.md"));
+    let tests = named(&page);
+    for (test, path) in &tests {
+        assert!(has_test(test, path), "SECURITY.md: {test} in {path}");
+    }
+    assert!(tests.len() > 40, "{}", tests.len());
+    // Each row of a table of tests has one.
+    let tables = page.split("| promise | test |\n|---|---|\n").skip(1);
+    for row in tables.flat_map(|table| table.lines().take_while(|line| line.starts_with('|'))) {
+        assert!(!named(row).is_empty(), "SECURITY.md: {row}");
+    }
+}
+
+#[test]
+fn each_fuzz_target_is_run_and_told() {
+    let workspace = paths::workspace();
+    let read = |path: &str| fs::read_to_string(workspace.join(path)).unwrap();
+    let targets = fs::read_dir(workspace.join("fuzz/targets")).unwrap();
+    let targets: BTreeSet<_> = targets
+        .map(|file| {
+            file.unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    let (makefile, page) = (read("Makefile"), read("SECURITY.md"));
+    let run = makefile
+        .lines()
+        .find_map(|line| line.strip_prefix("FUZZ_TARGETS := "));
+    let run: BTreeSet<_> = run.unwrap().split(' ').map(str::to_owned).collect();
+    assert_eq!(run, targets);
+    for target in targets {
+        let told = format!("[`{target}`](fuzz/targets/{target}.rs)");
+        assert!(page.contains(&told), "SECURITY.md: {told}");
+        let seeds = workspace.join("fuzz/seeds").join(&target);
+        assert!(
+            fs::read_dir(seeds).unwrap().next().is_some(),
+            "{target} has no seeds"
+        );
+    }
+}
+
+/// The links of a text to files here, whose names are code.
+fn named(text: &str) -> Vec<(&str, &str)> {
+    let links = text.split("[`").skip(1);
+    links
+        .filter_map(|link| {
+            let (name, rest) = link.split_once("`](")?;
+            Some((name, rest.split_once(')')?.0))
+        })
+        .filter(|(_, path)| !path.starts_with("http"))
+        .collect()
+}
+
+/// Whether the file is there, and has the test, unless the file or the folder itself is named.
+fn has_test(name: &str, path: &str) -> bool {
+    let Ok(text) = fs::read_to_string(paths::workspace().join(path)) else {
+        return false;
+    };
+    let is_of_file = path.contains(&*name.to_lowercase());
+    is_of_file
+        || ["fn", "def", "func"]
+            .iter()
+            .any(|word| text.contains(&format!("{word} {name}(")))
 }
 
 /// What is missing is said in one line, before anything is built.

@@ -1,5 +1,6 @@
 //! Each kind of credential that a kubeconfig holds, as it reaches the API server.
 
+use crate::discover::support::Authority;
 use crate::fake_server::{FakeServer, Reply, base64};
 use crate::process::{Home, kubeconfig, restrict};
 
@@ -207,6 +208,28 @@ fn a_server_is_trusted_for_the_kubeconfig_s_certificate_authority_alone() {
     let server = FakeServer::with_tls(&other_name, &key, [Reply::secrets(&[])]);
     run(&server, &other_name, "\n    tls-server-name: example.org").is(0, "", "");
     server.asked();
+}
+
+#[test]
+fn without_a_certificate_authority_those_of_the_system_are_trusted() {
+    let (system, stranger) = (Authority::new("system"), Authority::new("stranger"));
+    for (authority, code) in [(&system, 0), (&stranger, 1)] {
+        let server = authority.server("127.0.0.1", [Reply::secrets(&[])]);
+        let home = Home::empty();
+        home.write("config", &kubeconfig(&server.url(), "token: x"));
+        home.write("system.pem", &system.pem);
+        let mut command = home.command(&["list"]);
+        command.env("SSL_CERT_FILE", home.path("system.pem"));
+        let output = command.output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{stderr}");
+        assert_eq!(server.was_asked(), code == 0);
+        assert_eq!(
+            stderr.contains("certificate is not trusted"),
+            code != 0,
+            "{stderr}"
+        );
+    }
 }
 
 #[test]
