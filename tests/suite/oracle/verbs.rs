@@ -14,10 +14,11 @@ use serde_json::{Value, json};
 
 use crate::chain::Chain;
 use crate::tls::{Pem, pems};
-use crate::worlds::{World, cluster, serve};
+use crate::worlds::{World, base64, cluster, serve};
 
 pub(crate) const TESTS: &[Test] = tests!["verbs":
     each_verb_trusts_whom_crypto_tls_trusts,
+    a_client_is_taken_whom_crypto_tls_takes,
 ];
 
 /// What crypto/tls takes and we do not (docs/DIFFERENCES.md).
@@ -67,14 +68,60 @@ fn each_verb_trusts_whom_crypto_tls_trusts() {
         trusted >= 80 && refused >= 80,
         "{trusted} trusted, {refused} refused"
     );
-    let (left, differ) = (Mutex::new(servers.iter()), Mutex::new(Vec::new()));
+    in_parallel(&servers, |server| run(server, &token));
+}
+
+/// The other way round: the files of `clients`, each shown by `list` to a server that asks for a certificate.
+fn a_client_is_taken_whom_crypto_tls_takes() {
+    let folder = paths::workspace().join("tests/certificates");
+    let server = Pem::read(&folder.join("servers/p256-signs-by-sha384.pem"));
+    let roots = server.last_certificate();
+    let (mut oracle, token) = (Oracle::start(), secrets::token());
+    let clients = pems(&folder.join("clients")).into_iter().map(|path| {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let identity = Pem::read(&path).text;
+        let mut world = World::new(name, server.text.clone(), roots.clone());
+        world.identity = Some(identity.clone());
+        let answer = serve(&mut oracle, &world, &token);
+        let address = answer.ok().unwrap().as_str().unwrap().to_owned();
+        let theirs = oracle.ask(&json!({
+            "op": "tls_get", "address": address, "roots": roots, "identity": identity,
+        }));
+        (world, address, theirs.accepted())
+    });
+    let clients: Vec<_> = clients.collect();
+    let accepted = clients.iter().filter(|(.., is_taken)| *is_taken).count();
+    let refused = clients.len() - accepted;
+    assert!(
+        accepted >= 20 && refused >= 4,
+        "{accepted} taken, {refused} refused"
+    );
+    in_parallel(&clients, |(world, address, is_taken)| {
+        let pem = base64(world.identity.as_deref().unwrap());
+        let user = json!({"client-certificate-data": pem, "client-key-data": pem});
+        let kubeconfig = Kubeconfig::new(&cluster(address, &world.authority), &user);
+        let listed = ours(["list"]).kubeconfig(&kubeconfig.path()).run();
+        let differs = (listed.code == Some(0)) != *is_taken;
+        let what = || {
+            format!(
+                "{}\n  crypto/tls takes it: {is_taken}\n  {listed:?}\n",
+                world.name
+            )
+        };
+        differs.then(what).into_iter().collect()
+    });
+}
+
+/// Runs a check for each, and fails with all that they found.
+fn in_parallel<T: Sync>(all: &[T], check: impl Fn(&T) -> Vec<String> + Sync) {
+    let (left, differ) = (Mutex::new(all.iter()), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
                 loop {
                     let next = left.lock().unwrap().next();
-                    let Some(server) = next else { break };
-                    let found = run(server, &token);
+                    let Some(next) = next else { break };
+                    let found = check(next);
                     differ.lock().unwrap().extend(found);
                 }
             });

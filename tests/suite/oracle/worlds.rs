@@ -28,7 +28,7 @@ pub(crate) struct World {
     /// What a kubeconfig and cluster-info have as the CA.
     pub(crate) authority: String,
     /// The certificate and key that `list` shows.
-    identity: Option<String>,
+    pub(crate) identity: Option<String>,
     /// What our refusal says, if it is one.
     says: Option<&'static str>,
 }
@@ -181,7 +181,7 @@ pub(crate) fn cluster(address: &str, authority: &str) -> Value {
     })
 }
 
-fn base64(text: &str) -> String {
+pub(crate) fn base64(text: &str) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(text)
 }
