@@ -16,11 +16,13 @@ use tokio::time::{Instant, Sleep, sleep};
 /// A TCP connection that wakes its reader for [`PIECE`] bytes at a time once a reply is long, or after [`LONGEST_WAIT`]
 /// for what has arrived. An API server sends a list in pieces of 4 KiB; to be woken for one costs more than to read it.
 ///
-/// The system is asked for it by `SO_RCVLOWAT` (socket(7)). Where it does not know that, nothing changes.
+/// The system is asked for it by `SO_RCVLOWAT` (socket(7)). Where [`low_water`] cannot set that, nothing changes.
 pub(super) struct Bulk {
     stream: TcpStream,
     /// How many bytes came since something was last sent.
     received: usize,
+    /// Whether the system refused to wake by piece. It is not asked again.
+    refused: bool,
     /// Whether the reader is to be woken for a whole piece only.
     by_piece: bool,
     /// When it is woken anyway.
@@ -39,6 +41,7 @@ impl Bulk {
         Self {
             stream,
             received: 0,
+            refused: false,
             by_piece: false,
             wake: Box::pin(sleep(Duration::ZERO)),
         }
@@ -46,8 +49,9 @@ impl Bulk {
 
     fn received(&mut self, bytes: usize) {
         self.received = self.received.saturating_add(bytes);
-        if !self.by_piece && self.received >= LONG {
+        if self.received >= LONG && !self.by_piece && !self.refused {
             self.by_piece = low_water::set(&self.stream, PIECE).is_ok();
+            self.refused = !self.by_piece;
         }
         if self.by_piece {
             self.wake.as_mut().reset(Instant::now() + LONGEST_WAIT);

@@ -13,7 +13,9 @@ async fn pair() -> (Bulk, TcpStream) {
 
 async fn read(ours: &mut Bulk, length: usize) {
     let mut bytes = vec![0; length];
-    ours.read_exact(&mut bytes).await.unwrap();
+    let read = ours.read_exact(&mut bytes);
+    let read = tokio::time::timeout(Duration::from_secs(30), read).await;
+    read.expect("the reader is never woken").unwrap();
     assert!(bytes.iter().all(|byte| *byte == 7));
 }
 
@@ -31,6 +33,16 @@ async fn the_end_of_a_long_reply_is_read_though_it_is_short() {
         };
         tokio::join!(read(&mut ours, 1), one_more);
     }
+}
+
+/// The server is done, and less than a piece is left.
+#[tokio::test]
+async fn what_is_left_when_the_server_closes_is_read() {
+    let (mut ours, mut server) = pair().await;
+    server.write_all(&vec![7; LONG + 1]).await.unwrap();
+    drop(server);
+    read(&mut ours, LONG + 1).await;
+    assert_eq!(ours.read(&mut [0]).await.unwrap(), 0);
 }
 
 #[tokio::test]
