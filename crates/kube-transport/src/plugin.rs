@@ -1,6 +1,8 @@
 //! Credential plugins, as client-go runs them: a program whose answer is a token, or a client certificate and its key.
 //!
 //! kube would run one itself: it reads an answer without end, and keeps a certificate to itself.
+//!
+//! What was read, its token and its key are wiped. The copies of the YAML parser and of the HTTP client are not.
 
 mod bearer;
 
@@ -114,10 +116,10 @@ impl Plugin {
             // It goes on printing, and nobody reads it: it need not end by itself.
             let _: io::Result<()> = child.kill();
         }
-        let exit = child.wait().map_err(PluginError::Start)?;
+        let exit = child.wait().map_err(PluginError::Read)?;
         let answer = answer.map_err(|error| match error.kind() {
             ErrorKind::FileTooLarge => PluginError::TooLong,
-            _ => PluginError::Start(error),
+            _ => PluginError::Read(error),
         })?;
         if !exit.success() {
             return Err(PluginError::Failed(exit));
@@ -193,6 +195,8 @@ pub enum PluginError {
     UnknownVersion,
     /// It cannot be run.
     Start(io::Error),
+    /// What it printed, or how it ended, cannot be read.
+    Read(io::Error),
     /// It ended so.
     Failed(ExitStatus),
     /// It printed more than [`PLUGIN_LONGEST_ANSWER`].
@@ -217,6 +221,7 @@ impl fmt::Display for PluginError {
                 "the credential plugin has no apiVersion that is supported: v1 or v1beta1 of client.authentication.k8s.io"
             }
             Self::Start(_) => "the credential plugin cannot be run",
+            Self::Read(_) => "the answer of the credential plugin cannot be read",
             Self::Failed(exit) => return write!(f, "the credential plugin failed ({exit})"),
             Self::TooLong => "the credential plugin printed more than 1 MiB",
             Self::Unreadable => "the credential plugin printed no ExecCredential that can be read",
@@ -235,7 +240,7 @@ impl fmt::Display for PluginError {
 impl core::error::Error for PluginError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Start(error) => Some(error),
+            Self::Start(error) | Self::Read(error) => Some(error),
             _ => None,
         }
     }

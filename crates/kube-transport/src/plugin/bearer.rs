@@ -1,6 +1,5 @@
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use core::time::Duration;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -11,9 +10,6 @@ use tokio::task::spawn_blocking;
 use tower::{BoxError, Service};
 
 use super::{Plugin, PluginError, Token};
-
-/// A token is renewed this long before it expires: it may be judged by another clock.
-const EARLY: Duration = Duration::from_secs(60);
 
 /// A plugin's token, and the plugin that gives another when it expires.
 #[derive(Clone)]
@@ -30,14 +26,18 @@ impl Renewal {
         }
     }
 
+    /// The token's header. One that has expired is renewed first, as client-go does.
     async fn header(&self) -> Result<HeaderValue, BoxError> {
-        let mut token = self.token.lock().await;
-        let soon = SystemTime::now() + EARLY;
-        if token.expires.is_some_and(|expires| expires <= soon) {
+        let mut token = Arc::clone(&self.token).lock_owned().await;
+        let now = SystemTime::now();
+        if token.expires.is_some_and(|expires| expires <= now) {
             let plugin = self.plugin.clone();
-            let renewed: Result<Token, PluginError> =
-                spawn_blocking(move || plugin.renew()).await?;
-            *token = renewed?;
+            // The lock goes along: if this request is given up, the plugin still runs once, for the next request.
+            let renewed = spawn_blocking(move || {
+                *token = plugin.renew()?;
+                Ok::<_, PluginError>(token)
+            });
+            token = renewed.await??;
         }
         Ok(token.header.clone())
     }
