@@ -57,7 +57,7 @@ pub(in crate::command) fn server(
         );
     }
     // kubeadm takes no host name without a port either.
-    if TokenSecret::from_bytes(text.trim().as_bytes()).is_ok() {
+    if TokenSecret::from_bytes(authority(&text).as_bytes()).is_ok() {
         return Err(Failure::new(
             "what may be a token secret stands where the API server's address is expected",
         )
@@ -66,20 +66,22 @@ pub(in crate::command) fn server(
         )));
     }
     text.parse().map_err(|error: ParseEndpointError| {
-        Failure::new(format!(
-            "the server {} is no address of an API server",
+        let shown = if text.contains('@') {
+            "(not shown, since it may hold a password)".to_owned()
+        } else {
             quote::shown(&text)
-        ))
-        .because(error)
-        .help(spelling(&text, error, several))
+        };
+        Failure::new(format!("the server {shown} is no address of an API server"))
+            .because(error)
+            .help(spelling(&text, error, several))
     })
 }
 
-/// How that address is to be written; in general, if what was given may hold a secret.
+/// How that address is to be written; in general, if what was given may hold a secret or a password.
 fn spelling(text: &str, error: ParseEndpointError, several: &str) -> String {
     const GENERAL: &str = "write it as 10.0.0.1:6443, [fd00::1]:6443 or https://cp.example:6443";
 
-    if quote::may_hold_secret(text) {
+    if text.contains('@') || quote::may_hold_secret(text) {
         return GENERAL.to_owned();
     }
     match (error, address::respelled(text), address::separated(text)) {
@@ -97,9 +99,14 @@ fn spelling(text: &str, error: ParseEndpointError, several: &str) -> String {
 
 /// Whether a token stands there, be it with a scheme before it, or a port or path behind it.
 fn is_token(text: &str) -> bool {
-    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let host = text.trim().split([':', '/']).next().unwrap_or_default();
+    let host = authority(text).split(':').next().unwrap_or_default();
     Token::from_bytes(host.trim().as_bytes()).is_ok()
+}
+
+/// What stands between a scheme and a path: a host, and a port if there is one.
+fn authority(text: &str) -> &str {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    rest.trim().split('/').next().unwrap_or_default().trim()
 }
 
 pub(in crate::command) fn no_server() -> Failure {

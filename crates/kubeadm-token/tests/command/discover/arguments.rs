@@ -268,11 +268,25 @@ fn a_token_in_the_place_of_a_server() {
     let home = home();
     let half = &TOKEN[7..];
     let give = "give the token in a file with --token-file, or on standard input with `--token -`";
-    home.run(&["discover", half, "--danger-skip-ca-pin"])
-        .fails_with(&format!(
+    for half in [
+        half.to_owned(),
+        format!("https://{half}"),
+        format!("{half}/"),
+    ] {
+        home.run(&["discover", &half, "--danger-skip-ca-pin"])
+            .fails_with(&format!(
             "error: what may be a token secret stands where the API server's address is expected\n\
-         help: {give}; if it is the name of a host, write its port behind it: `:6443`\n"
+             help: {give}; if it is the name of a host, write its port behind it: `:6443`\n"
         ));
+    }
+    for password in ["admin:hunter2@a:6443,b:6443", "https://admin:hunter2@a"] {
+        let run = home.run(&["discover", password, "--danger-skip-ca-pin"]);
+        assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+        assert!(
+            run.stderr
+                .contains("(not shown, since it may hold a password)")
+        );
+    }
     for server in [
         TOKEN.to_owned(),
         format!(" {TOKEN}\n"),
