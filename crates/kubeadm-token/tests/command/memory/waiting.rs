@@ -110,7 +110,7 @@ impl Waiting {
     pub(crate) fn quit(&mut self) -> ExitStatus {
         let id = self.id().to_string();
         let kill = Command::new("sh")
-            .args(["-c", "kill -QUIT $0", &id])
+            .args(["-c", "kill -ABRT $0", &id])
             .status();
         assert!(kill.unwrap().success());
         self.child.wait().unwrap()
