@@ -234,7 +234,7 @@ async fn write(
         context.report(dead);
         context.add(
             Kind::Finding,
-            "help: set the wrong clock, and create another token",
+            "help: correct the clock that is wrong, then create another token",
         );
     }
     Ok(())

@@ -190,7 +190,7 @@ fn of_a_configuration() {
 #[track_caller]
 fn is_told_of_a_clock(told: &str) {
     let dead = " is already expired: the API server's clock shows 2115-01-01T00:00:00Z, this machine's shows ";
-    let help = "help: set the wrong clock, and create another token\n";
+    let help = "help: correct the clock that is wrong, then create another token\n";
     assert!(told.starts_with("warning: the token "), "{told}");
     assert!(
         told.contains(dead) && told.contains("Z, and it expires at "),
