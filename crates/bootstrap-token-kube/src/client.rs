@@ -33,15 +33,15 @@ pub(crate) fn client_through(
         let malformed = Kind::Credentials(Credentials::Malformed);
         return Err(Failure::new(malformed, Fate::Final));
     }
-    let has_plugin = has_plugin(&config.auth_info);
+    let has_command = has_command(&config.auth_info);
     let transport = Transport::new(config)
         .through(proxy)
         .user_agent(user_agent.unwrap_or(HeaderValue::from_static(USER_AGENT)));
-    let client = if has_plugin {
+    let client = if has_command {
         // kube panics on a token that no header can hold, and shows it to nobody before.
         catch_unwind(AssertUnwindSafe(|| transport.client())).map_err(|_| {
-            let why = "kube panicked; the kubeconfig names a credential plugin, \
-                       which may have given a token that cannot be sent";
+            let why = "kube panicked; the command of the kubeconfig's auth-provider \
+                       may have given a token that cannot be sent";
             Failure::new(Kind::Client, Fate::Final).caused_by(why)
         })?
     } else {
@@ -65,7 +65,7 @@ fn has_malformed_token(auth_info: &AuthInfo) -> bool {
 }
 
 /// Whether the credential comes from a program that kube runs.
-fn has_plugin(auth_info: &AuthInfo) -> bool {
+fn has_command(auth_info: &AuthInfo) -> bool {
     let provider = auth_info.auth_provider.as_ref();
     provider.is_some_and(|provider| provider.config.contains_key("cmd-path"))
 }

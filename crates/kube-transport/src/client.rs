@@ -63,7 +63,7 @@ impl Transport {
     ///
     /// # Errors
     /// The configuration's credentials or certificates cannot be used, or its server would be sent secrets that others can
-    /// read. Nothing has been run then.
+    /// read. Such a server is refused before the plugin runs.
     pub fn client(self) -> Result<Client, TransportError> {
         let Self {
             mut config,

@@ -1,4 +1,4 @@
-//! What nothing is sent to.
+//! Refuses servers that would receive secrets in clear.
 
 use std::net::IpAddr;
 

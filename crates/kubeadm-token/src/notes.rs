@@ -1,8 +1,9 @@
 //! Standard error: what is said next to the result, when, and to whom.
 //!
-//! The result comes first, but for what a person must know before the command writes. Advice is for persons: it is written where standard error is a terminal, or where `-v` asks for
-//! a log. What the result lacks is told to programs too, but not in the middle of the result's own pipe or file. Errors
-//! are always written. `docs/DIFFERENCES.md` has the reasons.
+//! The result comes first, but for what a person is to know before the command writes. Advice is for persons: it is
+//! written where standard error is a terminal, or where `-v` asks for a log. What the result lacks is told to programs
+//! too, but not in the middle of the result's own pipe or file. Errors are always written. `docs/DIFFERENCES.md` has the
+//! reasons.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};

@@ -595,8 +595,8 @@ async fn a_token_of_an_auth_provider_s_that_no_header_can_hold() {
     assert_eq!(predicates(&error), [""; 0], "{error:?}");
     assert_eq!(
         text(&error),
-        "cannot make a client of the API server: the client cannot be used / kube panicked; the kubeconfig \
-         names a credential plugin, which may have given a token that cannot be sent"
+        "cannot make a client of the API server: the client cannot be used / kube panicked; the command \
+         of the kubeconfig's auth-provider may have given a token that cannot be sent"
     );
 }
 
