@@ -65,16 +65,16 @@ mod tests {
     fn the_room_is_for_as_many_tokens_as_are_asked_for() {
         const TOKEN: usize = PageSize::TOKEN;
 
-        let mut size = PageSize::new(1500);
-        assert_eq!((size.tokens(), size.expected()), (1500, 1500 * TOKEN));
+        let mut size = PageSize::new(2500);
+        assert_eq!((size.tokens(), size.expected()), (2500, 2500 * TOKEN));
         assert!(size.shrink());
-        assert_eq!((size.tokens(), size.expected()), (187, 187 * TOKEN));
-        size.follow_bytes(187 * 1600);
-        assert_eq!((size.tokens(), size.expected()), (374, 374 * 1700));
+        assert_eq!((size.tokens(), size.expected()), (312, 312 * TOKEN));
+        size.follow_bytes(312 * 1600);
+        assert_eq!((size.tokens(), size.expected()), (624, 624 * 1700));
         for _ in 0..4 {
             size.follow_bytes(size.tokens() as usize * 1600);
         }
-        assert_eq!((size.tokens(), size.expected()), (1500, 1500 * 1700));
+        assert_eq!((size.tokens(), size.expected()), (2500, 2500 * 1700));
 
         let mut one = PageSize::new(1);
         assert!(!one.shrink());

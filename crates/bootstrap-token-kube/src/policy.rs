@@ -7,7 +7,7 @@ use core::time::Duration;
 /// use bootstrap_token_kube::Policy;
 ///
 /// let policy = Policy::default().with_deadline(Duration::from_secs(3));
-/// assert_eq!((policy.deadline, policy.page_size), (Duration::from_secs(3), 1_500));
+/// assert_eq!((policy.deadline, policy.page_size), (Duration::from_secs(3), 2_500));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -19,7 +19,7 @@ pub struct Policy {
     pub deadline: Duration,
     /// The most tokens in a page of a list; none is taken for one.
     ///
-    /// 1,500: a page costs the API server about 3 ms beside what its tokens cost, and is about 900 KB long.
+    /// 2,500: a page costs the API server some milliseconds besides its tokens, and is about 1.5 MB long.
     /// kubectl asks for 500 (`DefaultChunkSize`).
     pub page_size: u32,
 }
@@ -44,7 +44,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             deadline: Duration::from_secs(10),
-            page_size: 1_500,
+            page_size: 2_500,
         }
     }
 }

@@ -98,7 +98,7 @@ impl Request {
     const CLUSTER_INFO: usize = 2 << 20;
     /// The limit for what is no more than an answer: a review, a lease.
     const ANSWER: usize = 256 << 10;
-    /// The limit for a page. 1,500 tokens are about 900 KB. A page of large Secrets is longer: it is asked for again in
+    /// The limit for a page. 2,500 tokens are about 1.5 MB. A page of large Secrets is longer: it is asked for again in
     /// parts, of which the smallest is one object.
     const PAGE: usize = 8 << 20;
 

@@ -17,9 +17,9 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// 15 million tokens in pages of 1,500.
+    /// 25 million tokens in pages of 2,500.
     const PAGES: usize = 10_000;
-    /// 1.5 million other Secrets, one after the other.
+    /// 2.5 million other Secrets, one after the other.
     const EMPTY: usize = 1_000;
     /// The largest database that etcd is advised to have.
     const BYTES: u64 = 8 << 30;

@@ -51,11 +51,11 @@ async fn a_page_that_is_too_long_is_asked_for_in_parts() {
     assert_eq!(
         limits(&seen),
         [
-            "limit=1500",
-            "limit=187",
-            "limit=23",
-            "limit=46",
-            "limit=92"
+            "limit=2500",
+            "limit=312",
+            "limit=39",
+            "limit=78",
+            "limit=156"
         ]
     );
     // One object is never so long.

@@ -9,7 +9,7 @@ use crate::server::{Answer, serve};
 use crate::text::{predicates, text, token};
 
 const FIRST: &str = "GET /api/v1/namespaces/kube-system/secrets\
-                     ?fieldSelector=type%3Dbootstrap.kubernetes.io%2Ftoken&limit=1500";
+                     ?fieldSelector=type%3Dbootstrap.kubernetes.io%2Ftoken&limit=2500";
 
 /// The names on each page.
 async fn pages(tokens: BootstrapTokens) -> Result<Vec<Vec<String>>, Error> {

@@ -84,7 +84,7 @@ fn what_is_wrong_is_told_and_only_write_writes() {
             server.lines(),
             [
                 "GET /api/v1/namespaces/kube-public/configmaps/cluster-info",
-                "GET /api/v1/namespaces/kube-system/secrets?fieldSelector=type%3Dbootstrap.kubernetes.io%2Ftoken&limit=1500",
+                "GET /api/v1/namespaces/kube-system/secrets?fieldSelector=type%3Dbootstrap.kubernetes.io%2Ftoken&limit=2500",
             ]
         );
     }
