@@ -316,8 +316,8 @@ fn has_test(name: &str, path: &str) -> bool {
     let Ok(text) = fs::read_to_string(paths::workspace().join(path)) else {
         return false;
     };
-    let path = path.strip_suffix(".rs").unwrap_or(path);
-    let is_of_file = path.rsplit('/').any(|part| part.eq_ignore_ascii_case(name));
+    let stem = |file: &str| file.strip_suffix(".rs").unwrap_or(file).to_lowercase();
+    let is_of_file = path.split('/').any(|part| stem(part) == stem(name));
     is_of_file
         || ["fn", "def", "func"]
             .iter()
