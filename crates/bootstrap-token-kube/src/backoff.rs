@@ -2,8 +2,8 @@ use core::hash::{BuildHasher, Hasher};
 use core::time::Duration;
 use std::hash::RandomState;
 
-/// The pauses between attempts: each about twice the one before, up to two seconds, so that a server that
-/// comes back is found soon and one that is down is not hammered.
+/// The pauses between attempts. Each is about twice the previous one, up to two seconds: a server that comes back is
+/// found soon, and one that is down is not hammered.
 #[derive(Debug)]
 pub(crate) struct Backoff(Duration);
 
@@ -15,12 +15,11 @@ impl Backoff {
         Self(Self::FIRST)
     }
 
-    /// Between half and the whole of the pause that is due, at random: callers that failed together must
-    /// not come back together.
+    /// Returns half to all of the next pause, at random, to spread callers that failed together.
     pub(crate) fn pause(&mut self) -> Duration {
         let due = self.0;
         self.0 = (due * 2).min(Self::LAST);
-        // Keys of the standard library's hash maps are random: enough to spread, which is all it is for.
+        // The random keys of the standard library's hash maps are good enough for jitter.
         let random = u32::from(RandomState::new().build_hasher().finish().to_le_bytes()[0]);
         due / 2 + due / 2 * random / 255
     }

@@ -4,7 +4,7 @@ use kube::client::Body;
 use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroize;
 
-/// Why the body of a reply could not be had.
+/// Why the body of a reply could not be read.
 #[derive(Debug)]
 pub(crate) enum Unread {
     TooLong,
@@ -12,15 +12,15 @@ pub(crate) enum Unread {
     Broken(kube::Error),
 }
 
-/// Reads a whole body of at most `limit` bytes, with room from the start for those that are `expected`. It
-/// may hold token secrets: it is wiped when the last slice of it is dropped.
+/// Reads a whole body of at most `limit` bytes and allocates `expected` bytes up front. The body may hold token
+/// secrets: it is wiped when its last slice is dropped.
 pub(crate) async fn read(
     body: Body,
     limit: usize,
     expected: usize,
     until: Instant,
 ) -> Result<Bytes, Unread> {
-    // One timer for all frames: a page comes in hundreds.
+    // One timer for all frames: a page arrives in hundreds of them.
     let whole = timeout_at(until, whole(body, limit, expected)).await;
     whole.unwrap_or(Err(Unread::TooLate))
 }
@@ -40,12 +40,11 @@ async fn whole(mut body: Body, limit: usize, expected: usize) -> Result<Bytes, U
     Ok(Bytes::from_owner(whole.trimmed()))
 }
 
-/// What was read so far. Nothing but what was read is wiped: room that was never written to is never touched.
+/// The bytes read so far. Only these are wiped: unused capacity is never touched.
 struct Whole(Vec<u8>);
 
 impl Whole {
-    /// Appends without ever freeing memory that still holds what was read, as growing a `Vec` does. The limit is not
-    /// passed.
+    /// Appends without freeing memory that still holds the body, as a growing `Vec` would. The caller checks the limit.
     fn append(&mut self, data: &[u8], limit: usize) {
         let length = self.0.len().saturating_add(data.len());
         if length > self.0.capacity() {
@@ -55,7 +54,7 @@ impl Whole {
         self.0.extend_from_slice(data);
     }
 
-    /// Without room for more, if that is more than what was read: a list may be held whole.
+    /// Drops the spare capacity if it exceeds the length: callers may keep a whole list.
     fn trimmed(self) -> Self {
         if self.0.capacity() / 2 > self.0.len() {
             return self.copy(self.0.len());

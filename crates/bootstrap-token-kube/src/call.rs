@@ -23,26 +23,25 @@ use crate::request::{Purpose, Request};
 use crate::transport;
 use crate::wire::Media;
 
-/// One call of the library's: as many attempts at one or more requests as the deadline leaves time for.
+/// One call to the library: as many attempts at one or more requests as fit before the deadline.
 pub(crate) struct Call<'a> {
     client: &'a Client,
     pub(crate) purpose: Purpose,
     deadline: Duration,
     until: Instant,
-    /// Whether an attempt that failed may have been carried out.
+    /// Whether a failed attempt may have been carried out.
     pub(crate) unsettled: bool,
-    /// What the server's clock showed when it last answered: the `Date` header.
+    /// The server's clock in its last answer: the `Date` header.
     pub(crate) server_time: Option<SystemTime>,
 }
 
 impl<'a> Call<'a> {
-    /// The least time that an attempt must have before it: one that is bound to be too late would only
-    /// hide why those before it failed.
+    /// The shortest time left for an attempt. A shorter one would time out and hide why the earlier attempts failed.
     const SHORTEST: Duration = Duration::from_millis(100);
 
     pub(crate) fn new(client: &'a Client, policy: &Policy, purpose: Purpose) -> Self {
         let now = Instant::now();
-        // A deadline beyond what the clock can tell is as good as one in thirty years.
+        // A deadline that overflows the clock is cut to thirty years.
         let far = Duration::from_secs(30 * 365 * 24 * 60 * 60);
         let deadline = policy.deadline.min(far);
         Self {
@@ -55,8 +54,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Sends a request until it is answered for good or the time is up. `again` says which failures are
-    /// worth another attempt.
+    /// Sends a request until its outcome is final or the time is up. `again` decides which failures are retried.
     pub(crate) async fn send(
         &mut self,
         request: &Request,
@@ -92,7 +90,7 @@ impl<'a> Call<'a> {
 
     async fn exchange(&mut self, request: &Request, attempts: &Attempts) -> Result<Reply, Failure> {
         if Instant::now() >= self.until {
-            // It would be sent all the same, with nobody to wait for the answer.
+            // Without this check, the request would be sent and nobody would wait for the answer.
             let late = self.too_late(Waiting::Turn);
             return Err(Failure {
                 fate: Fate::NotDone,
@@ -113,7 +111,7 @@ impl<'a> Call<'a> {
         let copies = Copies::of(http.extensions_mut());
         let began = Instant::now();
         let reply = timeout_at(self.until, self.client.send(http)).await;
-        // What came before the last answer may have been carried out.
+        // A copy sent before the last answer may have been carried out.
         self.unsettled |= copies.are_several();
         let reply = match reply {
             Err(_) => {
@@ -134,8 +132,8 @@ impl<'a> Call<'a> {
             };
             return Ok(Reply { media, body });
         }
-        // Words that are too long, or come too late, are done without; with a connection that broke there
-        // may be another chance to hear them. That the request was refused is known without them.
+        // The refusal counts even if its message is too long or too late. After a broken connection, another attempt
+        // may get the message.
         let words = match body::read(body, refusal::LIMIT, 0, self.until).await {
             Ok(words) => Some(words),
             Err(Unread::TooLong | Unread::TooLate) => None,
@@ -166,7 +164,7 @@ impl<'a> Call<'a> {
             })
     }
 
-    /// How long since then, in the tenths of a second that a person would write: it stands in errors.
+    /// Returns the time since `since`, rounded to tenths of a second for error messages.
     fn waited(&self, since: Instant) -> Duration {
         let tenths = since.elapsed().as_secs_f64() * 10.0;
         Duration::from_secs_f64(tenths.round() / 10.0).min(self.deadline)
@@ -177,7 +175,7 @@ impl<'a> Call<'a> {
         Failure::new(Kind::Deadline { deadline, waiting }, Fate::TooLate)
     }
 
-    /// Puts the deadline off by what something else took that has a deadline of its own.
+    /// Extends the deadline by the duration of an operation that has its own deadline.
     pub(crate) fn put_off(&mut self, by: Duration) {
         self.until += by;
     }
@@ -185,7 +183,7 @@ impl<'a> Call<'a> {
     /// Waits before the next attempt.
     ///
     /// # Errors
-    /// The deadline would pass over it: what failed is the end.
+    /// Returns `failure` if the deadline would pass during the pause.
     pub(crate) async fn pause(
         &self,
         attempts: &mut Attempts,
@@ -209,7 +207,7 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
-    /// The failure as the caller of the library sees it.
+    /// Converts the failure to the public error.
     pub(crate) fn error(&self, failure: Failure) -> Error {
         let retried = failure.is_last_of_several.then_some(self.deadline);
         Error::new(self.purpose, failure.kind)
@@ -220,10 +218,10 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The attempts at one thing, which has its own pauses whatever was asked before it.
+/// The attempts at one request. Each request starts with fresh pauses.
 pub(crate) struct Attempts {
     backoff: Backoff,
-    /// Those that failed and were repeated.
+    /// The number of failed attempts that were retried.
     failed: u32,
 }
 
@@ -236,7 +234,7 @@ impl Attempts {
     }
 }
 
-/// RFC 9110 has it in the form of mail.
+/// Parses the `Date` header: RFC 9110 uses the format of mail.
 fn date(headers: &HeaderMap) -> Option<SystemTime> {
     let text = headers.get(DATE)?.to_str().ok()?;
     let time = jiff::fmt::rfc2822::parse(text).ok()?;
@@ -247,7 +245,7 @@ fn cut_off(error: kube::Error) -> Failure {
     Failure::new(Kind::BadReply(BadReply::CutOff), Fate::Lost).caused_by(error)
 }
 
-/// For requests that may be sent twice: whatever may pass is worth another attempt.
+/// For idempotent requests: retries every failure that may be temporary.
 pub(crate) fn idempotent(fate: Fate) -> bool {
     matches!(fate, Fate::NotDone | Fate::Lost | Fate::Troubled)
 }

@@ -1,4 +1,4 @@
-//! Makes kube's client of a configuration; what kube would panic on is seen before.
+//! Builds kube's client from a configuration. Configurations that make kube panic are rejected first.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -12,10 +12,10 @@ use crate::error::{Credentials, Kind};
 use crate::failure::{Failure, Fate};
 use crate::transport;
 
-/// By what name requests are made, unless the caller has another.
+/// The default `User-Agent`.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-/// Makes a client through the proxy that the configuration names. A credential plugin is run here.
+/// Builds a client that uses the configuration's proxy. Runs the credential plugin.
 pub(crate) fn client(config: Config) -> Result<Client, Failure> {
     let proxy = config.proxy_url.as_ref();
     let proxy = proxy.map(|proxy| proxy.to_string().parse()).transpose();
@@ -23,7 +23,7 @@ pub(crate) fn client(config: Config) -> Result<Client, Failure> {
     client_through(proxy, config, None)
 }
 
-/// Makes a client through a proxy.
+/// Builds a client that uses `proxy`.
 pub(crate) fn client_through(
     proxy: Option<Proxy>,
     config: Config,
@@ -50,7 +50,7 @@ pub(crate) fn client_through(
     client.map_err(transport::client_failure)
 }
 
-/// Whether a token in the kubeconfig itself holds what no header can.
+/// Returns whether a token in the kubeconfig is not a valid header value.
 fn has_malformed_token(auth_info: &AuthInfo) -> bool {
     let provider = auth_info.auth_provider.as_ref();
     let cached = |key: &str| provider.and_then(|provider| provider.config.get(key));

@@ -1,4 +1,4 @@
-//! The ConfigMap `kube-public/cluster-info`: read it, and see to its signatures.
+//! Reads the ConfigMap `kube-public/cluster-info` and updates its signatures.
 
 mod signatures;
 
@@ -18,24 +18,24 @@ use crate::{BootstrapTokens, Error, wire};
 
 pub use signatures::{Dead, Signature, SignatureState, Signatures};
 
-/// The most signatures that are kept in mind: cluster-info holds a tenth of them.
+/// The most signatures kept in memory: ten times what cluster-info can hold.
 const SIGNATURES: usize = 1 << 16;
 
-/// What came of [`sign`](BootstrapTokens::sign), with the signatures as they were found.
+/// The outcome of [`sign`](BootstrapTokens::sign), with the signatures found before it.
 #[derive(Debug, Clone)]
 #[must_use = "it may be that nothing was signed"]
 pub enum Signed<R> {
-    /// They are as they should be now.
+    /// All signatures are correct now.
     Done(Signatures),
-    /// The judge would not have them signed, and this is why.
+    /// `judge` refused to sign, for this reason.
     Refused(Signatures, R),
 }
 
 impl BootstrapTokens {
-    /// The ConfigMap by which the cluster shows itself to newcomers, as it is.
+    /// Reads the ConfigMap that describes the cluster to joining machines.
     ///
     /// # Errors
-    /// There is none ([`is_not_found`](Error::is_not_found)), or the call failed.
+    /// The ConfigMap does not exist ([`is_not_found`](Error::is_not_found)), or the call failed.
     pub async fn cluster_info(&self) -> Result<ClusterInfo, Error> {
         let mut call = self.call(Purpose::ReadClusterInfo);
         let read = call.cluster_info().await;
@@ -43,39 +43,38 @@ impl BootstrapTokens {
             .map_err(|failure| call.error(failure))
     }
 
-    /// The signatures in cluster-info, beside those that the tokens should have there. Reads only.
+    /// Compares the signatures in cluster-info with those that the tokens should have. Reads only.
     ///
-    /// A token that was created a moment ago may show as not signed yet: the controller manager takes its
-    /// time. Expirations count by the API server's clock, and by `now` only where it does not tell its time.
+    /// A token that was just created may be unsigned until the controller manager signs it. Expiration is judged by the
+    /// API server's clock, or by `now` if the server sends no time.
     ///
     /// # Errors
-    /// There is no cluster-info ([`is_of_cluster_info`](Error::is_of_cluster_info) and
-    /// [`is_not_found`](Error::is_not_found)), or no kubeconfig in it
-    /// ([`is_no_kubeconfig`](Error::is_no_kubeconfig)), or a call failed.
+    /// cluster-info does not exist ([`is_of_cluster_info`](Error::is_of_cluster_info) and
+    /// [`is_not_found`](Error::is_not_found)), it has no kubeconfig ([`is_no_kubeconfig`](Error::is_no_kubeconfig)), or
+    /// a call failed.
     pub async fn signatures(&self, now: SystemTime) -> Result<Signatures, Error> {
         let mut call = self.call(Purpose::ReadClusterInfo);
         let (signatures, _) = self.compare(&mut call, now).await?;
         Ok(signatures)
     }
 
-    /// Publishes the signatures that are missing or stale and takes away those of dead tokens. What is
-    /// returned tells what was found before.
+    /// Publishes missing and stale signatures and deletes those of dead tokens. Returns the signatures found before.
     ///
-    /// Whoever signs vouches for the server and the CA that stand in cluster-info: `judge` is shown what would be
-    /// signed, and where it says no, nothing is written. It is asked of the very read that the write holds for,
-    /// and of each that follows a conflict.
+    /// A signature vouches for the server and the CA in cluster-info. `judge` therefore sees what would be signed, and
+    /// nothing is written if it refuses. It runs again after each conflict, always on the version that the write is
+    /// for.
     ///
-    /// One PATCH of those keys alone, which the API server takes only if nobody has changed cluster-info since
-    /// it was read; after a change, all is read again. The signatures are the controller manager's to the
-    /// byte, so that it finds nothing to do; and because the tokens are read after cluster-info, no signature
-    /// that it makes meanwhile is taken away. Nothing is sent when there is nothing to change.
+    /// The write is one PATCH of the changed keys. The API server accepts it only if cluster-info has not changed since
+    /// it was read; otherwise everything is read again. The signatures equal the controller manager's to the byte, so
+    /// it has nothing to change. Tokens are read after cluster-info, so a signature that it adds meanwhile is never
+    /// deleted. If nothing changes, nothing is sent.
     ///
-    /// The [`deadline`](crate::Policy::deadline) spans all of it but the pages of the list, of which each
-    /// has its own.
+    /// The [`deadline`](crate::Policy::deadline) covers everything except the pages of the list, each of which has its
+    /// own.
     ///
     /// # Errors
-    /// As those of [`signatures`](Self::signatures), or the write was refused, or lost against others until
-    /// the deadline ([`is_conflict`](Error::is_conflict)). A write whose fate is not known can be repeated.
+    /// Those of [`signatures`](Self::signatures), or the write was refused or conflicted until the deadline
+    /// ([`is_conflict`](Error::is_conflict)). A write whose outcome is unknown can be repeated.
     pub async fn sign<R>(
         &self,
         now: SystemTime,
@@ -93,7 +92,7 @@ impl BootstrapTokens {
                 return Ok(Signed::Done(signatures));
             }
             if version.is_empty() {
-                // Without it, the write would go over whatever others have written.
+                // Without a version, the write would overwrite other writers' changes.
                 return Err(call.error(BadReply::NoVersion.into()));
             }
             call.purpose = Purpose::WriteClusterInfo;
@@ -107,8 +106,7 @@ impl BootstrapTokens {
         }
     }
 
-    /// Cluster-info first, then the tokens: whatever is signed between the two changes the version that is
-    /// returned.
+    /// Reads cluster-info first, then the tokens: a signature added in between changes the returned version.
     async fn compare(
         &self,
         call: &mut Call<'_>,
@@ -147,7 +145,7 @@ fn is_conflict(failure: &Failure) -> bool {
     matches!(&failure.kind, Kind::Status(status) if status.code() == 409)
 }
 
-/// A merge patch: the keys that change, those that go as `null`, and the version that must still be there.
+/// Builds a merge patch: changed keys, deleted keys as `null`, and the version that must still be current.
 fn patch(signatures: &Signatures, version: &str) -> Bytes {
     let data: Map<String, Value> = signatures
         .changes()

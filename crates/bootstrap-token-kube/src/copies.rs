@@ -3,25 +3,25 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use http::Extensions;
 
-/// Counts the copies of a request, which tell whether a client repeats it.
+/// Counts the copies of a request, to detect a client that repeats it.
 ///
-/// A client that repeats requests keeps a copy of each that it sends, with its extensions: kube's
-/// `RetryPolicy::clone_request` does, and its default client has that policy. The caller sees the last answer only.
+/// Such a client keeps a copy of each request it sends, with its extensions. kube does so in
+/// `RetryPolicy::clone_request`, which its default client uses. The caller sees only the last answer.
 #[derive(Debug, Default)]
 pub(crate) struct Copies(Arc<AtomicU32>);
 
-/// Travels with the request.
+/// The mark that travels with the request.
 struct Mark(Arc<AtomicU32>);
 
 impl Copies {
-    /// Counts from here on.
+    /// Starts counting.
     pub(crate) fn of(extensions: &mut Extensions) -> Self {
         let copies = Self::default();
         extensions.insert(Mark(Arc::clone(&copies.0)));
         copies
     }
 
-    /// Whether there are several: the first is made before anything is sent.
+    /// Returns whether the request was repeated. The first copy is made before anything is sent.
     pub(crate) fn are_several(&self) -> bool {
         self.0.load(Ordering::Relaxed) > 1
     }

@@ -11,31 +11,30 @@ use crate::failure::{Failure, Fate};
 use crate::request::{Purpose, Request};
 use crate::{BootstrapTokens, Error, Stored, stack, wipe};
 
-/// The IDs that [`create_generated`](BootstrapTokens::create_generated) tries. Among 36⁶ IDs, even with a
-/// million of them taken, so many draws in a row fail less than once in 10²⁶ times.
+/// The number of IDs that [`create_generated`](BootstrapTokens::create_generated) tries. If a million of the 36⁶ IDs
+/// are taken, eight draws fail less than once in 10²⁶ times.
 const DRAWS: u32 = 8;
 
-/// A token that was written.
+/// A token that was created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Created {
-    /// The API server's time, if it tells it. A token expires by this clock.
+    /// The API server's time, if it sent one. A token expires by this clock.
     pub server_time: Option<SystemTime>,
 }
 
 impl BootstrapTokens {
-    /// Writes a new token: one POST, so that of two creators of one ID exactly one succeeds. A token that
-    /// exists is never changed.
+    /// Creates a token with one POST: if two callers use the same ID, exactly one succeeds. An existing token is never
+    /// changed.
     ///
-    /// If the connection breaks before the answer is there, the POST is sent again. Should a token of that ID exist
-    /// then, it is read and compared, and is taken for the one that was sent if it is the same in every respect. This
-    /// needs the right to `get` Secrets; without it, the outcome is not known.
+    /// If the connection breaks before the answer, the POST is sent again. If the token then exists, it is read and
+    /// compared. If it is equal in every respect, it counts as created. Reading it needs the right to `get` Secrets;
+    /// without it, the outcome is unknown.
     ///
     /// # Errors
-    /// There is a token of that ID ([`is_already_exists`](Error::is_already_exists)), or the call failed.
-    /// After some failures it is not known whether the token was created: the error says so
-    /// ([`is_uncertain`](Error::is_uncertain)). One that exists and has the same secret may be the one that was sent,
-    /// by a client or a proxy that repeats requests, or may have been there before.
+    /// A token with that ID exists ([`is_already_exists`](Error::is_already_exists)), or the call failed. If the token
+    /// may have been created, the error says so ([`is_uncertain`](Error::is_uncertain)): an existing token with the
+    /// same secret may come from this call, repeated by a client or a proxy, or may be older.
     pub async fn create(&self, token: &BootstrapToken) -> Result<Created, Error> {
         let mut call = self.call(Purpose::Create(token.id()));
         let failure = match call.create(token).await {
@@ -58,26 +57,25 @@ impl BootstrapTokens {
         Err(call.error(failure))
     }
 
-    /// Writes a generated token. Where its ID is taken, another token is drawn from the operating system's
-    /// randomness, takes its place in `token`, and is written with the same description, expiration, usages and
-    /// groups. When it succeeds, `token` is the one that was written.
+    /// Creates a generated token. If its ID is taken, draws another token from the operating system's random number
+    /// generator, with the same description, expiration, usages and groups. On success, `token` is the token that was
+    /// created.
     ///
-    /// A token that exists and has the secret of the one that was sent is that one: nobody else can have drawn it.
-    /// Comparing them needs the right to `get` Secrets. No second token is drawn after an attempt whose outcome is
-    /// unknown.
+    /// If the existing token has the same token secret, it is this one: nobody else can have drawn it. Comparing them
+    /// needs the right to `get` Secrets. No token is drawn after an attempt whose outcome is unknown.
     ///
     /// # Errors
-    /// Those of [`create`](Self::create). A taken ID is an error only after eight in a row, or after an attempt whose
+    /// Those of [`create`](Self::create). A taken ID is an error only after eight draws, or after an attempt whose
     /// reply was lost.
     pub async fn create_generated(&self, token: &mut BootstrapToken) -> Result<Created, Error> {
         let mut call = self.call(Purpose::Create(token.id()));
         let mut left = DRAWS;
         loop {
             let failure = match call.create(token).await {
-                // Whatever admission has made of the rest.
+                // Admission may have changed the other fields.
                 Ok(()) | Err(Refused::ByItself(..)) => return Ok(call.created()),
                 Err(Refused::Failed(failure)) => return Err(call.error(failure)),
-                // The one that is there may be ours, with a secret that admission has changed.
+                // The existing token may be ours, with a token secret that admission changed.
                 Err(Refused::ByAnother(failure)) if call.unsettled => {
                     return Err(call.error(failure));
                 }
@@ -99,10 +97,10 @@ impl BootstrapTokens {
 /// Why a create did not succeed, as far as is known.
 enum Refused {
     Failed(Failure),
-    /// There is a token of that ID, with another secret: nothing was written.
+    /// A token with that ID and another token secret exists. Nothing was written.
     ByAnother(Failure),
-    /// There is a token of that ID and secret. An attempt that was lost may have written it, or one that the client
-    /// or a proxy has repeated.
+    /// A token with that ID and token secret exists. A lost attempt, or one that the client or a proxy repeated, may
+    /// have created it.
     ByItself(Failure, Box<Stored>),
 }
 
@@ -125,7 +123,7 @@ impl Call<'_> {
                 Err(Refused::ByItself(failure, Box::new(stored)))
             }
             Ok(_) => Err(Refused::ByAnother(failure)),
-            // Whose it is, or was, cannot be told.
+            // Its owner is unknown.
             Err(why) => {
                 self.unsettled = true;
                 let why = Error::new(Purpose::Get(token.id()), why.kind).caused_by(why.source);
@@ -135,13 +133,14 @@ impl Call<'_> {
     }
 }
 
-/// Puts another token in its place.
+/// Replaces the token with a new one.
 fn draw(token: &mut BootstrapToken) -> Result<(), GenerateError> {
     *token = token.clone().with_token(Token::generate()?);
     Ok(())
 }
 
-/// The same in every respect: one that was given may have been there before, and be another in the rest.
+/// Returns whether the tokens are equal in every respect. An older token may have the same token secret but differ
+/// elsewhere.
 fn is_same(stored: &Stored, token: &BootstrapToken) -> bool {
     let stored = stored
         .token()
@@ -152,8 +151,8 @@ fn is_same(stored: &Stored, token: &BootstrapToken) -> bool {
     matches!((stored, read_back(token)), (Ok(stored), Ok(ours)) if stored == ours)
 }
 
-/// Which failures of a create are worth another attempt. Not a server in trouble: it may have written the
-/// token, and what it says is the better answer.
+/// Decides which failures of a create are retried. A server error is not: the server may have written the token, and
+/// its message is the better answer.
 fn again(fate: Fate) -> bool {
     matches!(fate, Fate::NotDone | Fate::Lost)
 }
@@ -162,7 +161,7 @@ fn is_already_exists(failure: &Failure) -> bool {
     matches!(&failure.kind, Kind::Status(status) if status.is_already_exists())
 }
 
-/// The token as it is read once it is stored: an expiration is in UTC then, in whole seconds.
+/// Returns the token as it is read back once stored: with the expiration in UTC and whole seconds.
 fn read_back(token: &BootstrapToken) -> Result<BootstrapToken, Defect> {
     let mut secret = token.expose_secret();
     let stored = StoredToken::from_secret(&secret);
@@ -170,15 +169,15 @@ fn read_back(token: &BootstrapToken) -> Result<BootstrapToken, Defect> {
     stored?.into_bootstrap_token()
 }
 
-/// The Secret as JSON. All that holds it is wiped after use.
+/// Encodes the Secret as JSON. All buffers are wiped after use.
 fn body(token: &BootstrapToken) -> Result<Bytes, Failure> {
-    // Base64 is made of words of the secret.
+    // Encoding base64 leaves parts of the token secret on the stack.
     stack::wiped_after(|| encoded(token))
 }
 
 fn encoded(token: &BootstrapToken) -> Result<Bytes, Failure> {
     let mut secret = token.expose_secret();
-    // Room enough for it not to be moved while it grows.
+    // Large enough that it never grows, which would copy it.
     let size: usize = secret
         .data
         .iter()

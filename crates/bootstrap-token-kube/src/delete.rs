@@ -5,29 +5,28 @@ use crate::error::Kind;
 use crate::request::{Purpose, Request};
 use crate::{BootstrapTokens, Error};
 
-/// What a deletion found.
+/// The outcome of a delete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use]
 pub enum Deletion {
-    /// The token was there, and is not any more.
+    /// The token existed and is deleted.
     ///
-    /// One that waits for a finalizer counts: from the deletion on, the API server refuses it.
+    /// This includes one that waits for a finalizer: the API server refuses it from now on.
     Deleted,
-    /// There was none.
+    /// The token did not exist.
     NotThere,
-    /// There is none now. An earlier attempt of the same call, whose answer was lost or was that of a server
-    /// or proxy in trouble, may have deleted it; or there never was one.
+    /// The token does not exist now. An earlier attempt of this call, whose answer was lost or was a server error, may
+    /// have deleted it, or it never existed.
     Gone,
 }
 
 impl BootstrapTokens {
-    /// Deletes the token of that ID, whatever its state.
+    /// Deletes the token with that ID, whatever its state.
     ///
-    /// The API server goes on accepting a token that was used just before for up to 10 s: it remembers a
-    /// successful authentication for that long.
+    /// The API server caches a successful authentication for 10 s: it accepts a token that was just used for that long.
     ///
     /// # Errors
-    /// The call failed. That there was no such token is not a failure.
+    /// The call failed. A token that does not exist is not an error.
     pub async fn delete(&self, id: TokenId) -> Result<Deletion, Error> {
         let mut call = self.call(Purpose::Delete(id));
         match call.send(&Request::delete(id), idempotent).await {

@@ -19,14 +19,13 @@ use fetch::{Trust, Unfetched};
 pub use route::Route;
 use way::Way;
 
-/// Where a cluster may be found, and how long it is looked for.
+/// Where to look for a cluster, and for how long.
 ///
-/// The servers are asked in order, and the first that can be trusted is taken. What may pass is waited for until
-/// the timeout, all servers in question asked again every [five seconds](Self::INTERVAL): no connection, an answer
-/// that says 403, 404, 429 or a trouble of the server's (a control plane that is being set up gives each of them),
-/// and a signature that is not there yet. A wrong signature, a kubeconfig that cannot be read, a CA that is not
-/// pinned, a certificate that does not verify end the matter for the server that showed them, as they do for
-/// kubeadm: asked again, it would show the same.
+/// The servers are asked in order, and the first that can be trusted wins. Temporary failures are retried on all
+/// remaining servers every [five seconds](Self::INTERVAL) until the timeout: no connection, status 403, 404, 429 or a
+/// server error (a control plane that starts up gives each of them), and a missing signature. A wrong signature, an
+/// unreadable kubeconfig, a CA that is not pinned, or a certificate that does not verify is final for that server, as
+/// in kubeadm.
 #[derive(Debug, Clone)]
 pub struct Discovery {
     routes: Vec<Route>,
@@ -34,17 +33,17 @@ pub struct Discovery {
 }
 
 impl Discovery {
-    /// How long is waited, unless another time is set: `DiscoveryTimeout` of kubeadm.
+    /// The default timeout: kubeadm's `DiscoveryTimeout`.
     pub const TIMEOUT: Duration = Duration::from_secs(5 * 60);
-    /// The time from one round over the servers to the next: `DiscoveryRetryInterval` of kubeadm.
+    /// The time between two rounds over the servers: kubeadm's `DiscoveryRetryInterval`.
     pub const INTERVAL: Duration = Duration::from_secs(5);
 
-    /// The longest that one request takes: that of kubeadm's client.
+    /// The timeout of one request: that of kubeadm's client.
     const LONGEST: Duration = Duration::from_secs(10);
-    /// The least time that a request must have before it.
+    /// The shortest time left for a request.
     const SHORTEST: Duration = Duration::from_millis(100);
 
-    /// At these servers, in order; `None` if there are none.
+    /// Looks at these servers, in order. Returns `None` if the list is empty.
     pub fn new(routes: impl IntoIterator<Item = Route>) -> Option<Self> {
         let routes: Vec<_> = routes.into_iter().collect();
         (!routes.is_empty()).then_some(Self {
@@ -53,24 +52,24 @@ impl Discovery {
         })
     }
 
-    /// Sets the timeout, for everything together.
+    /// Sets the timeout for everything together.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        // What is beyond what the clock can tell is as good as thirty years.
+        // A timeout that overflows the clock is cut to thirty years.
         self.timeout = timeout.min(Duration::from_secs(30 * 365 * 24 * 60 * 60));
         self
     }
 
-    /// By a token and what is known beforehand of the cluster's CA.
+    /// Discovers the cluster by a token and by what is known of its CA.
     ///
-    /// cluster-info is read over TLS that verifies nothing, without any credential; its kubeconfig is verified;
-    /// then it is read again over TLS that trusts the pinned CA certificates only, and has to be the same to the
-    /// byte. Without an anchor there is no second reading, as with kubeadm. The token is sent nowhere.
+    /// Reads cluster-info over unverified TLS without credentials and verifies its kubeconfig. Then reads it again over
+    /// TLS that trusts only the pinned CA certificates; both must be equal to the byte. Without an anchor the second
+    /// read is skipped, as in kubeadm. The token is never sent.
     ///
-    /// `now` is the time at the start. `waiting` is told once why it is not over after the first round.
+    /// `now` is the time at the start. `waiting` is called once with the reason for a second round.
     ///
     /// # Errors
-    /// No server can be trusted: for each of them, why.
+    /// No server can be trusted. The error has the reason for each.
     pub async fn by_token(
         &self,
         token: &Token,
@@ -87,13 +86,13 @@ impl Discovery {
         self.rounds(&way, waiting).await
     }
 
-    /// Of a cluster that is trusted already, by a discovery file: that it is there, and takes the token.
+    /// Confirms that a cluster trusted through a discovery file exists and accepts the token.
     ///
-    /// cluster-info is read with the token as the credential, over TLS that trusts the cluster's CA certificates
-    /// only. That the token may not read it is fine: it was recognised then.
+    /// Reads cluster-info with the token as the credential, over TLS that trusts only the cluster's CA certificates. A
+    /// token that may not read it is fine: the server recognized it.
     ///
     /// # Errors
-    /// No server is that cluster's, or takes the token: for each of them, why.
+    /// No server belongs to that cluster or accepts the token. The error has the reason for each.
     pub async fn confirm(
         &self,
         cluster: &TrustedCluster,
@@ -103,12 +102,11 @@ impl Discovery {
         self.rounds(&Way::File { cluster, token }, waiting).await
     }
 
-    /// Whether a machine that joins could read cluster-info: each server is asked once, as somebody asks it who has no
-    /// credentials, over TLS that trusts those CA certificates only. What is returned is the `metadata.uid` of the
-    /// ConfigMap, by which it is told from another cluster's.
+    /// Checks whether a joining machine could read cluster-info. Asks each server once, without credentials, over TLS
+    /// that trusts only those CA certificates. Returns the ConfigMap's `metadata.uid`, which identifies the cluster.
     ///
     /// # Errors
-    /// At no server: for each of them, why.
+    /// No server returned cluster-info. The error has the reason for each.
     pub async fn as_anybody(&self, trusted: &[Certificate]) -> Result<String, DiscoverError> {
         let share = self.timeout.clamp(Self::SHORTEST, Self::LONGEST);
         let mut failed = DiscoverError::new();
@@ -119,7 +117,7 @@ impl Discovery {
                     at,
                     Attempt {
                         server: route.server.clone(),
-                        // Verified or not, it is what who has no credentials meets.
+                        // This is what a client without credentials sees, verified or not.
                         why: Why::Unread(error),
                         may_pass,
                     },
@@ -144,7 +142,7 @@ impl Discovery {
                 if failed.is_final(at) {
                     continue;
                 }
-                // A server that hangs leaves time for those behind it.
+                // A server that hangs must leave time for the rest.
                 let others = u32::try_from(self.routes.len() - at).unwrap_or(u32::MAX);
                 let share = left() / others;
                 if !is_first && share < Self::SHORTEST {
@@ -175,7 +173,7 @@ impl Discovery {
     }
 }
 
-/// Rounded up to what a person would write: it stands in errors.
+/// Rounds up to tenths of a second for error messages.
 fn whole(time: Duration) -> Duration {
     const STEP: u64 = 100;
 

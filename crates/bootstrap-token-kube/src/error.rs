@@ -19,11 +19,11 @@ pub use unreachable::Unreachable;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A call did not yield what was asked for.
+/// A call failed.
 ///
-/// Its text says what was asked, what came back, and the server's own words where it gave any; its
-/// [`source`](std::error::Error::source) is what the operating system, TLS or HTTP said. Neither they nor
-/// its `Debug` ever hold a token secret, and each is one line without a character that drives a terminal.
+/// The text says what was requested, what happened, and the server's message if there is one. The
+/// [`source`](std::error::Error::source) is the error of the operating system, TLS or HTTP. Neither of them nor `Debug`
+/// ever holds a token secret. Each is one line without control characters.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -45,18 +45,18 @@ pub(crate) enum Kind {
         deadline: Duration,
         waiting: Waiting,
     },
-    /// There is no kubeconfig in cluster-info that could be signed.
+    /// cluster-info has no kubeconfig to sign.
     NoKubeconfig,
-    /// No randomness to draw a token from.
+    /// The random number generator failed.
     Randomness,
     /// The client itself cannot be used.
     Client,
 }
 
-/// What a call was waiting for when its time was up.
+/// What a call was waiting for when the deadline passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Waiting {
-    /// To be sent: it was not.
+    /// To be sent; it was not.
     Turn,
     Reply,
     Body,
@@ -79,31 +79,31 @@ impl Error {
         self
     }
 
-    /// Says that an earlier or the last attempt may have done what was asked.
+    /// Records that an attempt may have been carried out.
     pub(crate) fn unsettled(mut self, unsettled: bool) -> Self {
         self.0.unsettled = unsettled;
         self
     }
 
-    /// Says that attempts were repeated until there was no time left.
+    /// Records that attempts were retried until the deadline.
     pub(crate) fn retried_for(mut self, deadline: Option<Duration>) -> Self {
         self.0.retried = deadline;
         self
     }
 
-    /// Says for how long the server asked to be left alone.
+    /// Records the pause that the server asked for.
     pub(crate) fn asked_to_wait(mut self, retry_after: Option<Duration>) -> Self {
         self.0.retry_after = retry_after;
         self
     }
 
-    /// The text without what was asked for, and a refusal in the server's own words where it gave any, as
-    /// kubectl and kubeadm tell it. What lies below is told by `source()` as ever.
+    /// Returns the text without the requested operation, and with a refusal in the server's own words, as kubectl and
+    /// kubeadm print it. `source()` still has the cause.
     pub fn answer(&self) -> impl fmt::Display {
         Answer(self)
     }
 
-    /// What the API server answered, where it answered with a refusal.
+    /// Returns the API server's answer, if it refused the request.
     pub fn status(&self) -> Option<&Status> {
         match &self.0.kind {
             Kind::Status(status) => Some(status),
@@ -115,56 +115,53 @@ impl Error {
         self.status().is_some_and(|status| status.code() == code)
     }
 
-    /// 404: there is no such token, no cluster-info, or on creation no namespace `kube-system`.
+    /// 404: the token or cluster-info does not exist or, on create, namespace `kube-system` does not.
     pub fn is_not_found(&self) -> bool {
         self.is_status(404)
     }
 
-    /// There is a token of that ID already: 409 with the reason `AlreadyExists`, not a conflict of another
-    /// kind.
+    /// 409 with the reason `AlreadyExists`: a token with that ID exists. Other conflicts do not count.
     pub fn is_already_exists(&self) -> bool {
         self.status().is_some_and(Status::is_already_exists)
     }
 
-    /// 401: the API server does not know who is asking.
+    /// 401: the API server does not recognize the caller.
     pub fn is_unauthorized(&self) -> bool {
         self.is_status(401)
     }
 
-    /// 403: the API server knows who is asking, and does not let them.
+    /// 403: the API server recognizes the caller, who lacks the right.
     pub fn is_forbidden(&self) -> bool {
         self.is_status(403)
     }
 
-    /// 429: the API server is too busy, and stayed so until the deadline or asked for a longer pause than
-    /// that leaves.
+    /// 429: the API server was too busy until the deadline, or asked for a pause beyond it.
     pub fn is_throttled(&self) -> bool {
         self.is_status(429)
     }
 
-    /// 400 or 422: the API server, or a webhook of the cluster's, does not accept what was sent.
+    /// 400 or 422: the API server, or a webhook of the cluster, rejects what was sent.
     pub fn is_invalid(&self) -> bool {
         self.is_status(400) || self.is_status(422)
     }
 
-    /// 410: a list took so long that the server no longer knows the state it began with, and cannot go on
-    /// from a later one.
+    /// 410: the server has dropped the state that a long list began with, and cannot continue from a later one.
     pub fn is_gone(&self) -> bool {
         self.is_status(410)
     }
 
-    /// 500 and above: the API server, or something between, has trouble of its own.
+    /// 500 and above: the API server, or something in between, failed.
     pub fn is_server_error(&self) -> bool {
         self.status().is_some_and(|status| status.code() >= 500)
     }
 
-    /// The API server could not be reached, or the connection broke before a reply came:
-    /// [`unreachable`](Self::unreachable) says which.
+    /// The API server could not be reached, or the connection broke before a reply. [`unreachable`](Self::unreachable)
+    /// says which.
     pub fn is_unreachable(&self) -> bool {
         self.unreachable().is_some()
     }
 
-    /// Why the API server could not be reached.
+    /// Returns why the API server could not be reached.
     pub fn unreachable(&self) -> Option<Unreachable> {
         match self.0.kind {
             Kind::Unreachable(unreachable) => Some(unreachable),
@@ -172,49 +169,46 @@ impl Error {
         }
     }
 
-    /// The deadline passed while a reply was awaited: a server that takes connections and does not answer,
-    /// or a network that swallows what is sent.
+    /// The deadline passed before a reply: the server accepts connections but does not answer, or the network drops
+    /// packets.
     pub fn is_deadline(&self) -> bool {
         matches!(self.0.kind, Kind::Deadline { .. })
     }
 
-    /// The reply cannot be read: it was cut off, is too long, or is no Kubernetes API server's.
+    /// The reply cannot be read: it is cut off, too long, or not from a Kubernetes API server.
     pub fn is_bad_reply(&self) -> bool {
         matches!(self.0.kind, Kind::BadReply(_))
     }
 
-    /// There are no credentials to show: a credential plugin failed, a token file is gone. Nothing was
-    /// sent.
+    /// There are no credentials: a credential plugin failed or a token file is missing. Nothing was sent.
     pub fn is_credentials(&self) -> bool {
         matches!(self.0.kind, Kind::Credentials(_))
     }
 
-    /// There is no kubeconfig in cluster-info: nothing can be signed, and the controller manager signs
-    /// nothing either.
+    /// cluster-info has no kubeconfig. Neither this crate nor the controller manager can sign it.
     pub fn is_no_kubeconfig(&self) -> bool {
         matches!(self.0.kind, Kind::NoKubeconfig)
     }
 
-    /// 409 with another reason than [`AlreadyExists`](Self::is_already_exists): somebody else has changed the
-    /// same meanwhile, and went on doing so until the deadline.
+    /// 409 with a reason other than [`AlreadyExists`](Self::is_already_exists): others kept changing the same object
+    /// until the deadline.
     pub fn is_conflict(&self) -> bool {
         self.is_status(409) && !self.is_already_exists()
     }
 
-    /// It is about the ConfigMap `kube-public/cluster-info`, not about tokens.
+    /// The error is about the ConfigMap `kube-public/cluster-info`, not about tokens.
     pub fn is_of_cluster_info(&self) -> bool {
         match self.0.purpose {
             Purpose::ReadClusterInfo | Purpose::WriteClusterInfo => true,
-            // Which reads more than that: the refusal names the resource.
+            // A diagnosis reads other resources too: the refusal names the resource.
             Purpose::Diagnose => self.status().is_some_and(Status::is_of_config_maps),
             _ => false,
         }
     }
 
-    /// A create or a delete of which it is not known whether it was carried out. It may go with any of
-    /// the other predicates, [`is_already_exists`](Self::is_already_exists) among them: the token that is there has
-    /// the secret of the one that was to be created, or could not be read. After a create, look for the ID in a list,
-    /// or delete it; a delete can be repeated.
+    /// A create or a delete may or may not have been carried out. Other predicates may be true as well, such as
+    /// [`is_already_exists`](Self::is_already_exists): the existing token has the same token secret or could not be
+    /// read. After a create, look for the ID in a list, or delete it. A delete can be repeated.
     pub fn is_uncertain(&self) -> bool {
         self.0.unsettled && matches!(self.0.purpose, Purpose::Create(_) | Purpose::Delete(_))
     }
@@ -227,7 +221,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// What [`Error::answer`] gives.
+/// The result of [`Error::answer`].
 struct Answer<'a>(&'a Error);
 
 impl fmt::Display for Answer<'_> {
@@ -240,7 +234,7 @@ impl fmt::Display for Answer<'_> {
     }
 }
 
-/// What else there is to say, behind what happened.
+/// Details after the main message.
 struct Circumstances<'a>(&'a Error);
 
 impl fmt::Display for Circumstances<'_> {
@@ -308,7 +302,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// As `Display`, with the cause: what HTTP libraries debug is not ours to vouch for.
+/// Prints the text and the cause. The `Debug` of HTTP libraries may show secrets.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");

@@ -1,11 +1,11 @@
 use core::fmt::{self, Write};
 
-/// Shows a text that others wrote, on a terminal and inside one line.
+/// Prints others' text safely on a terminal and on one line.
 ///
-/// The messages of an API server, the names in its certificate and the fields of a token come from whoever could write
-/// them. Control characters in them drive a terminal, a line break starts a line that looks like the program's own,
-/// and invisible or bidirectional characters make a text read as another. Each of them is shown as JSON escapes it:
-/// `\n`, `\u001b`, `\u202e`. A backslash stays as it is.
+/// An API server's message, the names in its certificate and the fields of a token come from anybody who could write
+/// them. Control characters drive a terminal, a line break starts a line that looks like the program's own, and
+/// invisible or bidirectional characters disguise text. Each is printed as a JSON escape: `\n`, `\u001b`, `\u202e`. A
+/// backslash is not escaped.
 ///
 /// ```
 /// use bootstrap_token_kube::Escaped;
@@ -17,7 +17,7 @@ use core::fmt::{self, Write};
 pub struct Escaped<T>(pub T);
 
 impl Escaped<char> {
-    /// Whether the character is shown as it is.
+    /// Returns whether the character is printed unchanged.
     pub fn is_plain(self) -> bool {
         match self.0 {
             ' '..='~' => true,
@@ -30,8 +30,8 @@ impl Escaped<char> {
     }
 }
 
-/// Characters past U+009F that show nothing and change how others look: Unicode's `Default_Ignorable_Code_Point`, the
-/// line and paragraph separators, and the interlinear annotations. Left out are U+FE00 to U+FE0F, which choose the form
+/// Characters past U+009F that are invisible and change how others look: Unicode's `Default_Ignorable_Code_Point`, the
+/// line and paragraph separators, and the interlinear annotations. U+FE00 to U+FE0F are missing: they select the form
 /// of an emoji.
 #[rustfmt::skip]
 const HIDDEN: &[(char, char)] = &[
@@ -59,7 +59,7 @@ impl<T: fmt::Display> fmt::Display for Escaped<T> {
     }
 }
 
-/// Escapes as it writes, so that no copy is made of what may be long.
+/// Escapes while writing, without a copy of a text that may be long.
 struct Escaping<'a, 'f>(&'a mut fmt::Formatter<'f>);
 
 impl Write for Escaping<'_, '_> {
@@ -123,7 +123,7 @@ mod tests {
             ("x\u{e0041}\u{e01ef}", r"x\udb40\udc41\udb40\uddef"),
         ] {
             assert_eq!(Escaped(text).to_string(), shown, "{text:?}");
-            // Whatever is written to it in pieces.
+            // Tests writing in pieces.
             let pieces = format_args!("{}{}", &text[..0], text);
             assert_eq!(Escaped(pieces).to_string(), shown);
         }

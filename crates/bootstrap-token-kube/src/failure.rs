@@ -2,7 +2,7 @@ use core::time::Duration;
 
 use crate::error::{BadReply, BoxError, Kind};
 
-/// Why one attempt at a request did not yield what was asked for.
+/// Why one attempt at a request failed.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: Kind,
@@ -10,9 +10,9 @@ pub(crate) struct Failure {
     pub(crate) fate: Fate,
     /// The pause that the server asked for.
     pub(crate) retry_after: Option<Duration>,
-    /// Whether it came after others of the same request, and no time was left for another attempt.
+    /// Whether this was a retry, with no time left for another one.
     pub(crate) is_last_of_several: bool,
-    /// The `continue` token that came with a 410: where a list may go on.
+    /// The `continue` token of a 410: where a list may continue.
     pub(crate) resume: Option<String>,
 }
 
@@ -34,30 +34,30 @@ impl Failure {
     }
 }
 
-/// Asked again, the server would send the same.
+/// Another attempt would get the same reply.
 impl From<BadReply> for Failure {
     fn from(reply: BadReply) -> Self {
         Self::new(Kind::BadReply(reply), Fate::Final)
     }
 }
 
-/// What became of a request that failed.
+/// What became of a failed request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// It was not carried out; it may be when it is sent again.
+    /// It was not carried out. A retry may succeed.
     NotDone,
-    /// The connection broke before the reply was there: it may have been carried out.
+    /// The connection broke before the reply: it may have been carried out.
     Lost,
-    /// The server had trouble, which may pass: it may have been carried out.
+    /// The server failed, perhaps temporarily: it may have been carried out.
     Troubled,
-    /// The reply did not come in time: it may have been carried out.
+    /// The reply was late: it may have been carried out.
     TooLate,
-    /// It was answered for good, or cannot be sent: there is no point in sending it again.
+    /// The answer is final, or the request cannot be sent: retrying is useless.
     Final,
 }
 
 impl Fate {
-    /// Whether the server may have done what was asked.
+    /// Returns whether the server may have carried out the request.
     pub(crate) fn is_unknown(self) -> bool {
         matches!(self, Fate::Lost | Fate::Troubled | Fate::TooLate)
     }

@@ -6,11 +6,10 @@ use crate::request::{Purpose, Request};
 use crate::{BootstrapTokens, Error, Stored};
 
 impl BootstrapTokens {
-    /// The token of that ID, as it is stored: `bootstrap-token-<id>`, of whatever type and in whatever
-    /// state.
+    /// Returns the Secret `bootstrap-token-<id>` as stored, whatever its type and state.
     ///
     /// # Errors
-    /// There is none ([`is_not_found`](Error::is_not_found)), or the call failed.
+    /// The token does not exist ([`is_not_found`](Error::is_not_found)), or the call failed.
     pub async fn get(&self, id: TokenId) -> Result<Stored, Error> {
         let mut call = self.call(Purpose::Get(id));
         call.stored(id).await.map_err(|failure| call.error(failure))

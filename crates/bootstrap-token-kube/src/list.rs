@@ -15,20 +15,19 @@ use crate::{BootstrapTokens, Error};
 use progress::Progress;
 
 impl BootstrapTokens {
-    /// All tokens, a page at a time, by name. The next page is asked for when it is polled for; nothing
-    /// of a page is kept here after it was handed out. After an error there are no more pages.
+    /// Lists all tokens by name, one page at a time. Polling requests the next page. A returned page is not kept here.
+    /// An error ends the stream.
     ///
-    /// Each page has the whole [`deadline`](crate::Policy::deadline). One that is longer than 8 MiB is asked for again
-    /// with fewer tokens in it. A list that no server can have ends with an error
-    /// ([`is_bad_reply`](Error::is_bad_reply)): one that goes back in the order of names, or has no end (10,000 pages,
-    /// 1,000 of them in a row without a token, 8 GiB, or ten minutes of waiting).
+    /// Each page has the whole [`deadline`](crate::Policy::deadline). A page above 8 MiB is requested again with fewer
+    /// tokens. A list that no API server would send ends with an error ([`is_bad_reply`](Error::is_bad_reply)): its
+    /// names go backwards, or it exceeds 10,000 pages, 1,000 pages in a row without a token, 8 GiB, or ten minutes of
+    /// waiting.
     ///
     /// # Consistency
-    /// The pages show the tokens as they were when the first was asked for, and every name once. If that
-    /// takes so long that the server forgets that state (5 minutes, unless etcd is set up otherwise), it
-    /// says 410 Gone and offers to go on from the name it has come to in the present state; that is taken.
-    /// Then the rest of the list is newer than the beginning: what was created since with an earlier name
-    /// is missing, and what was deleted since stays shown; no name comes twice.
+    /// The pages show the state at the first request, with every name once. If the server drops that state during the
+    /// list (by default after 5 minutes), it answers 410 Gone and offers to continue after the last name in its current
+    /// state. The list then continues there. It misses tokens created since with an earlier name and still shows
+    /// earlier ones deleted since, but no name comes twice.
     ///
     /// ```no_run
     /// # async fn all(tokens: bootstrap_token_kube::BootstrapTokens) -> Result<(), bootstrap_token_kube::Error> {
@@ -61,10 +60,10 @@ impl BootstrapTokens {
     }
 }
 
-/// A list that is being read.
+/// The state of a list.
 struct Listing {
     tokens: BootstrapTokens,
-    /// Where the next page begins, if there is one.
+    /// The start of the next page, if any.
     position: Option<String>,
     /// Smaller while the tokens are large.
     page_size: PageSize,
@@ -92,8 +91,8 @@ impl Listing {
 }
 
 impl Call<'_> {
-    /// The page that begins at a position. One that is too long is asked for again with fewer tokens in it, and one whose
-    /// position the server has forgotten, once, from where it says.
+    /// Reads the page at a position. A page that is too long is requested again with fewer tokens. If the server has
+    /// dropped the position, it is requested once more from where the server says.
     pub(crate) async fn page(
         &mut self,
         page_size: &mut PageSize,

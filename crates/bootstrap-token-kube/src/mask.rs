@@ -1,29 +1,29 @@
-//! What of a server's words can be shown: nothing that could hold a token secret.
+//! Redacts a server's message, so that it cannot reveal a token secret.
 //!
-//! The API server's own validation of a Secret (`ValidateSecret` in `pkg/apis/core/validation`) names keys and never
-//! values, and its decoder names positions. But an admission webhook sees the whole object, on creation and on
-//! deletion, and the API server passes its words on: the secret may be in them, in any encoding. So no encoding is
-//! looked for. What is shown are words of a fixed list, of which no encoding of a secret consists.
+//! The API server's own validation of a Secret (`ValidateSecret` in `pkg/apis/core/validation`) names keys, never
+//! values, and its decoder names positions. But an admission webhook sees the whole object on create and delete, and
+//! the API server passes on its message, which may hold the secret in any encoding. Instead of searching for encodings,
+//! only words of a fixed list are shown. No encoding of a secret consists of them.
 
 use std::sync::LazyLock;
 
-/// The words, in order: those of Kubernetes' own comments and messages, and of what people write into a policy.
+/// The words, sorted: those of Kubernetes' own comments and messages, and those common in policies.
 static WORDS: LazyLock<Vec<&str>> =
     LazyLock::new(|| include_str!("mask/words.txt").lines().collect());
 
 /// The longest text that is shown, in bytes.
 const LONGEST: usize = 1000;
 
-/// The most digits of a text in which numbers are shown: each may be a character of a secret.
+/// The most digits in a text that shows numbers: each may be a character of a secret.
 const DIGITS: usize = 5;
 
-/// The most marks between two words. Morse code consists of them.
+/// The most punctuation marks between two words. Morse code consists of them.
 const MARKS: usize = 8;
 
 const HIDDEN: char = '…';
 const REMARK: &str = " (… is not shown: it may repeat a token secret)";
 
-/// The text as far as it can be shown. `known` holds words that are no secret, such as the request's path.
+/// Returns the text with everything else replaced. `known` holds words that are not secret, such as the request's path.
 pub(crate) fn shown(text: &str, known: &str) -> String {
     if text.len() <= LONGEST && is_of_the_api_server(text) {
         return text.to_owned();
@@ -63,14 +63,14 @@ pub(crate) fn shown(text: &str, known: &str) -> String {
     shown
 }
 
-/// The reason of a `Status`, if it is made of words, as Kubernetes' are.
+/// Returns the reason of a `Status` if it is made of words, as those of Kubernetes are.
 pub(crate) fn reason(reason: &str) -> &str {
     if is_word(reason) { reason } else { "" }
 }
 
-/// Whether it is a refusal that the API server words itself: by the request's user and path
-/// (`responsewriters.Forbidden`), or by a count of objects (the admission plugin `ResourceQuota`). The words of a
-/// webhook or a policy never begin so.
+/// Returns whether the API server worded this refusal itself: for the request's user and path
+/// (`responsewriters.Forbidden`), or for a quota (the admission plugin `ResourceQuota`). A message of a webhook or a
+/// policy never begins this way.
 fn is_of_the_api_server(text: &str) -> bool {
     let Some((about, why)) = text.split_once(" is forbidden: ") else {
         return false;
@@ -95,13 +95,13 @@ fn is_of_the_api_server(text: &str) -> bool {
     is_about && (is_user || why.starts_with("exceeded quota: "))
 }
 
-/// A run of letters and digits, and what stands before it.
+/// A run of letters and digits, with the text before it.
 struct Atom<'a> {
     before: &'a str,
     text: &'a str,
 }
 
-/// The atoms, and what stands behind the last. What is not ASCII counts as letters.
+/// Splits a text into its atoms and the rest after the last. Non-ASCII characters count as letters.
 fn split(text: &str) -> (Vec<Atom<'_>>, &str) {
     let is_mark = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric();
     let mut atoms = Vec::new();
@@ -115,12 +115,12 @@ fn split(text: &str) -> (Vec<Atom<'_>>, &str) {
     (atoms, rest)
 }
 
-/// Whether so many marks tell nothing.
+/// Returns whether the punctuation is too short to carry a message.
 fn is_short(between: &str) -> bool {
     between.bytes().filter(|b| !b.is_ascii_whitespace()).count() <= MARKS
 }
 
-/// Which of the atoms can be shown.
+/// Decides which atoms can be shown.
 fn can_show(atoms: &[Atom<'_>], known: &str) -> Vec<bool> {
     let (known, _) = split(known);
     let is_known = |text: &str| known.iter().any(|atom| atom.text == text);
@@ -138,7 +138,7 @@ fn can_show(atoms: &[Atom<'_>], known: &str) -> Vec<bool> {
     let mut can_show: Vec<bool> = (0..atoms.len())
         .map(|at| match atoms[at].text {
             _ if words[at] => true,
-            // Among words, not in a list or between groups of characters.
+            // Numbers are shown between words, not in a list or between groups of characters.
             _ if is_number(at) => {
                 digits <= DIGITS && (at == 0 || is_long(at - 1)) && (at == last || is_long(at + 1))
             }
@@ -151,8 +151,8 @@ fn can_show(atoms: &[Atom<'_>], known: &str) -> Vec<bool> {
     can_show
 }
 
-/// Hides what may be words by chance: groups of two or three characters between such that are none, and pairs, three
-/// or more in a row.
+/// Hides what may be words by chance: groups of two or three characters between atoms that are not words, and runs of
+/// three or more pairs.
 fn hide_groups(atoms: &[Atom<'_>], can_show: &mut [bool]) {
     let is_shorter = |at: usize, than: usize| atoms[at].text.len() < than;
     let mut start = 0;
@@ -177,7 +177,7 @@ fn hide_groups(atoms: &[Atom<'_>], can_show: &mut [bool]) {
     }
 }
 
-/// Whether it is a word of the list, or several that are written as one, each with a capital.
+/// Returns whether this is a word of the list, or several in camel case.
 fn is_word(text: &str) -> bool {
     let is_listed = |word: &str| {
         let word = word.to_ascii_lowercase();

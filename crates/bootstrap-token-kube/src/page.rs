@@ -5,14 +5,14 @@ use crate::request::Purpose;
 use crate::wire::SecretList;
 use crate::{Error, Stored};
 
-/// A page of a list. Its tokens are read from the reply one by one, as they are asked for, so that it takes no more
-/// memory than the reply, whatever is in it. A clone shares the reply, and goes on from the same token.
+/// A page of a list. Its tokens are decoded from the reply on demand, so it takes no more memory than the reply. A
+/// clone shares the reply and continues at the same token.
 ///
-/// `Debug` shows no secret. The reply is wiped when the page and all that came from it are dropped.
+/// `Debug` shows no secret. The reply is wiped when the page and everything from it are dropped.
 #[derive(Clone)]
 pub struct Page {
     list: SecretList,
-    /// How many items there were at the beginning.
+    /// The number of items in the whole page.
     whole: usize,
     bytes: usize,
 }
@@ -23,15 +23,15 @@ impl Page {
         Self { list, whole, bytes }
     }
 
-    /// How long the reply is, which is in memory until the last of its tokens is dropped.
+    /// Returns the length of the reply, which stays in memory until the last of its tokens is dropped.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 }
 
 /// # Errors
-/// What should be a Secret cannot be read ([`is_bad_reply`](Error::is_bad_reply)). A Secret that is no
-/// token is no error but a [`Stored`] that tells its defect.
+/// An item cannot be read as a Secret ([`is_bad_reply`](Error::is_bad_reply)). A Secret that is not a valid token is
+/// not an error: its [`Stored`] has the defect.
 impl Iterator for Page {
     type Item = Result<Stored, Error>;
 

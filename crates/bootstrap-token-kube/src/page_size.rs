@@ -1,6 +1,6 @@
 use crate::page::Page;
 
-/// How many tokens a page is asked for, and how long its reply is at a guess.
+/// The number of tokens to request in a page, and the estimated length of the reply.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageSize {
     tokens: u32,
@@ -9,11 +9,11 @@ pub(crate) struct PageSize {
 }
 
 impl PageSize {
-    /// The length of a token as kubeadm writes it: 600 bytes of protobuf, and a description.
+    /// The length of a token written by kubeadm: 600 bytes of protobuf and a description.
     const TOKEN: usize = 700;
 
     pub(crate) fn new(most: u32) -> Self {
-        // 0 would ask for everything at once.
+        // 0 would request everything at once.
         let most = most.max(1);
         Self {
             tokens: most,
@@ -26,19 +26,19 @@ impl PageSize {
         self.tokens
     }
 
-    /// The bytes of the reply. Room that is not used is wiped for nothing, and room that lacks is a copy.
+    /// Returns the estimated bytes of the reply. Too much is wiped in vain, too little costs a copy.
     pub(crate) fn expected(self) -> usize {
         self.expected
     }
 
-    /// Asks for fewer, after a page that was too long; `false` if there are no fewer.
+    /// Requests fewer tokens after a page that was too long. Returns `false` if it cannot.
     pub(crate) fn shrink(&mut self) -> bool {
         let was = self.tokens;
         self.ask_for((was / 8).max(1));
         self.tokens < was
     }
 
-    /// Asks for more again, after a page: each token of the next is as long, or a little longer.
+    /// Grows the page again, assuming that the next tokens are as long as these or a little longer.
     pub(crate) fn follow(&mut self, page: &Page) {
         self.follow_bytes(page.bytes());
     }
@@ -48,7 +48,7 @@ impl PageSize {
         self.ask_for(self.tokens.saturating_mul(2).min(self.most));
     }
 
-    /// The room grows and shrinks with the number of tokens.
+    /// Scales the estimate with the number of tokens.
     fn ask_for(&mut self, tokens: u32) {
         // Both are at least 1.
         let scaled = self.expected.saturating_mul(tokens as usize) / self.tokens as usize;

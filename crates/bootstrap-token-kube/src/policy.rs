@@ -1,6 +1,6 @@
 use core::time::Duration;
 
-/// How long a call may take and how much a list asks for at a time.
+/// The deadline of a call and the page size of a list.
 ///
 /// ```
 /// use std::time::Duration;
@@ -12,12 +12,12 @@ use core::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
-    /// The most that one call takes, with all its attempts and the pauses between them, to the last byte
-    /// of the reply. A page of a list is a call. Attempts are repeated for as long as it leaves time.
+    /// The longest that one call takes, including retries, pauses and the whole reply. Each page of a list is a call.
+    /// Attempts are retried until the deadline.
     ///
-    /// 10 s, after which kubeadm gives up: `ToClientSet` in `cmd/kubeadm/app/util/kubeconfig`.
+    /// The default is 10 s, kubeadm's timeout: `ToClientSet` in `cmd/kubeadm/app/util/kubeconfig`.
     pub deadline: Duration,
-    /// The most tokens in a page of a list; none is taken for one.
+    /// The most tokens in a page of a list. 0 counts as 1.
     ///
     /// 2,500: a page costs the API server some milliseconds besides its tokens, and is about 1.5 MB long.
     /// kubectl asks for 500 (`DefaultChunkSize`).

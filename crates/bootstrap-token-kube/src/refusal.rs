@@ -7,19 +7,19 @@ use crate::mask;
 use crate::retry_after::retry_after;
 use crate::wire::{self, Media};
 
-/// The most of a refusal that is read; the API server's are below one KiB.
+/// The longest refusal that is read. Those of the API server are below 1 KiB.
 pub(crate) const LIMIT: usize = 256 << 10;
 
-/// What to do with the words of a refusal.
+/// What to do with the message of a refusal.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Words<'a> {
-    /// They may be anybody's, and are forgotten.
+    /// Drop it: anybody may have written it.
     Forget,
-    /// They are kept as far as they can be shown. What was in the request and is no secret, may be.
+    /// Keep and redact it. `known` holds words of the request that are not secret.
     Keep { known: &'a str },
 }
 
-/// What a reply means that does not say yes. `body` is `None` where it could not be read.
+/// Classifies a reply that is not a success. `body` is `None` if it could not be read.
 pub(crate) fn refusal(
     code: StatusCode,
     headers: &HeaderMap,
@@ -31,18 +31,18 @@ pub(crate) fn refusal(
         Failure::from(BadReply::Unexpected { code })
     };
     if !code.is_client_error() && !code.is_server_error() {
-        // Redirects above all: they are not followed, since credentials would be sent along.
+        // Redirects in particular: following one would send the credentials along.
         return unexpected();
     }
     if code == StatusCode::NETWORK_AUTHENTICATION_REQUIRED {
-        // By its very definition (RFC 6585) it comes from what stands in between.
+        // By definition (RFC 6585), something in between sent it.
         return unexpected();
     }
     let said = body.and_then(|body| wire::Status::read(Media::of(headers), body));
     let is_of_proxy = body.is_some() && !said.as_ref().is_some_and(wire::Status::calls_itself_one);
     if is_of_proxy && matches!(code, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) {
-        // An API server says so in a `Status`; a proxy, a firewall or a login page in a page of its own. It is told
-        // neither who lacks a right, nor that something is not there.
+        // An API server sends a `Status`; a proxy, a firewall or a login page sends its own page. The latter says
+        // nothing about rights or about what exists.
         return unexpected();
     }
     let said = said.unwrap_or_default();
@@ -63,7 +63,7 @@ pub(crate) fn refusal(
     let retry_after = retry_after(headers);
     let fate = match code {
         StatusCode::TOO_MANY_REQUESTS => Fate::NotDone,
-        // A server that is starting or shutting down turns requests away with a time to come back.
+        // A server that starts or shuts down rejects requests and says when to retry.
         StatusCode::SERVICE_UNAVAILABLE if retry_after.is_some() => Fate::NotDone,
         StatusCode::INTERNAL_SERVER_ERROR
         | StatusCode::BAD_GATEWAY

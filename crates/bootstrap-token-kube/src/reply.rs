@@ -9,7 +9,7 @@ use crate::page::Page;
 use crate::wire::{self, ConfigMap, Head, Media, SecretList, Wanted};
 use crate::{Stored, stack};
 
-/// The body of a reply that says yes. `Debug` shows nothing of it.
+/// The body of a successful reply. `Debug` shows nothing of it.
 pub(crate) struct Reply {
     pub(crate) media: Media,
     pub(crate) body: Bytes,
@@ -38,7 +38,7 @@ impl Reply {
         Ok(map)
     }
 
-    /// The page, and what is told of it.
+    /// Decodes a page and the list's metadata.
     pub(crate) fn page(self) -> Result<(Page, Head), Failure> {
         let object = self.contents("SecretList")?;
         let (list, head) = SecretList::read(self.media, &object)?;
@@ -49,8 +49,8 @@ impl Reply {
         wire::contents(self.media, &self.body, kind)
     }
 
-    /// An envelope that was cut off before its contents is a valid one without any; no object that a server sends has no
-    /// metadata.
+    /// An envelope cut off before its content is valid and empty. Every object of a server has metadata, which detects
+    /// it.
     fn whole(&self, has_metadata: bool) -> Result<(), BadReply> {
         if self.media == Media::Protobuf && !has_metadata {
             return Err(BadReply::NotProtobuf);

@@ -11,19 +11,19 @@ use kube::client::Body;
 
 use crate::page_size::PageSize;
 
-/// Protobuf from a server that speaks it, JSON from any other.
+/// Protobuf from a server that supports it, JSON from any other.
 const MEDIA: &str = "application/vnd.kubernetes.protobuf, application/json";
-/// Where one object is not worth a second way to read it.
+/// For single objects, where a second decoder is not worth it.
 const JSON: &str = "application/json";
 
-/// Of a list, what tells of each object and not what is in it.
+/// For lists: only the metadata of each object.
 const METADATA: &str =
     "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io, application/json";
 
-/// How errors name it.
+/// The name in errors.
 const CLUSTER_INFO: &str = "the ConfigMap kube-public/cluster-info";
 
-/// What one call is for, as errors name it.
+/// The purpose of a call, as errors name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Create(TokenId),
@@ -39,12 +39,12 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
-    /// Whether the server is known to be the right one.
+    /// Returns whether the server is verified.
     pub(crate) fn is_verified(self) -> bool {
         !matches!(self, Self::ClusterInfo { verified: false })
     }
 
-    /// The words of a request that are no secret.
+    /// Returns the words of a request that are not secret.
     pub(crate) fn known(self, request: &Request) -> String {
         match self {
             Self::Create(id) => format!("{} {id}", request.path),
@@ -82,21 +82,20 @@ pub(crate) struct Request {
     body: Bytes,
     /// The media type of `body`.
     content: &'static str,
-    /// The media types that are read.
+    /// The accepted media types.
     accept: &'static str,
-    /// How long a body is read from a reply that says yes; `None` when it is of no interest.
+    /// The longest body read from a successful reply, or `None` to skip it.
     pub(crate) limit: Option<usize>,
-    /// How long such a body is at a guess.
+    /// The estimated length of the body.
     pub(crate) expected: usize,
 }
 
 impl Request {
-    /// The limit for one object: etcd takes no object of more than 1.5 MiB, which JSON's base64 makes 2.
+    /// The limit for one object: etcd stores at most 1.5 MiB, or 2 MiB as base64 in JSON.
     const OBJECT: usize = 4 << 20;
-    /// The limit for cluster-info. A ConfigMap holds 1 MiB at most (`MaxSecretSize`); JSON's escapes and what
-    /// `managedFields` tell of each key come on top of that.
+    /// The limit for cluster-info: at most 1 MiB of data (`MaxSecretSize`), plus JSON's escapes and `managedFields`.
     const CLUSTER_INFO: usize = 2 << 20;
-    /// The limit for what is no more than an answer: a review, a lease.
+    /// The limit for a small answer, such as a review or a lease.
     const ANSWER: usize = 256 << 10;
     /// The limit for a page. 2,500 tokens are about 1.5 MB. A page of large Secrets is longer: it is asked for again in
     /// parts, of which the smallest is one object.
@@ -141,8 +140,8 @@ impl Request {
         request
     }
 
-    /// The Secrets of a token's name and type, in every namespace, as the API server has them in its cache: not all
-    /// Secrets are read for it.
+    /// Lists the Secrets with a token's name and type in every namespace, from the API server's cache: it does not read
+    /// all Secrets for that.
     pub(crate) fn named(id: TokenId) -> Self {
         let named = format!("type={SECRET_TYPE},metadata.name={}", keys::secret_name(id));
         let mut request = Self::new(Method::GET, "/api/v1/secrets".to_owned());
@@ -165,8 +164,8 @@ impl Request {
         request
     }
 
-    /// A JSON merge patch (RFC 7386): what it does not name stays as it is. As with every write, `managedFields` name the
-    /// program by its `User-Agent`.
+    /// Builds a JSON merge patch (RFC 7386), which keeps whatever it does not name. As for every write, `managedFields`
+    /// records the `User-Agent`.
     pub(crate) fn patch_cluster_info(patch: Bytes) -> Self {
         let mut request = Self::new(Method::PATCH, config_map());
         request.content = "application/merge-patch+json";
@@ -174,7 +173,7 @@ impl Request {
         request
     }
 
-    /// What is answered shortly, in an object of a kind that is read as JSON only.
+    /// Builds a request with a short answer in JSON.
     pub(crate) fn json(method: Method, path: &str, body: Bytes) -> Self {
         let mut request = Self::new(method, path.to_owned());
         request.accept = JSON;
@@ -187,13 +186,13 @@ impl Request {
         &self.method
     }
 
-    /// Without the query.
+    /// Returns the path without the query.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
-    /// The request to send. Its parts are all valid by construction, so that it cannot fail; were it to,
-    /// the caller says so.
+    /// Builds the HTTP request. All parts are valid by construction, so it cannot fail; the caller handles the error
+    /// anyway.
     pub(crate) fn to_http(&self) -> Result<HttpRequest<Body>, http::Error> {
         let target = match &*self.query {
             "" => self.path.clone(),

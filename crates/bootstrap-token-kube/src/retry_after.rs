@@ -5,9 +5,8 @@ use http::header::{DATE, RETRY_AFTER};
 use k8s_openapi::jiff::Timestamp;
 use k8s_openapi::jiff::fmt::rfc2822::DateTimeParser;
 
-/// What `Retry-After` asks for: seconds, or an HTTP date (RFC 9110, 10.2.3). The date is counted from the
-/// reply's own `Date`, so that it does not matter how far apart the two clocks are; without one it means
-/// nothing here.
+/// Parses `Retry-After`: seconds, or an HTTP date (RFC 9110, 10.2.3). A date is measured from the reply's own `Date`,
+/// so clock differences do not matter; without `Date` it is ignored.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
@@ -42,7 +41,7 @@ mod tests {
         asks("0", None, Some(0));
         asks("120", None, Some(120));
         asks("Sun, 06 Nov 1994 08:49:40 GMT", now, Some(3));
-        asks("Sun, 06 Nov 1994 08:49:30 GMT", now, Some(0)); // over
+        asks("Sun, 06 Nov 1994 08:49:30 GMT", now, Some(0)); // past
         asks("Sun, 06 Nov 1994 08:49:40 GMT", None, None);
         asks("Sun, 06 Nov 1994 08:49:40 GMT", Some("yesterday"), None);
         asks("soon", now, None);

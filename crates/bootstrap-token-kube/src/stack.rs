@@ -1,10 +1,10 @@
 use zeroize::zeroize_stack;
 
-/// Several times what the deepest of these calls takes in a debug build.
+/// Several times what the deepest of these calls needs in a debug build.
 const SIZE: usize = 32 << 10;
 
-/// Works with a token secret that has its place on the heap, and wipes the stack that was used for it. What is returned
-/// must not hold one.
+/// Runs `work` on a token secret that is on the heap, then wipes the stack it used. The result must not hold a token
+/// secret.
 pub(crate) fn wiped_after<T>(work: impl FnOnce() -> T) -> T {
     #[inline(never)]
     fn below<T>(work: impl FnOnce() -> T) -> T {

@@ -11,19 +11,19 @@ use crate::error::BadReply;
 use crate::wipe;
 use crate::wire::{self, Media};
 
-/// A Secret that the API server holds as a bootstrap token, and what it says.
+/// A Secret that the API server stores as a bootstrap token.
 ///
-/// One that is no readable token has a name and a [`Defect`] for it, so that a list can name it and go on.
-/// `Debug` shows no secret. The Secret's data is wiped on drop.
+/// One that is not a valid token still has a name and a [`Defect`], so a list can report it and continue. `Debug` shows
+/// no secret. The Secret's data is wiped on drop.
 #[derive(Clone)]
 pub struct Stored {
     media: Media,
-    /// The Secret as it came, read again for what is seldom asked for.
+    /// The encoded Secret, decoded again for rarely used fields.
     object: Bytes,
     name: String,
     created: Option<SystemTime>,
     has_metadata: bool,
-    /// In a place of its own, since what is moved leaves a copy behind.
+    /// Boxed: moving it would leave a copy behind.
     token: Box<Result<StoredToken, Defect>>,
 }
 
@@ -43,12 +43,12 @@ impl Stored {
         })
     }
 
-    /// The Secret's name.
+    /// Returns the Secret's name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// When the API server took it in, by its own clock.
+    /// Returns when the Secret was created, by the API server's clock.
     pub fn created(&self) -> Option<SystemTime> {
         self.created
     }
@@ -57,7 +57,7 @@ impl Stored {
         self.has_metadata
     }
 
-    /// Whether it has that token secret, readable as a token or not; compared in constant time.
+    /// Compares the token secret in constant time, even if the Secret is not a valid token.
     pub(crate) fn has_secret(&self, secret: &TokenSecret) -> bool {
         let Ok(stored) = wire::Secret::read(self.media, &self.object) else {
             return false;
@@ -71,23 +71,23 @@ impl Stored {
         })
     }
 
-    /// The token, as kubeadm reads it.
+    /// Returns the token, as kubeadm reads it.
     ///
     /// # Errors
-    /// Why there is none to be read.
+    /// The defect that makes the token unreadable.
     pub fn token(&self) -> Result<&StoredToken, &Defect> {
         (*self.token).as_ref()
     }
 
-    /// The token, as kubeadm reads it.
+    /// Converts to the token, as kubeadm reads it.
     ///
     /// # Errors
-    /// Why there is none to be read.
+    /// The defect that makes the token unreadable.
     pub fn into_token(self) -> Result<StoredToken, Defect> {
         *self.token
     }
 
-    /// All that is wrong with it as a bootstrap token, in the order in which one would mend it.
+    /// Returns all defects of the bootstrap token, in the order in which to fix them.
     pub fn defects(&self, now: SystemTime) -> Vec<Defect> {
         let mut secret = self.expose_secret();
         let defects = bootstrap_token_secret::defects(&secret, now);
@@ -95,11 +95,11 @@ impl Stored {
         defects
     }
 
-    /// The Secret: name, namespace, type, deletion time and data, which is what
-    /// [`defects`](bootstrap_token_secret::defects) looks at. A plain Kubernetes object, token secret
-    /// included: it is not wiped on drop, and its `Debug` shows its data.
+    /// Returns the Secret with name, namespace, type, deletion time and data: the input of
+    /// [`defects`](bootstrap_token_secret::defects). It is a plain Kubernetes object with the token secret: it is not
+    /// wiped on drop, and its `Debug` shows its data.
     pub fn expose_secret(&self) -> Secret {
-        // It was read before, so that it can be read again.
+        // This cannot fail, since the object was read before.
         let secret = wire::Secret::read(self.media, &self.object);
         (&secret.unwrap_or_default()).into()
     }

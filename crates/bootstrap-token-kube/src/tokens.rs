@@ -8,9 +8,9 @@ use crate::error::Error;
 use crate::policy::Policy;
 use crate::request::Purpose;
 
-/// The bootstrap tokens of a cluster: create, get, list and delete them through its API server.
+/// A client that creates, gets, lists and deletes a cluster's bootstrap tokens through its API server.
 ///
-/// Cheap to clone; clones share the client's connections.
+/// Cloning is cheap: clones share the connections.
 #[derive(Clone)]
 pub struct BootstrapTokens {
     client: Client,
@@ -18,10 +18,10 @@ pub struct BootstrapTokens {
 }
 
 impl BootstrapTokens {
-    /// Over a client of the caller's.
+    /// Uses an existing client.
     ///
-    /// The client may repeat requests by itself, as kube's do unless `Config::default_retry` is off: what it has
-    /// repeated counts as sent twice.
+    /// The client may repeat requests, as kube's do unless `Config::default_retry` is off. A repeated request counts as
+    /// sent twice.
     pub fn new(client: Client) -> Self {
         Self {
             client,
@@ -29,22 +29,22 @@ impl BootstrapTokens {
         }
     }
 
-    /// Over a client made for the purpose, from what a kubeconfig says, by [`kube_transport`]. The configuration's `proxy_url` is
-    /// the proxy, if it has one. A `User-Agent` among its headers is sent in place of this crate's name.
+    /// Builds a client with [`kube_transport`] from a kubeconfig's configuration, including its `proxy_url`. A
+    /// `User-Agent` among its headers replaces this crate's name.
     ///
-    /// A credential plugin that the kubeconfig names is run here, for as long as it takes and as often as
-    /// kube wants its credentials: up to three times. No deadline applies.
+    /// Runs the credential plugin of the kubeconfig, without a deadline and up to three times, as often as kube wants
+    /// its credentials.
     ///
     /// # Errors
-    /// The credentials cannot be had ([`is_credentials`](Error::is_credentials)), or the certificates or
-    /// keys cannot be read.
+    /// The credentials are not available ([`is_credentials`](Error::is_credentials)), or the certificates or keys
+    /// cannot be read.
     pub fn from_config(config: Config) -> Result<Self, Error> {
         client(config)
             .map(Self::new)
             .map_err(|failure| Error::new(Purpose::Connect, failure.kind).caused_by(failure.source))
     }
 
-    /// Sets deadline and page size.
+    /// Sets the deadline and page size.
     #[must_use]
     pub fn with_policy(mut self, policy: Policy) -> Self {
         self.policy = policy;

@@ -1,4 +1,4 @@
-//! What kube, hyper and rustls say when no reply came, in our words.
+//! Translates the errors of kube, hyper and rustls when no reply came.
 
 use core::iter;
 use core::time::Duration;
@@ -15,7 +15,7 @@ use rustls::CertificateError;
 use crate::error::{BoxError, Credentials, Kind, Unreachable};
 use crate::failure::{Failure, Fate};
 
-/// Tells what kept a request from being answered, and whether it may have been carried out all the same.
+/// Classifies why a request got no answer and whether it may have been carried out.
 pub(crate) fn failure(error: kube::Error) -> Failure {
     let source: BoxError = match error {
         kube::Error::Service(error) => error,
@@ -38,7 +38,7 @@ pub(crate) fn failure(error: kube::Error) -> Failure {
     if find::<AuthError>(&*source).is_some() {
         return Failure::new(Kind::Credentials(Credentials::Other), Fate::Final);
     }
-    // Of a client that the caller has made.
+    // From a client that the caller has built.
     let is_refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
     let connecting = find::<legacy::Error>(&*source).is_some_and(legacy::Error::is_connect)
         || find::<io::Error>(&*source).is_some_and(is_refused);
@@ -50,21 +50,21 @@ pub(crate) fn failure(error: kube::Error) -> Failure {
     let fate = match unreachable {
         _ if !unreachable.may_pass() => Fate::Final,
         Unreachable::Broken => Fate::Lost,
-        // After the handshake, an alert comes in place of the reply.
+        // After the handshake, an alert replaces the reply.
         Unreachable::Tls if !connecting => Fate::Lost,
         _ => Fate::NotDone,
     };
     Failure::new(Kind::Unreachable(unreachable), fate).caused_by(source)
 }
 
-/// That the deadline passed before there was a connection for a request, if that is known.
+/// Returns the failure if the deadline passed before the request had a connection, as far as is known.
 pub(crate) fn unsent(handover: &Handover, waited: Duration) -> Option<Failure> {
     let (peer, step) = handover.on_the_way()?;
     let error = ConnectError::timed_out(peer, step, waited);
     Some(unconnected(&error).caused_by(error))
 }
 
-/// What a step on the way to a connection came to: nothing was sent.
+/// Converts a failed step of connecting: nothing was sent.
 fn unconnected(error: &ConnectError) -> Failure {
     let unreachable = match (error.peer(), error.step()) {
         (Peer::Proxy(_), _) => Unreachable::Proxy,
@@ -92,7 +92,7 @@ fn unconnected(error: &ConnectError) -> Failure {
     Failure::new(Kind::Unreachable(unreachable), fate)
 }
 
-/// What a proxy's error says, in one: alone, the last cause would not say whose it is.
+/// Formats a proxy's error as one text: the last cause alone would not mention the proxy.
 fn of_proxy(error: &ConnectError) -> Option<String> {
     match (error.peer(), error.source()) {
         (Peer::Server, _) => None,
@@ -101,7 +101,7 @@ fn of_proxy(error: &ConnectError) -> Option<String> {
     }
 }
 
-/// Of a client that the caller has made.
+/// From a client that the caller has built.
 fn of_tls(error: &rustls::Error) -> Unreachable {
     let rustls::Error::InvalidCertificate(error) = error else {
         return Unreachable::Tls;
@@ -121,10 +121,10 @@ fn of_tls(error: &rustls::Error) -> Unreachable {
     }
 }
 
-/// "Not trusted" is only a certificate that no trusted CA has issued. Every other fault makes it unfit.
+/// Only a certificate that no trusted CA has issued is "not trusted". Other faults make it unfit.
 fn of_certificate(bad: &BadCertificate) -> Unreachable {
     match bad.fault() {
-        // `kubeadm certs renew` does not renew it.
+        // `kubeadm certs renew` does not renew a CA.
         Fault::Expired(_) if bad.is_of_ca() => Unreachable::UnfitCertificate,
         Fault::Expired(_) => Unreachable::ExpiredCertificate,
         Fault::NotYetValid(_) => Unreachable::FutureCertificate,
@@ -136,7 +136,7 @@ fn of_certificate(bad: &BadCertificate) -> Unreachable {
     }
 }
 
-/// Tells why no client was made of a configuration.
+/// Converts the error of building a client.
 pub(crate) fn client_failure(error: TransportError) -> Failure {
     match error {
         TransportError::Auth(error) => credentials(error),
@@ -163,7 +163,7 @@ fn credentials(error: AuthError) -> Failure {
     Failure { source, ..failure }
 }
 
-/// The last of the causes: the one that says what happened.
+/// Returns the innermost cause: it says what happened.
 pub(crate) fn leaf<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
     causes(error).last().unwrap_or(error)
 }
@@ -172,12 +172,12 @@ fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// The error and its causes, as far as any library nests them.
+/// Iterates over the error and its causes, however nested.
 fn causes<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     iter::successors(Some(error), |&error| {
-        // `io::Error` passes over the error that it wraps.
+        // `io::Error::source` skips the error that it wraps.
         match error
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref)

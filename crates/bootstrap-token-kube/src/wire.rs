@@ -1,6 +1,5 @@
-//! The objects of Kubernetes that are read here, in protobuf and in JSON, with the fields that are needed; the others
-//! are skipped and cost nothing. From `generated.proto` of `k8s.io/apimachinery` (`runtime`, `meta/v1`) and
-//! `k8s.io/api/core/v1`.
+//! Decodes Kubernetes objects from protobuf and JSON. Only needed fields are read; the others are skipped at no cost.
+//! From `generated.proto` of `k8s.io/apimachinery` (`runtime`, `meta/v1`) and `k8s.io/api/core/v1`.
 
 mod config_map;
 mod envelope;
@@ -21,7 +20,7 @@ pub(crate) use secret::Secret;
 pub(crate) use secret_list::{Head, SecretList};
 pub(crate) use status::Status;
 
-/// How an object is written.
+/// The encoding of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Media {
     Protobuf,
@@ -29,7 +28,7 @@ pub(crate) enum Media {
 }
 
 impl Media {
-    /// Anything that does not call itself protobuf is tried as JSON.
+    /// Everything that is not declared as protobuf is tried as JSON.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let is_protobuf = headers
             .get(CONTENT_TYPE)
@@ -54,7 +53,7 @@ impl From<NotProtobuf> for BadReply {
     }
 }
 
-/// Of `serde_json`'s words, which may hold the value that it did not expect, the place alone.
+/// Keeps only the position: `serde_json`'s message may quote the unexpected value.
 impl From<serde_json::Error> for BadReply {
     fn from(error: serde_json::Error) -> Self {
         Self::NotJson {

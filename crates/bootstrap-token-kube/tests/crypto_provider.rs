@@ -1,4 +1,4 @@
-//! The provider of cryptography, of which a process has one: it is the program's to choose, and nothing here asks for it.
+//! A process has one cryptography provider, chosen by the program. This library does not need one.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::time::{Duration, SystemTime};

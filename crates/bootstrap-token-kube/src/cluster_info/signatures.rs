@@ -12,12 +12,12 @@ use bootstrap_token_secret::{Defect, keys};
 
 use crate::Stored;
 
-/// The signatures in cluster-info, beside those that should be there, by key.
+/// The signatures in cluster-info next to the expected ones, by key.
 ///
-/// What is signed is decided as in `signConfigMap` of `k8s.io/kubernetes/pkg/controller/bootstrap`: one
-/// signature by each token that may be used for signing and has not expired, and no other key with the prefix
-/// of one. There is one exception: it signs with whatever stands in the place of a token secret, and
-/// such a signature is left as it is found, since no newcomer can have that token.
+/// Follows `signConfigMap` of `k8s.io/kubernetes/pkg/controller/bootstrap`: one signature for each unexpired token that
+/// may be used for signing, and no other key with the prefix. One exception: the controller manager signs with any
+/// token secret, even a malformed one. Such a signature is left unchanged, since no joining machine can have that
+/// token.
 #[derive(Debug, Clone)]
 pub struct Signatures {
     kubeconfig: String,
@@ -25,46 +25,46 @@ pub struct Signatures {
     all: BTreeMap<String, Signature>,
 }
 
-/// One that is there, or should be.
+/// One signature that exists or should exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     state: SignatureState,
-    /// What should be there, if anything.
+    /// The expected signature, if any.
     wanted: Option<DetachedJws>,
     found: String,
 }
 
-/// How a signature stands.
+/// The state of a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureState {
-    /// It is what the controller manager makes.
+    /// It equals the controller manager's.
     Good,
-    /// The token should sign, and there is none.
+    /// The token should sign, but its signature does not exist.
     Missing,
-    /// It is another than the one that should be there: the kubeconfig was changed since, or another secret
-    /// signed, or it is none at all.
+    /// It differs from the expected one: the kubeconfig changed, another token secret signed, or it is not a signature.
     Stale(VerifyError),
-    /// The token's secret is malformed, so that nobody can verify by it. It is neither made nor taken away.
+    /// The token secret is malformed, so nobody can verify the signature. It is neither added nor deleted.
     Unusable(Defect),
-    /// Nobody should have signed.
+    /// The signature should not exist.
     Dead(Dead),
 }
 
-/// Why there should be no signature.
+/// Why a signature should not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dead {
-    /// What its key names is no token ID.
+    /// The key does not name a valid token ID.
     NoId,
-    /// There is no token of that ID: no Secret of that name, or one of another type.
+    /// The token does not exist: no Secret has its name, or that Secret has another type.
     NoToken,
-    /// The token is not to sign.
+    /// The token may not sign.
     Disabled(Defect),
 }
 
 impl Signatures {
-    /// Of what was read, all of them dead until a token speaks for them; `None` without a kubeconfig.
+    /// Collects the signatures in `info`, each dead until [`judge`](Self::judge) sees its token. Returns `None` without
+    /// a kubeconfig.
     pub(crate) fn of(info: &ClusterInfo) -> Option<Self> {
         let dead = |(key, value): (&str, &str)| {
             let why = signature_id(key).map_or(Dead::NoId, |_| Dead::NoToken);
@@ -82,7 +82,7 @@ impl Signatures {
         })
     }
 
-    /// Takes a token into account: `validateSecretForSigning`.
+    /// Takes a token into account, as `validateSecretForSigning` does.
     pub(crate) fn judge(&mut self, stored: &Stored, now: SystemTime) {
         let id = stored.name().strip_prefix(keys::SECRET_PREFIX);
         let Some(id) = id.and_then(|id| id.parse().ok()) else {
@@ -104,7 +104,7 @@ impl Signatures {
                 };
                 (state, Some(DetachedJws::sign(content, token)))
             }
-            // What is not there, and should not be, is nothing to tell of.
+            // A signature that neither exists nor should exist is not reported.
             _ if found.is_none() => return,
             (Some(defect), _) => (SignatureState::Dead(Dead::Disabled(defect)), None),
             (None, Err(defect)) => (SignatureState::Unusable(defect.clone()), None),
@@ -118,25 +118,25 @@ impl Signatures {
         self.all.insert(key, signature);
     }
 
-    /// What the signatures vouch for, or why it leads nobody to a cluster.
+    /// Returns the cluster that the signatures vouch for.
     ///
     /// # Errors
-    /// The kubeconfig in cluster-info is not one with one cluster and its CA certificates.
+    /// The kubeconfig in cluster-info does not hold exactly one cluster with its CA certificates.
     pub fn danger_unverified_cluster(&self) -> Result<&UnverifiedCluster, &Distrust> {
         self.cluster.as_ref()
     }
 
-    /// Whether there is nothing to publish or to take away.
+    /// Returns whether no signature has to be added, replaced or deleted.
     pub fn are_in_order(&self) -> bool {
         self.changes().next().is_none()
     }
 
-    /// Each with its key in cluster-info, in order.
+    /// Iterates over the signatures with their keys in cluster-info, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Signature)> {
         self.all.iter().map(|(key, signature)| (&**key, signature))
     }
 
-    /// The keys that must change, with the value that should be there, or without one.
+    /// Iterates over the keys to change, with the new value, or `None` to delete the key.
     pub fn changes(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         let changes = self
             .iter()
@@ -146,12 +146,12 @@ impl Signatures {
 }
 
 impl Signature {
-    /// How it stands.
+    /// Returns the state.
     pub fn state(&self) -> &SignatureState {
         &self.state
     }
 
-    /// Whether it is as it should be, or none of our business.
+    /// Returns whether the signature is correct or not ours to change.
     pub fn is_in_order(&self) -> bool {
         matches!(
             self.state,
@@ -159,8 +159,8 @@ impl Signature {
         )
     }
 
-    /// By which token the signature under a key of cluster-info is; `None` if what follows the prefix is no
-    /// token ID.
+    /// Returns the ID of the token that signs under a key of cluster-info, or `None` if the prefix is not followed by a
+    /// valid token ID.
     pub fn id(key: &str) -> Option<TokenId> {
         signature_id(key)
     }

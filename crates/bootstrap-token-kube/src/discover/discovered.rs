@@ -10,20 +10,19 @@ pub struct Discovered {
 }
 
 impl Discovered {
-    /// The server that showed it. The cluster's own word for where it is may be another:
-    /// [`TrustedCluster::server`].
+    /// Returns the server that answered. [`TrustedCluster::server`] may name another one.
     #[must_use]
     pub fn asked(&self) -> &Endpoint {
         &self.asked
     }
 
-    /// The cluster.
+    /// Returns the cluster.
     #[must_use]
     pub fn cluster(&self) -> &TrustedCluster {
         &self.cluster
     }
 
-    /// The tokens by which there are signatures in cluster-info, in order; none where it was not to be read.
+    /// Returns the IDs of the tokens that sign cluster-info, in order. Empty if cluster-info was not read.
     #[must_use]
     pub fn signed_by(&self) -> &[TokenId] {
         &self.signed_by

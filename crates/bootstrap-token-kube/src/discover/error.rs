@@ -8,15 +8,15 @@ use crate::error::Error;
 
 /// No server could be trusted.
 ///
-/// Its text says of each server, in the order in which they were asked, what happened last. No secret is in it, nor
-/// any word of a server that was not verified.
+/// The text gives the last failure at each server, in the order in which they were asked. It holds no token secret and
+/// no words of an unverified server.
 #[derive(Debug)]
 pub struct DiscoverError {
     attempts: Vec<Attempt>,
     timed_out: Option<Duration>,
 }
 
-/// What happened last at one server.
+/// The last failure at one server.
 #[derive(Debug)]
 pub struct Attempt {
     pub(super) server: Endpoint,
@@ -30,19 +30,19 @@ pub struct Attempt {
 pub enum Why {
     /// cluster-info could not be read.
     Unread(Error),
-    /// What is in it is no reason to trust the cluster.
+    /// The content of cluster-info does not make the cluster trusted.
     Distrust(Distrust),
-    /// It could not be read over TLS that trusts the pinned CA certificates only.
+    /// cluster-info could not be read over TLS that trusts only the pinned CA certificates.
     NotVerified {
-        /// Why not.
+        /// The reason.
         error: Error,
-        /// Number of CA certificates in cluster-info that are not pinned or not valid now. It is above zero during a CA
+        /// Number of CA certificates in cluster-info that are not pinned or not valid now. Positive during a CA
         /// rotation.
         unpinned: usize,
     },
-    /// It could not be read by the token, over TLS that trusts the cluster's CA certificates only.
+    /// cluster-info could not be read with the token, over TLS that trusts only the cluster's CA certificates.
     NotConfirmed(Error),
-    /// Over that, another kubeconfig came than before.
+    /// The verified read returned another kubeconfig than the unverified one.
     Changed,
 }
 
@@ -54,13 +54,13 @@ impl DiscoverError {
         }
     }
 
-    /// What happened last at each server, in the order in which they were asked.
+    /// Returns the last failure at each server, in the order in which they were asked.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         &self.attempts
     }
 
-    /// The timeout, if that is what ended it: it may have gone better with more time.
+    /// Returns the timeout, if it ended the discovery. A longer one may help.
     #[must_use]
     pub fn timed_out_after(&self) -> Option<Duration> {
         self.timed_out
@@ -90,13 +90,13 @@ impl DiscoverError {
 }
 
 impl Attempt {
-    /// The server.
+    /// Returns the server.
     #[must_use]
     pub fn server(&self) -> &Endpoint {
         &self.server
     }
 
-    /// Why it was not trusted.
+    /// Returns why the server was not trusted.
     #[must_use]
     pub fn why(&self) -> &Why {
         &self.why
@@ -116,7 +116,7 @@ impl fmt::Display for DiscoverError {
     }
 }
 
-/// With all that lies below: there are several of these in one error.
+/// Includes the causes, since one error lists several attempts.
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.server, self.why)?;

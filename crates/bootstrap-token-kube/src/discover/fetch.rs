@@ -15,29 +15,29 @@ use crate::failure::{Failure, Fate};
 use crate::policy::Policy;
 use crate::request::{Purpose, Request};
 
-/// Whom a server must be able to show itself as.
+/// The CAs that may have issued the server's certificate.
 #[derive(Clone, Copy)]
 pub(super) enum Trust<'a> {
-    /// Anybody: what comes is not to be trusted.
+    /// Any: the reply is not trusted.
     Nobody,
-    /// By a certificate of one of these CAs, and of no others.
+    /// Only these.
     These(&'a [Certificate]),
 }
 
-/// Why cluster-info was not had, and whether asking again may help.
+/// Why cluster-info could not be read, and whether a retry may help.
 pub(super) struct Unfetched {
     pub(super) error: Error,
     pub(super) may_pass: bool,
 }
 
-/// What was had.
+/// What was read.
 pub(super) struct Fetched {
     pub(super) info: ClusterInfo,
-    /// By which it is told from another cluster's.
+    /// Identifies the cluster.
     pub(super) uid: String,
 }
 
-/// One GET of cluster-info: no redirect is followed, nothing is repeated, no credential is sent but `credential`.
+/// Sends one GET for cluster-info, without redirects, retries, or any credential but `credential`.
 pub(super) async fn cluster_info(
     route: &Route,
     trust: Trust<'_>,
@@ -69,13 +69,13 @@ pub(super) async fn cluster_info(
     })
 }
 
-/// What a newcomer reads of it: nothing else of what anybody may have sent is kept.
+/// Returns whether a joining machine reads this key. Other keys, which may come from anybody, are dropped.
 fn is_read(key: &str) -> bool {
     key == KUBECONFIG || signature_id(key).is_some()
 }
 
-/// Whether a refusal that says something of the cluster is an API server's, and of cluster-info. The controller manager
-/// refuses the path, in a `Status` as well, and below a path that leads nowhere another resource is seen in it.
+/// Returns whether a refusal comes from an API server and is about cluster-info. The controller manager also refuses
+/// the path with a `Status`, and under a wrong path prefix the `Status` names another resource.
 fn is_an_api_servers(failure: &Failure) -> bool {
     let Kind::Status(status) = &failure.kind else {
         return true;
@@ -97,13 +97,13 @@ fn unexpected(failure: Failure) -> Failure {
     }
 }
 
-/// Whether the server may answer otherwise in a while, as one does that is being set up.
+/// Returns whether the failure may be temporary, as while a server starts up.
 fn may_pass(failure: &Failure, credential: Option<&Token>) -> bool {
     match &failure.kind {
         Kind::Status(status) => match status.code() {
-            // It has yet to learn of the token.
+            // The server may not know the token yet.
             401 => credential.is_some(),
-            // cluster-info, and the leave to read it, are made last of all.
+            // cluster-info and the right to read it are created last.
             403 | 404 => true,
             _ => failure.fate != Fate::Final,
         },
@@ -125,7 +125,7 @@ pub(super) fn client(
         })?;
     let mut config = Config::new(url);
     config.tls_server_name.clone_from(&route.tls_server_name);
-    // Never none: that would be what this machine trusts.
+    // Never `None`, which would trust the system's CAs.
     config.root_cert = Some(match trust {
         Trust::Nobody => Vec::new(),
         Trust::These(certificates) => certificates.iter().map(|c| c.der().to_vec()).collect(),

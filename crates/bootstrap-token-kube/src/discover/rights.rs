@@ -14,11 +14,12 @@ use crate::request::Purpose;
 use crate::{Error, Finding};
 
 impl Route {
-    /// Which right the groups of a token lack that a machine takes to get its certificate, if one: the API server is
-    /// asked by the token itself, over TLS that trusts the cluster's CA certificates only, in at most four requests.
+    /// Returns the first right that the token's groups lack and a joining machine needs to get its certificate, if any.
+    /// Asks the API server with the token, over TLS that trusts only the cluster's CA certificates, in at most four
+    /// requests.
     ///
     /// # Errors
-    /// It does not tell.
+    /// The API server does not answer the question.
     pub async fn rights(
         &self,
         cluster: &TrustedCluster,
@@ -47,7 +48,7 @@ async fn lacking(call: &mut Call<'_>) -> Result<Option<Finding>, Failure> {
     }
     if !call.may(&Who::Myself, &What::ReadKubeadmConfig).await? {
         let groups = call.my_groups().await;
-        // No other installer has such a thing.
+        // Other installers have no kubeadm-config.
         let is_for_kubeadm = groups
             .iter()
             .any(|group| group == ExtraGroup::DEFAULT_NODE_TOKEN);

@@ -2,7 +2,7 @@ use bootstrap_token_discovery::Endpoint;
 use http::HeaderValue;
 use kube_transport::Proxy;
 
-/// The way to an API server.
+/// A route to an API server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     pub(super) server: Endpoint,
@@ -12,7 +12,7 @@ pub struct Route {
 }
 
 impl Route {
-    /// Straight to it.
+    /// Creates a direct route.
     #[must_use]
     pub fn to(server: Endpoint) -> Self {
         Self {
@@ -23,34 +23,34 @@ impl Route {
         }
     }
 
-    /// To a server whose certificate has this name in the place of the server's own.
+    /// Sets the name that the server's certificate must have, in place of the server's host.
     #[must_use]
     pub fn tls_server_name(mut self, name: Option<String>) -> Self {
         self.tls_server_name = name;
         self
     }
 
-    /// Through a proxy.
+    /// Sets the proxy.
     #[must_use]
     pub fn through(mut self, proxy: Option<Proxy>) -> Self {
         self.proxy = proxy;
         self
     }
 
-    /// By another `User-Agent` than this crate's name.
+    /// Sets the `User-Agent`, in place of this crate's name.
     #[must_use]
     pub fn user_agent(mut self, name: HeaderValue) -> Self {
         self.user_agent = Some(name);
         self
     }
 
-    /// The server at its end.
+    /// Returns the API server.
     #[must_use]
     pub fn server(&self) -> &Endpoint {
         &self.server
     }
 
-    /// Whether there is no proxy on it.
+    /// Returns whether the route has no proxy.
     #[must_use]
     pub fn is_direct(&self) -> bool {
         self.proxy.is_none()

@@ -7,15 +7,15 @@ use bootstrap_token_discovery::{Anchor, ClusterInfo, Distrust, TrustedCluster};
 use super::fetch::{Fetched, Trust, Unfetched, cluster_info};
 use super::{Attempt, Discovered, Route, Why};
 
-/// By what a cluster is recognised.
+/// How a cluster is recognized.
 pub(super) enum Way<'a> {
-    /// The token's signature, and the anchor.
+    /// By the token's signature and the anchor.
     Signature {
         token: &'a Token,
         anchor: &'a Anchor,
         now: &'a (dyn Fn() -> SystemTime + Sync),
     },
-    /// CA certificates that are trusted already.
+    /// By CA certificates that are already trusted.
     File {
         cluster: &'a TrustedCluster,
         token: &'a Token,
@@ -23,7 +23,7 @@ pub(super) enum Way<'a> {
 }
 
 impl Way<'_> {
-    /// Asks one server, for that long; `again` says for how long a second time.
+    /// Asks one server. `share` is the timeout of the first request, `again` that of the second.
     pub(super) async fn ask(
         &self,
         route: &Route,
@@ -49,7 +49,7 @@ impl Way<'_> {
     }
 }
 
-/// What was found, or why nothing, and whether that may pass.
+/// The cluster that was found, or the reason and whether it may be temporary.
 type Found = Result<(TrustedCluster, Option<ClusterInfo>), (Why, bool)>;
 
 async fn by_signature(
@@ -64,7 +64,7 @@ async fn by_signature(
         .await
         .map_err(|Unfetched { error, may_pass }| (Why::Unread(error), may_pass))?;
     let cluster = first.trust(token, anchor, now()).map_err(|distrust| {
-        // The signer needs its time; and who waits for the other reasons waits in vain.
+        // A signature may appear later; the other reasons stay.
         let may_pass = matches!(distrust, Distrust::NotSigned { .. });
         (Why::Distrust(distrust), may_pass)
     })?;
@@ -80,7 +80,7 @@ async fn by_signature(
             (Why::NotVerified { error, unpinned }, may_pass)
         },
     )?;
-    // Signatures come and go; what they are over does not.
+    // Signatures change; the signed kubeconfig must not.
     if first.kubeconfig() != second.kubeconfig() {
         return Err((Why::Changed, false));
     }
@@ -91,7 +91,7 @@ async fn by_file(route: &Route, cluster: &TrustedCluster, token: &Token, share: 
     let trust = Trust::These(cluster.certificates());
     match cluster_info(route, trust, Some(token), share).await {
         Ok(Fetched { info, .. }) => Ok((cluster.clone(), Some(info))),
-        // The server is the right one, and knows the token: `ValidateConfigInfo` of kubeadm goes on as well.
+        // The server is verified and recognized the token. kubeadm's `ValidateConfigInfo` goes on as well.
         Err(Unfetched { error, .. }) if error.is_forbidden() => Ok((cluster.clone(), None)),
         Err(Unfetched { error, may_pass }) => Err((Why::NotConfirmed(error), may_pass)),
     }

@@ -3,7 +3,7 @@ use core::time::Duration;
 
 use crate::wire::Secret;
 
-/// What is wrong with a reply that should have been a Kubernetes API server's.
+/// Why a reply is not one of a Kubernetes API server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BadReply {
     CutOff,
@@ -20,19 +20,19 @@ pub(crate) enum BadReply {
         code: u16,
     },
     NoVersion,
-    /// An item of a list, counted from 0.
+    /// The index of an item of a list, from 0.
     NotASecret {
         item: usize,
     },
     SecretTooLong,
-    /// The page that was asked for next begins where this one does.
+    /// The next page begins where this one does.
     Repeats,
-    /// A page does not begin behind the last name of the one before it.
+    /// A page begins at or before the last name of the previous one.
     Backwards,
     NoEnd(NoEnd),
 }
 
-/// What a list has more of than any server's.
+/// The limit of a list that was exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoEnd {
     Pages(usize),
@@ -56,7 +56,7 @@ impl fmt::Display for BadReply {
             BadReply::NotProtobuf => {
                 f.write_str("the API server's reply is not the protobuf message it should be")
             }
-            // serde_json's own words may hold the value that it did not expect.
+            // serde_json's message may quote the unexpected value.
             BadReply::NotJson { line, column } => write!(
                 f,
                 "the API server's reply is not the JSON object it should be, from line {line} column {column}"

@@ -5,7 +5,7 @@ use std::io;
 use super::BoxError;
 use crate::{Escaped, transport};
 
-/// What the operating system, TLS or HTTP said. It may repeat what others wrote, such as the names in a certificate.
+/// The error of the operating system, TLS or HTTP. It may quote others' text, such as the names in a certificate.
 pub(super) struct Cause(BoxError);
 
 impl Cause {
@@ -13,7 +13,7 @@ impl Cause {
         Self(error)
     }
 
-    /// As an error; one of the operating system's as it is, for it repeats nothing and has a kind.
+    /// Returns the error. One of the operating system is returned unwrapped: it quotes nothing and has a kind.
     pub(super) fn as_error(&self) -> &(dyn StdError + 'static) {
         let leaf = transport::leaf(&*self.0);
         match leaf.downcast_ref::<io::Error>() {
@@ -23,14 +23,14 @@ impl Cause {
     }
 }
 
-/// The last of the causes: what lies between says only that there was an error further down.
+/// Prints the innermost cause: those in between only say that there is another one.
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Escaped(transport::leaf(&*self.0)).fmt(f)
     }
 }
 
-/// What HTTP libraries debug is not ours to vouch for.
+/// Prints the text: the `Debug` of HTTP libraries may show secrets.
 impl fmt::Debug for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.to_string())

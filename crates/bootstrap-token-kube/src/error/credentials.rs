@@ -5,9 +5,9 @@ use kube::client::AuthError;
 
 use super::BoxError;
 
-/// Why there are no credentials to show.
+/// Why there are no credentials.
 ///
-/// What a credential plugin wrote is not kept: it is where credentials come from.
+/// The output of a credential plugin is dropped, since it may contain credentials.
 #[derive(Debug)]
 pub(crate) enum Credentials {
     PluginNotStarted,
@@ -19,7 +19,7 @@ pub(crate) enum Credentials {
 }
 
 impl Credentials {
-    /// What kube found, and the operating system's words where there are any.
+    /// Converts kube's error, with the operating system's error as the cause, if any.
     pub(crate) fn from_kube(error: AuthError) -> (Self, Option<BoxError>) {
         match error {
             AuthError::AuthExecStart(source) => (Self::PluginNotStarted, Some(source.into())),

@@ -4,8 +4,8 @@ use http::StatusCode;
 
 use crate::Escaped;
 
-/// A refusal, of the API server's or of something in between: the HTTP status code, and what its `Status` object says
-/// where it sent one.
+/// A refusal by the API server or something in between: the HTTP status code, and the content of its `Status` object,
+/// if any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     code: u16,
@@ -14,21 +14,21 @@ pub struct Status {
     message: String,
 }
 
-/// Whose answer it shows itself to be.
+/// Who seems to have sent a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Voice {
-    /// The body was not read to its end, and may be a `Status`.
+    /// The body was not read completely and may be a `Status`.
     Unread,
-    /// The body is no `Status`: it may be of something in between.
+    /// The body is not a `Status`: it may come from something in between.
     Anybody,
-    /// A `Status`: of another resource, of a path that leads to none, or from an admission webhook.
+    /// A `Status` about another resource, about an unknown path, or from an admission webhook.
     Status,
     /// A `Status` about `configmaps`.
     StatusOfConfigMaps,
 }
 
 impl Status {
-    /// A refusal without words.
+    /// Creates a refusal without a message.
     pub(crate) fn new(code: StatusCode, voice: Voice) -> Self {
         Self {
             code: code.as_u16(),
@@ -44,12 +44,12 @@ impl Status {
         self
     }
 
-    /// The HTTP status code.
+    /// Returns the HTTP status code.
     pub fn code(&self) -> u16 {
         self.code
     }
 
-    /// The machine-readable reason, such as `NotFound`; empty where the server gave none, or one that is not made of
+    /// Returns the machine-readable reason, such as `NotFound`. Empty if the server gave none or it is not made of
     /// words.
     pub fn reason(&self) -> &str {
         &self.reason
@@ -67,11 +67,12 @@ impl Status {
         self.code == 409 && self.reason == "AlreadyExists"
     }
 
-    /// The server's own words, such as `secrets "bootstrap-token-abcdef" not found`; empty where it gave none.
+    /// Returns the server's message, such as `secrets "bootstrap-token-abcdef" not found`. Empty if the server gave
+    /// none.
     ///
-    /// An admission webhook may repeat a token secret in them, in any encoding. So they are shown as far as they are
-    /// ordinary words and a few digits; `…` stands for the rest, and a remark in parentheses says so. They are data:
-    /// show them by [`Escaped`](crate::Escaped).
+    /// An admission webhook may repeat a token secret in it, in any encoding. Only ordinary words and a few digits are
+    /// shown; `…` replaces the rest, with a note in parentheses. Treat it as data and print it with
+    /// [`Escaped`](crate::Escaped).
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -85,13 +86,13 @@ impl fmt::Display for Status {
         };
         write!(f, "{answered} {}", code_and_phrase(self.code))?;
         match &*self.message {
-            "" | "Unauthorized" => Ok(()), // which is all that a 401 says
+            "" | "Unauthorized" => Ok(()), // all that a 401 says
             message => write!(f, ": {}", Escaped(message)),
         }
     }
 }
 
-/// `404 Not Found`.
+/// Formats a code like `404 Not Found`.
 pub(super) fn code_and_phrase(code: u16) -> String {
     match StatusCode::from_u16(code)
         .ok()

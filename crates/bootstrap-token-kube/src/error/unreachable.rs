@@ -4,37 +4,35 @@ use core::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Unreachable {
-    /// Its host name does not resolve to an address.
+    /// Its host name does not resolve.
     NameNotResolved,
     /// The connection was refused, or there is no route.
     NotConnected,
-    /// Nothing took the connection, and nothing refused it, as behind a firewall.
+    /// The connection was neither accepted nor refused, as behind a firewall.
     NoAnswer,
-    /// The proxy on the way to it did not connect: it is not there, refuses, asks who is there, or cannot reach the
-    /// API server itself.
+    /// The proxy did not connect: it is down, refuses, wants authentication, or cannot reach the API server.
     Proxy,
-    /// Its certificate is not of a certificate authority that the kubeconfig trusts.
+    /// The kubeconfig trusts no certificate authority that issued its certificate.
     UntrustedCertificate,
-    /// Its certificate, or that of a CA above it, is not one for this: a CA that may not issue, a purpose, a name
-    /// constraint or an algorithm that forbids it.
+    /// Its certificate, or that of a CA above it, may not be used here: the CA may not issue, or a purpose, a name
+    /// constraint or an algorithm forbids it.
     UnfitCertificate,
     /// Its certificate has expired.
     ExpiredCertificate,
     /// Its certificate is not valid yet.
     FutureCertificate,
-    /// Its certificate is for other names than the one it was called by.
+    /// Its certificate does not cover the host name.
     WrongName,
-    /// There was no agreement on an encrypted connection, for another reason: what took the connection does not speak
-    /// TLS, or hung up over it.
+    /// The TLS handshake failed for another reason: the server does not speak TLS, or closed the connection.
     Tls,
-    /// It took the connection, and did not answer the TLS handshake in time.
+    /// It accepted the connection but did not answer the TLS handshake in time.
     Silent,
-    /// The connection broke before the reply was there.
+    /// The connection broke before the reply.
     Broken,
 }
 
 impl Unreachable {
-    /// Whether another attempt may find it different.
+    /// Returns whether a retry may help.
     pub(crate) fn may_pass(self) -> bool {
         match self {
             Unreachable::NameNotResolved

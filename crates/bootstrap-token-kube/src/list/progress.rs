@@ -3,13 +3,13 @@ use core::time::Duration;
 use crate::error::{BadReply, NoEnd};
 use crate::wire::Head;
 
-/// How far a list has come. No list that a server has of Secrets is longer than what is allowed here, and no server goes
-/// back in one: etcd and the API server's cache keep Secrets by name, and a page ends with the key behind which the
-/// next begins (`PrepareContinueToken` in `k8s.io/apiserver/pkg/storage`), in the state of a later time too.
+/// Tracks the progress of a list and enforces its limits. No API server exceeds them or goes backwards: etcd and the
+/// API server's cache order Secrets by name, and a page ends with the key before the next one (`PrepareContinueToken`
+/// in `k8s.io/apiserver/pkg/storage`), even when the list continues in a later state.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     pages: usize,
-    /// In a row, up to now. A server may send such pages while it passes over what the selector does not ask for.
+    /// The current run of empty pages. A server may send them while its selector skips other Secrets.
     empty: usize,
     bytes: u64,
     took: Duration,
@@ -21,12 +21,12 @@ impl Progress {
     const PAGES: usize = 10_000;
     /// 2.5 million other Secrets, one after the other.
     const EMPTY: usize = 1_000;
-    /// The largest database that etcd is advised to have.
+    /// The largest recommended etcd database.
     const BYTES: u64 = 8 << 30;
-    /// Twice as long as a server remembers the state in which a list began.
+    /// Twice the time that a server keeps the state of a list.
     const TIME: Duration = Duration::from_secs(600);
 
-    /// Counts a page that began at `position`, and says why the list is not to be gone on with.
+    /// Counts a page that began at `position`. Returns why the list must end, if it must.
     pub(super) fn add(
         &mut self,
         position: &str,
@@ -93,7 +93,7 @@ mod tests {
         }
     }
 
-    /// How many pages are taken, and why no more.
+    /// Returns how many pages are accepted and why the next one is not.
     fn end(pages: impl Iterator<Item = Head>, bytes: usize, took: Duration) -> (usize, BadReply) {
         let mut progress = Progress::default();
         for (at, head) in pages.enumerate() {

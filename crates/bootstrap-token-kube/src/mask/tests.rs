@@ -1,4 +1,4 @@
-//! Messages that help are shown, and no encoding of a secret is.
+//! Useful messages are shown. No encoding of a secret is.
 
 mod encodings;
 
@@ -87,7 +87,7 @@ fn numbers_are_shown_among_words_and_few() {
     becomes("the 3 of them", "the … of them");
     becomes("bytes [107, 51]", "bytes […]");
     becomes("token 12 is weak", "token … is weak");
-    // The ID that was asked for is known.
+    // The requested ID is known.
     assert_eq!(
         shown("token 123456 123456", "bootstrap-token-123456"),
         "token 123456 123456"
@@ -146,7 +146,7 @@ fn the_list_is_in_order_and_holds_words() {
                     .bytes()
                     .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         );
-        // Six characters of a secret are at least eight of base64 and ten of base32.
+        // Six characters of a secret take at least eight in base64 and ten in base32.
         for text in [word.to_owned(), word.to_ascii_uppercase(), capital(word)] {
             for start in 0..4 {
                 let decoded = encodings::from_base64(text.get(start..).unwrap_or_default());
@@ -170,7 +170,7 @@ fn longest_of_a_secret(bytes: &[u8]) -> usize {
         .unwrap_or_default()
 }
 
-/// What is left of a message in which the secret stands in an encoding: letters, digits and marks.
+/// Returns what remains of a message that holds the encoded secret: letters, digits and marks.
 fn left_of(encoded: &str) -> String {
     let text = shown(&format!("value <{encoded}> was denied"), PATH);
     let left = text.strip_suffix(REMARK).unwrap_or(&text);
@@ -209,7 +209,7 @@ proptest! {
     fn no_encoding_of_a_secret_is_shown(secret in "[a-z0-9]{16}") {
         for (name, encode) in ENCODINGS {
             tells_less_than_six(&encode(secret.as_bytes()), name);
-            // A part, as of a message that was cut.
+            // A part, as in a truncated message.
             tells_less_than_six(&encode(&secret.as_bytes()[3..11]), name);
         }
     }

@@ -9,15 +9,14 @@ use super::Media;
 use super::protobuf::{Fields, NotProtobuf};
 use crate::error::BadReply;
 
-/// What is read of `core/v1.ConfigMap`: those entries of its data that are asked for, and by what it is told from what
-/// it was and from another of the same name.
+/// The part of `core/v1.ConfigMap` that is read: the wanted entries of its data, its version and its uid.
 #[derive(Default)]
 pub(crate) struct ConfigMap {
     pub(crate) metadata: Option<Version>,
     pub(crate) data: BTreeMap<String, String>,
 }
 
-/// What is read of `meta/v1.ObjectMeta`.
+/// The part of `meta/v1.ObjectMeta` that is read.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Version {
@@ -25,7 +24,7 @@ pub(crate) struct Version {
     pub(crate) resource_version: String,
 }
 
-/// Which keys of the data are kept.
+/// Decides which keys of the data are kept.
 pub(crate) type Wanted = fn(&str) -> bool;
 
 impl ConfigMap {
@@ -160,7 +159,7 @@ impl<'de> Visitor<'de> for Data {
     }
 }
 
-/// Borrowed unless there are escapes in it.
+/// Borrowed unless it has escapes.
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);

@@ -5,10 +5,10 @@ use super::Media;
 use super::protobuf::{Fields, NotProtobuf};
 use crate::error::BadReply;
 
-/// What every message begins with: `protoEncodingPrefix` in `runtime/serializer/protobuf`.
+/// The start of every message: `protoEncodingPrefix` in `runtime/serializer/protobuf`.
 const MAGIC: &[u8] = b"k8s\0";
 
-/// The object in a reply that is of this kind: in JSON all of it, in protobuf what is in its envelope.
+/// Returns the object in a reply of this kind: the whole JSON, or the content of the protobuf envelope.
 pub(crate) fn contents(media: Media, body: &Bytes, kind: &str) -> Result<Bytes, BadReply> {
     let (type_meta, object) = match media {
         Media::Protobuf => {

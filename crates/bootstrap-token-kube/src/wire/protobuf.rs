@@ -1,11 +1,11 @@
-//! The wire format of protobuf, read in place: nothing is copied, and a field that is not asked for costs nothing.
+//! Reads protobuf's wire format in place: nothing is copied, and skipped fields cost nothing.
 //! <https://protobuf.dev/programming-guides/encoding/>
 
-/// The bytes are no message, or a field is of another type than its message has.
+/// The bytes are not a message, or a field has the wrong type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotProtobuf;
 
-/// The fields of a message, each with its number, in the order in which they stand. Ends after an error.
+/// The fields of a message with their numbers, in order of appearance. Ends after an error.
 pub(crate) struct Fields<'a>(&'a [u8]);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(crate) enum Value<'a> {
     Number(u64),
     /// A text, bytes, or a message.
     Bytes(&'a [u8]),
-    /// Of a fixed length. None of the fields that are read here is one.
+    /// A value of fixed length. No needed field has one.
     Fixed,
 }
 
@@ -22,7 +22,7 @@ impl<'a> Fields<'a> {
         Self(message)
     }
 
-    /// What is not read yet.
+    /// Returns the unread bytes.
     pub(crate) fn rest(self) -> &'a [u8] {
         self.0
     }
@@ -39,13 +39,13 @@ impl<'a> Fields<'a> {
                 Value::Bytes(self.take(length)?)
             }
             5 => self.take(4).map(|_| Value::Fixed)?,
-            // Groups, which Kubernetes has never had.
+            // Groups, which Kubernetes has never used.
             _ => return Err(NotProtobuf),
         };
         Ok((key >> 3, value))
     }
 
-    /// Nearly all have one byte.
+    /// Nearly all take one byte.
     #[inline]
     fn varint(&mut self) -> Result<u64, NotProtobuf> {
         match self.0 {
@@ -114,7 +114,7 @@ impl<'a> Value<'a> {
         self.bytes().map(Fields)
     }
 
-    /// An `int64` or `int32`: both are written in 64 bits.
+    /// Returns an `int64` or `int32`: both are encoded in 64 bits.
     pub(crate) fn int(self) -> Result<i64, NotProtobuf> {
         match self {
             Value::Number(number) => Ok(number.cast_signed()),
@@ -130,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    /// The same, read by another.
+    /// The same message, decoded by another library.
     #[derive(Clone, PartialEq, Message)]
     struct Sample {
         #[prost(string, tag = "1")]
@@ -190,7 +190,7 @@ mod tests {
         let ends: Vec<_> = (0..=whole.len())
             .filter(|length| Fields::of(&whole[..*length]).all(|field| field.is_ok()))
             .collect();
-        // Behind a field, and nowhere else.
+        // Only after a field.
         assert_eq!(ends, [0, 6, 11, whole.len()]);
     }
 

@@ -13,8 +13,8 @@ use super::protobuf::{Fields, NotProtobuf};
 use super::{Media, time};
 use crate::error::BadReply;
 
-/// What is read of `core/v1.Secret`: everything else is skipped. It borrows from the reply what it can, and what it
-/// cannot is wiped on drop. `Debug` shows no value.
+/// The part of `core/v1.Secret` that is read. It borrows from the reply where it can; the rest is wiped on drop.
+/// `Debug` shows no value.
 #[derive(Default)]
 pub(crate) struct Secret<'a> {
     pub(crate) metadata: Option<Metadata<'a>>,
@@ -22,7 +22,7 @@ pub(crate) struct Secret<'a> {
     data: Data<'a>,
 }
 
-/// What is read of `meta/v1.ObjectMeta`.
+/// The part of `meta/v1.ObjectMeta` that is read.
 #[derive(Debug, Default)]
 pub(crate) struct Metadata<'a> {
     pub(crate) name: Cow<'a, str>,
@@ -31,7 +31,7 @@ pub(crate) struct Metadata<'a> {
     pub(crate) deleted: Option<Timestamp>,
 }
 
-/// The entries of `data`, in the order in which they stand.
+/// The entries of `data`, in order of appearance.
 #[derive(Default)]
 struct Data<'a> {
     entries: Vec<(Cow<'a, [u8]>, Value<'a>)>,
@@ -40,13 +40,13 @@ struct Data<'a> {
 
 enum Value<'a> {
     Plain(&'a [u8]),
-    /// Out of base64.
+    /// Decoded from base64.
     Decoded(Zeroizing<Vec<u8>>),
 }
 
 impl<'a> Secret<'a> {
-    /// The most bytes that an API server can have stored of a Secret's data: etcd takes no request that is longer
-    /// (`--max-request-bytes`), and of the values alone a Secret has 1 MiB at most (`MaxSecretSize`).
+    /// The most bytes of a Secret's data that an API server can store: etcd takes no longer request
+    /// (`--max-request-bytes`), and a Secret's values are limited to 1 MiB (`MaxSecretSize`).
     pub(crate) const LONGEST: usize = 3 << 19;
 
     pub(crate) fn read(media: Media, object: &'a [u8]) -> Result<Self, BadReply> {
@@ -60,7 +60,7 @@ impl<'a> Secret<'a> {
         Ok(secret)
     }
 
-    /// The name alone; empty where there is none.
+    /// Reads only the name. Empty if it is missing.
     pub(crate) fn name_in(media: Media, object: &'a [u8]) -> Cow<'a, str> {
         let secret = Self::read(media, object).unwrap_or_default();
         secret.metadata.unwrap_or_default().name
@@ -70,7 +70,7 @@ impl<'a> Secret<'a> {
         self.metadata.as_ref().map_or("", |metadata| &metadata.name)
     }
 
-    /// Its keys are not checked to be UTF-8: none of those that are read needs it.
+    /// Iterates over keys and values. Keys are not checked to be UTF-8; no reader needs it.
     pub(crate) fn data(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let entries = self.data.entries.iter();
         entries.map(|(key, value)| (&**key, value.as_ref()))
@@ -111,9 +111,9 @@ impl<'a> Metadata<'a> {
 }
 
 impl<'a> Data<'a> {
-    /// As many as kubeadm writes, with one of somebody else's.
+    /// As many as kubeadm writes, plus one.
     const ENTRIES: usize = 8;
-    /// What etcd stores of an entry at the least beside its key and its value.
+    /// The fewest bytes that etcd stores for an entry on top of its key and value.
     const ENTRY: usize = 6;
 
     fn add(&mut self, fields: Fields<'a>) -> Result<(), NotProtobuf> {
@@ -129,7 +129,7 @@ impl<'a> Data<'a> {
         Ok(())
     }
 
-    /// Counts an entry, and keeps it unless it is one too many.
+    /// Counts an entry, and keeps it unless the limit is exceeded.
     fn push(&mut self, key: Cow<'a, [u8]>, value: Value<'a>) {
         self.bytes = self
             .bytes
@@ -152,7 +152,7 @@ impl AsRef<[u8]> for Value<'_> {
     }
 }
 
-/// The Secret in JSON. Fields that are not named here are skipped without being stored.
+/// The Secret in JSON. Other fields are skipped without storing them.
 #[derive(Deserialize)]
 struct Json<'a> {
     #[serde(borrow)]
@@ -174,7 +174,7 @@ struct JsonMetadata<'a> {
     deletion_timestamp: Option<meta_v1::Time>,
 }
 
-/// Borrowed unless there are escapes in it.
+/// Borrowed unless it has escapes.
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);

@@ -9,26 +9,26 @@ use super::protobuf::{Fields, NotProtobuf};
 use super::{Media, Secret};
 use crate::error::BadReply;
 
-/// `core/v1.SecretList` in a reply, and how far it has been read. Its items are found one by one, so that a list costs no
-/// more than its bytes, whatever is in it. A copy is cheap: it shares the bytes, and goes on from the same item.
+/// A `core/v1.SecretList` in a reply, with a read position. Items are found one by one, so a list takes no memory but
+/// its bytes. A clone is cheap: it shares the bytes and continues at the same item.
 #[derive(Clone)]
 pub(crate) struct SecretList {
     media: Media,
-    /// From the next item on.
+    /// The rest, from the next item on.
     rest: Bytes,
     left: usize,
 }
 
-/// What is told of a list beside its items.
+/// The metadata of a list.
 pub(crate) struct Head {
-    /// Where the next page begins; empty on the last.
+    /// The start of the next page. Empty on the last page.
     pub(crate) r#continue: String,
-    /// The names of the first item and of the last.
+    /// The names of the first and the last item.
     pub(crate) ends: Option<[String; 2]>,
 }
 
 impl SecretList {
-    /// `body` is the list without its envelope.
+    /// Reads a list. `body` has no envelope.
     pub(crate) fn read(media: Media, body: &Bytes) -> Result<(Self, Head), BadReply> {
         let (found, rest) = match media {
             Media::Protobuf => (Found::in_protobuf(body)?, body.clone()),
@@ -58,7 +58,7 @@ impl SecretList {
         self.left
     }
 
-    /// The next item's own bytes.
+    /// Returns the bytes of the next item.
     fn item(&mut self) -> Option<Bytes> {
         let (item, rest) = match self.media {
             Media::Protobuf => {
@@ -70,7 +70,7 @@ impl SecretList {
                 (item, fields.rest())
             }
             Media::Json => {
-                // Behind the bracket, or behind a comma.
+                // After the bracket or a comma.
                 let from = self.rest.iter().position(|c| !b"[, \t\r\n".contains(c))?;
                 let text = &self.rest[from..];
                 let mut items = serde_json::Deserializer::from_slice(text).into_iter::<&RawValue>();
@@ -120,7 +120,7 @@ impl<'a> Found<'a> {
                 _ => {}
             }
         }
-        // An envelope that was cut off before its contents is one without any; no server sends a list without metadata.
+        // An envelope cut off before its content is valid and empty, but a server's list always has metadata.
         has_metadata.then_some(found).ok_or(NotProtobuf)
     }
 

@@ -4,7 +4,7 @@ use super::Media;
 use super::envelope::Unknown;
 use super::protobuf::{Fields, NotProtobuf};
 
-/// What is read of `meta/v1.Status`. A body that is none says nothing.
+/// The part of `meta/v1.Status` that is read. A body that is not a `Status` reads as an empty one.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Status {
@@ -24,12 +24,12 @@ pub(crate) struct Metadata {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Details {
-    /// The name of a resource: none where a path was refused that leads to no resource.
+    /// The resource's name. Empty if the refused path leads to no resource.
     pub(crate) kind: String,
 }
 
 impl Status {
-    /// `None` where the body cannot be read, or in protobuf is another object.
+    /// Returns `None` if the body cannot be read, or is another object in protobuf.
     pub(crate) fn read(media: Media, body: &[u8]) -> Option<Self> {
         match media {
             Media::Protobuf => Self::from_protobuf(body)
@@ -43,7 +43,7 @@ impl Status {
         self.kind == "Status"
     }
 
-    /// Whether it tells of such a resource.
+    /// Returns whether the `Status` is about this resource.
     pub(crate) fn is_of(&self, resource: &str) -> bool {
         let details = self.details.as_ref();
         details.is_some_and(|details| details.kind == resource)

@@ -2,7 +2,7 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::protobuf::{Fields, NotProtobuf};
 
-/// `meta/v1.Time`. That there is one is what matters most: an object that has a deletion time is being deleted.
+/// Reads `meta/v1.Time`. Its presence matters most: an object with a deletion time is being deleted.
 pub(super) fn from_protobuf(fields: Fields<'_>) -> Result<Timestamp, NotProtobuf> {
     let (mut seconds, mut nanos) = (0, 0);
     for field in fields {

@@ -1,4 +1,4 @@
-//! Cluster-info: how it is read, what is told of its signatures, and how they are mended.
+//! Reading cluster-info, and reporting and fixing its signatures.
 
 mod states;
 mod write;
@@ -33,7 +33,7 @@ fn signed(id: &str, content: &str) -> String {
     DetachedJws::sign(content.as_bytes(), &token(id)).to_string()
 }
 
-/// A token that signs.
+/// Creates a token that signs.
 fn signing(id: &str) -> BootstrapToken {
     BootstrapToken::new(token(id)).with_usages(Usages::ALL)
 }
@@ -76,7 +76,7 @@ async fn sign(answers: impl IntoIterator<Item = Answer>) -> (Result<Signatures, 
     serve(answers, async |tokens| sign_all(&tokens).await).await
 }
 
-/// Whatever it is.
+/// Signs whatever cluster-info holds.
 async fn sign_all(tokens: &BootstrapTokens) -> Result<Signatures, Error> {
     let done = tokens.sign(SystemTime::now(), |_| Ok::<_, Infallible>(()));
     match done.await? {
@@ -153,7 +153,7 @@ async fn what_keeps_it_from_being_read_is_told() {
         assert_eq!(error.is_no_kubeconfig(), no_kubeconfig);
         assert_eq!(seen.len(), 1);
     }
-    // A list that fails is about tokens, and then nothing is written.
+    // The list of tokens fails, so nothing is written.
     let answers = [
         with_kubeconfig("7", &[]),
         Answer::status(403, "Forbidden", "no"),

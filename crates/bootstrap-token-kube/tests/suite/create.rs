@@ -17,13 +17,13 @@ fn created() -> Answer {
     Answer::json(201, "not looked at")
 }
 
-/// A token of the same ID that somebody else has made.
+/// Another token with the same ID.
 fn another() -> Answer {
     let other = token().with_token("07401b.f395accd246ae52e".parse().unwrap());
     Answer::json(200, message::json(&other))
 }
 
-/// That very token.
+/// The same token.
 fn itself() -> Answer {
     Answer::json(200, message::json(&token()))
 }
@@ -87,7 +87,7 @@ async fn an_id_that_is_taken_is_an_error() {
     );
 }
 
-/// It may have been there before, or been made by this call: whoever is in between may have sent the POST twice.
+/// It may be older, or this call's own: something in between may have repeated the POST.
 #[tokio::test(start_paused = true)]
 async fn an_id_that_is_taken_by_the_same_token() {
     for stored in [
@@ -106,7 +106,7 @@ async fn an_id_that_is_taken_by_the_same_token() {
     }
 }
 
-/// Nobody can tell whose it is, or was: no second one is drawn.
+/// Its owner is unknown, so no second token is drawn.
 #[tokio::test(start_paused = true)]
 async fn an_id_that_is_taken_and_cannot_be_looked_at() {
     for (answer, why) in [
@@ -150,7 +150,7 @@ async fn an_id_that_is_taken_and_cannot_be_looked_at() {
             }
         }
     }
-    // The connection breaks, and goes on breaking.
+    // The connection breaks every time.
     let (outcome, seen) = serve_on(
         [Answer::already_exists()],
         Answer::broken(),
@@ -186,7 +186,7 @@ async fn what_was_surely_not_carried_out_is_sent_again() {
         let (outcome, seen) = create([answer.clone(), created()]).await;
         outcome.unwrap();
         assert_eq!(seen[0].body, seen[1].body);
-        // It was not carried out: what exists is somebody else's.
+        // The request was not carried out: the existing token is somebody else's.
         let (outcome, _) = create([answer, Answer::already_exists(), another()]).await;
         assert_eq!(predicates(&outcome.unwrap_err()), ["already_exists"]);
     }
@@ -216,7 +216,7 @@ async fn a_lost_reply_and_a_token_of_our_own() {
     );
 }
 
-/// What is stored is the same moment in UTC, in whole seconds.
+/// The stored expiration is the same moment in UTC, in whole seconds.
 #[tokio::test(start_paused = true)]
 async fn a_lost_reply_and_an_expiration_that_is_written_otherwise() {
     for (expiration, ours) in [
@@ -251,7 +251,7 @@ async fn a_lost_reply_and_a_token_of_somebody_elses() {
     assert_eq!(predicates(&error), ["already_exists"]);
 }
 
-/// Its secret is the same: an earlier token of the user's, or ours and changed by admission.
+/// The same token secret: an older token of the user, or this one changed by admission.
 #[tokio::test(start_paused = true)]
 async fn a_lost_reply_and_a_token_that_differs_in_the_rest() {
     for stored in [
@@ -270,13 +270,13 @@ async fn a_lost_reply_and_a_token_that_differs_in_the_rest() {
             predicates(&outcome.unwrap_err()),
             ["already_exists", "uncertain"]
         );
-        // Nobody else can have drawn it, whatever else is wrong with it.
+        // Nobody else can have drawn it, whatever its other fields.
         let (outcome, _) = serve(answers(), async |tokens| create_generated(&tokens).await).await;
         assert_eq!(outcome.unwrap(), token());
     }
 }
 
-/// Admission may change all but the secret, which was drawn here.
+/// Admission may change everything but the token secret, which was drawn here.
 #[tokio::test(start_paused = true)]
 async fn a_lost_reply_and_a_generated_token_that_was_changed() {
     let stored = message::json(&token().with_description("changed by admission"));
@@ -353,7 +353,7 @@ async fn a_refusal_after_a_lost_reply_leaves_it_uncertain() {
     );
 }
 
-/// An admission webhook sees the object, and may say anything about it.
+/// An admission webhook sees the object and may say anything about it.
 #[tokio::test(start_paused = true)]
 async fn words_that_repeat_the_secret_are_not_shown() {
     for (words, shown) in [
@@ -385,7 +385,7 @@ async fn words_that_repeat_the_secret_are_not_shown() {
         );
         assert_eq!(predicates(&error), ["invalid"]);
     }
-    // The ID is none of the secret, even where it is a part of it.
+    // The ID is not secret, even if it is a part of the token secret.
     let known = token().with_token("abcdef.0123456789abcdef".parse().unwrap());
     let words = "secrets \"bootstrap-token-abcdef\" already exists";
     let (outcome, _) = serve(
@@ -424,7 +424,7 @@ async fn a_generated_token_is_drawn_again() {
     let names: std::collections::HashSet<_> =
         [0, 1, 3].map(|at| sent[at].metadata.name.clone()).into();
     assert_eq!(names.len(), 3);
-    // All but the token is the template's.
+    // Everything but the token comes from the template.
     let like = |other: BootstrapToken| other.with_token(token().token().clone());
     assert_eq!(like(written), token());
 }
@@ -440,7 +440,7 @@ async fn it_is_not_drawn_for_ever() {
         !error
             .to_string()
             .contains("create the bootstrap token 07401b")
-    ); // but the last one drawn
+    ); // except the last draw
 }
 
 #[tokio::test(start_paused = true)]
@@ -455,7 +455,7 @@ async fn a_generated_token_of_our_own_is_kept() {
     assert_eq!(predicates(&outcome.unwrap_err()), ["forbidden"]);
 }
 
-/// The token that is there may be the one that was sent, with a secret that admission has changed.
+/// The existing token may be the one that was sent, with a token secret that admission changed.
 #[tokio::test(start_paused = true)]
 async fn a_lost_reply_and_another_secret_draw_no_second_token() {
     let answers = [Answer::broken(), Answer::already_exists(), another()];

@@ -71,7 +71,7 @@ async fn no_answer_before_the_deadline() {
     assert_eq!(predicates(&error), ["deadline", "uncertain"]);
 }
 
-/// An admission webhook sees what is deleted, and may say anything.
+/// An admission webhook sees the deleted object and may say anything.
 #[tokio::test(start_paused = true)]
 async fn words_that_may_repeat_a_secret_are_not_shown() {
     for (words, shown) in [

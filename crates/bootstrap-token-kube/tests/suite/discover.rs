@@ -1,11 +1,11 @@
-//! Discovery's typed side; what it does about servers is shown by the command's tests.
+//! Tests discovery's types. The command's tests cover its handling of servers.
 
 use std::time::{Duration, SystemTime};
 
 use bootstrap_token_discovery::Anchor;
 use bootstrap_token_kube::{DiscoverError, Discovery, Route, Why};
 
-/// Where nobody listens. A port that was free a moment ago may have been given to somebody since.
+/// A port without a listener. A free port could be taken meanwhile.
 const DEAD: &str = "127.0.0.1:1";
 
 #[test]

@@ -1,4 +1,4 @@
-//! Lists that are too long, that go back, or that have no end.
+//! Lists that are too long, go backwards or never end.
 
 use bootstrap_token_kube::{BootstrapTokens, Error, Page};
 use futures::TryStreamExt;
@@ -58,7 +58,7 @@ async fn a_page_that_is_too_long_is_asked_for_in_parts() {
             "limit=156"
         ]
     );
-    // One object is never so long.
+    // A single object is never this long.
     let (outcome, seen) = serve((0..5).map(|_| too_long()), pages).await;
     assert_eq!(
         text(&outcome.unwrap_err()),
@@ -92,7 +92,7 @@ async fn pages_without_a_token_come_to_an_end() {
     let answers = (1..=1_000).map(empty);
     let (outcome, _) = serve(answers, pages).await;
     fails(outcome, "has no end: 1000 pages in a row without a Secret");
-    // A server may pass over what was not asked for, page by page.
+    // A server may skip other Secrets page by page.
     let answers = (1..1_000).map(empty).chain([page(&["aaaaaa"], "")]);
     let (outcome, _) = serve(answers, pages).await;
     assert_eq!(outcome.unwrap(), 1_000);

@@ -1,4 +1,4 @@
-//! Every refusal and every bad reply, by its exact words.
+//! Every refusal and every bad reply, with its exact message.
 
 use http::header::LOCATION;
 
@@ -6,7 +6,7 @@ use crate::message;
 use crate::server::{Answer, serve};
 use crate::text::{BASE64, SECRET, id, predicates, text, token};
 
-/// What `get` makes of one answer.
+/// Returns the outcome of `get` for one answer.
 async fn get(answer: Answer) -> (String, Vec<&'static str>) {
     let (outcome, _) = serve([answer], async |tokens| tokens.get(id()).await).await;
     let error = outcome.unwrap_err();
@@ -74,8 +74,8 @@ async fn refusals_come_in_protobuf_too() {
     );
 }
 
-/// It is of a proxy, an ingress or a login page, and tells neither that a right is missing nor that something is not
-/// there: an API server says so in a `Status`.
+/// It comes from a proxy, an ingress or a login page and says nothing about rights or existence: an API server would
+/// send a `Status`.
 #[tokio::test(start_paused = true)]
 async fn a_refusal_that_is_no_status_is_not_the_api_server_s() {
     let status = message::envelope(
@@ -107,7 +107,7 @@ async fn a_refusal_that_is_no_status_is_not_the_api_server_s() {
         "the answer was 404 Not Found, as no Kubernetes API server gives it",
         &["bad_reply"],
     );
-    // Proxies ask who is there as well; and an API server in trouble does not always say so in a `Status`.
+    // Proxies ask for authentication too, and a failing API server does not always send a `Status`.
     says(
         get(Answer::new(401, "text/html", "<html>log in</html>")).await,
         "the answer was 401 Unauthorized",
@@ -125,7 +125,7 @@ async fn a_refusal_that_is_no_status_is_not_the_api_server_s() {
     );
 }
 
-/// What was not read to its end may be one.
+/// A body that was not read completely may be a `Status`.
 #[tokio::test(start_paused = true)]
 async fn words_that_are_too_long_or_too_late_are_passed_over() {
     for answer in [
@@ -156,7 +156,7 @@ async fn a_reason_that_may_repeat_a_secret_is_not_shown() {
     assert_eq!(error.status().unwrap().reason(), "");
 }
 
-/// Where no token was sent, the server knows one all the same.
+/// The server knows a token even if none was sent.
 #[tokio::test(start_paused = true)]
 async fn a_secret_that_was_not_sent_is_not_shown() {
     for words in [
@@ -179,7 +179,7 @@ async fn a_secret_that_was_not_sent_is_not_shown() {
     }
 }
 
-/// The API server says who may not, and in such words no webhook speaks.
+/// The API server names the user. No webhook's message begins this way.
 #[tokio::test(start_paused = true)]
 async fn a_user_whose_name_looks_like_a_secret() {
     let words = r#"secrets "bootstrap-token-07401b" is forbidden: User "0123456789abcdef" cannot get resource "secrets" in API group "" in the namespace "kube-system""#;
@@ -222,7 +222,7 @@ async fn replies_that_are_no_json() {
         "the API server's reply is not the JSON object it should be, from line 1 column 319",
         &["bad_reply"],
     );
-    // serde_json would repeat the value that it did not expect.
+    // serde_json would quote the unexpected value.
     for spoilt in [
         whole.replace(r#""data":{"#, &format!(r#""data":"{SECRET}","x":{{"#)),
         whole.replace(BASE64, "%%%"),
@@ -292,7 +292,7 @@ async fn a_reply_without_end_is_left() {
         "the API server's reply is longer than 4 MiB",
         &["bad_reply"],
     );
-    // One byte less is read to its end.
+    // With one byte less, it is read completely.
     says(
         get(Answer::json(200, vec![b' '; 4 << 20])).await,
         "the API server's reply is not the JSON object it should be, from line 1 column 4194304",

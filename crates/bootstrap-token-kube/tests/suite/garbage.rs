@@ -1,4 +1,4 @@
-//! Whatever comes as a reply, it ends in an answer or an error.
+//! Any reply leads to a result or an error.
 
 use bootstrap_token_kube::Error;
 use futures::TryStreamExt;
@@ -8,7 +8,7 @@ use crate::message;
 use crate::server::{Answer, serve};
 use crate::text::{id, text, token};
 
-/// What `get` and `list` make of a body.
+/// Returns what `get` and `list` make of a body.
 fn ask(answer: &Answer) -> (Result<(), Error>, Result<usize, Error>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -65,7 +65,7 @@ fn whole_bodies_are_read() {
     let [secret, page, json_secret, json_page] = bodies().map(|(answer, _)| ask(&answer));
     assert!(secret.0.is_ok() && json_secret.0.is_ok());
     assert_eq!((page.1.unwrap(), json_page.1.unwrap()), (1, 1));
-    // And a Secret is no list, nor a list a Secret.
+    // A Secret is not a list, and a list is not a Secret.
     assert!(is_bad(&secret.1) && is_bad(&json_secret.1));
     assert!(is_bad(&page.0) && is_bad(&json_page.0));
 }

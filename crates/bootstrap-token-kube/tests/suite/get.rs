@@ -51,7 +51,7 @@ async fn a_token_comes_as_json_or_as_protobuf() {
 async fn what_is_no_token_says_why() {
     let mut secret = message::secret(&token());
     secret.metadata = Some(ObjectMeta {
-        // No time that a clock can show: it is being deleted all the same.
+        // A time outside any clock's range: the Secret still counts as being deleted.
         deletion_timestamp: Some(Time {
             seconds: i64::MAX,
             nanos: -1,

@@ -11,14 +11,14 @@ use crate::text::{predicates, text, token};
 const FIRST: &str = "GET /api/v1/namespaces/kube-system/secrets\
                      ?fieldSelector=type%3Dbootstrap.kubernetes.io%2Ftoken&limit=2500";
 
-/// The names on each page.
+/// Returns the names on each page.
 async fn pages(tokens: BootstrapTokens) -> Result<Vec<Vec<String>>, Error> {
     let names = |page: Page| page.map(|s| s.map(|s| s.name().to_owned())).collect();
     let pages: Vec<Result<Vec<_>, _>> = tokens.list().map_ok(names).try_collect().await?;
     pages.into_iter().collect()
 }
 
-/// All tokens of all pages.
+/// Returns the tokens of all pages.
 pub(crate) async fn all(tokens: BootstrapTokens) -> Result<Vec<Stored>, Error> {
     let pages: Vec<Page> = tokens.list().try_collect().await?;
     pages.into_iter().flatten().collect()

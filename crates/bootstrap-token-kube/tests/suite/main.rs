@@ -1,5 +1,5 @@
-//! The library against a server that follows a script: a mock in place of the connection, with the clock
-//! stopped, and real sockets where hyper and rustls have a say.
+//! Tests the library against scripted servers: a mock connection with a paused clock, and real sockets where hyper and
+//! rustls matter.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,5 +1,5 @@
-//! Replies as the API server encodes them. The protobuf messages are defined here a second time, with
-//! fields that the library does not read.
+//! Builds replies as the API server encodes them. The protobuf messages are defined again here, with fields that the
+//! library does not read.
 
 use std::collections::BTreeMap;
 
@@ -106,7 +106,7 @@ pub(crate) struct Status {
     pub(crate) code: i32,
 }
 
-/// A message in its envelope.
+/// Wraps a message in its envelope.
 pub(crate) fn envelope(kind: &str, message: &impl Message) -> Vec<u8> {
     let unknown = Unknown {
         type_meta: Some(TypeMeta {
@@ -119,7 +119,7 @@ pub(crate) fn envelope(kind: &str, message: &impl Message) -> Vec<u8> {
     [b"k8s\0".as_slice(), &unknown.encode_to_vec()].concat()
 }
 
-/// A token's Secret with all that a server adds to it.
+/// Builds a token's Secret with everything that a server adds.
 pub(crate) fn secret(token: &BootstrapToken) -> Secret {
     let secret = token.expose_secret();
     Secret {
@@ -146,7 +146,7 @@ pub(crate) fn secret(token: &BootstrapToken) -> Secret {
     }
 }
 
-/// A page of them.
+/// Builds a page of Secrets.
 pub(crate) fn page(items: Vec<Secret>, r#continue: &str) -> Vec<u8> {
     let list = SecretList {
         metadata: Some(ListMeta {
@@ -159,7 +159,7 @@ pub(crate) fn page(items: Vec<Secret>, r#continue: &str) -> Vec<u8> {
     envelope("SecretList", &list)
 }
 
-/// A token's Secret as JSON.
+/// Builds a token's Secret as JSON.
 pub(crate) fn json(token: &BootstrapToken) -> String {
     serde_json::to_string(&token.expose_secret()).unwrap()
 }

@@ -1,4 +1,4 @@
-//! Clients that repeat requests by themselves: kube's own over a socket, as its default is, and one of another make.
+//! Clients that repeat requests: kube's default client over a socket, and a different one.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 
 use crate::text::{id, predicates, text, token};
 
-/// What a server answers to the requests in turn. It keeps what is posted first, whatever it says of it.
+/// The answers of a server, in order. It stores the first posted object whatever it answers.
 struct Script(&'static [(&'static str, &'static str)]);
 
-/// The server's answer to a GET of what it keeps.
+/// Answers a GET with the stored object.
 const KEPT: (&str, &str) = ("200 OK", "KEPT");
 const TIMEOUT: (&str, &str) = ("504 Gateway Timeout", "");
 const UNAVAILABLE: (&str, &str) = ("503 Service Unavailable", "");
@@ -42,7 +42,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// The name of the Secret that is kept.
+    /// Returns the name of the stored Secret.
     fn name(&self) -> &str {
         self.kept.as_ref().unwrap()["metadata"]["name"]
             .as_str()
@@ -51,7 +51,7 @@ impl Asked {
 }
 
 impl Script {
-    /// Gives the URL, and what was asked when all is answered.
+    /// Returns the URL, and the requests once all are answered.
     fn run(self) -> (String, JoinHandle<Asked>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -85,7 +85,7 @@ impl Script {
     }
 }
 
-/// The method of a request, and its body.
+/// Reads the method and body of a request.
 fn read(stream: &mut TcpStream) -> (String, Value) {
     let mut head = Vec::new();
     let mut byte = [0];
@@ -112,7 +112,7 @@ fn read(stream: &mut TcpStream) -> (String, Value) {
     )
 }
 
-/// Over kube's client as it comes.
+/// Uses kube's default client.
 fn over_kube(url: &str) -> BootstrapTokens {
     let config = Config::new(url.parse().unwrap());
     assert!(config.default_retry);
@@ -130,7 +130,7 @@ fn generated() -> BootstrapToken {
     token().with_token(Token::generate().unwrap())
 }
 
-/// One token is stored, and it is the one that is returned.
+/// One token is stored, and that one is returned.
 #[tokio::test]
 async fn a_generated_token_that_kube_posts_twice_is_no_second_one() {
     for trouble in [TIMEOUT, UNAVAILABLE] {
@@ -145,7 +145,7 @@ async fn a_generated_token_that_kube_posts_twice_is_no_second_one() {
     }
 }
 
-/// kube says only what the server said last.
+/// kube returns only the last answer.
 #[tokio::test]
 async fn a_token_that_kube_posts_twice_is_known_as_the_same() {
     let (url, server) = Script(&[TIMEOUT, TAKEN, KEPT]).run();
@@ -153,7 +153,7 @@ async fn a_token_that_kube_posts_twice_is_known_as_the_same() {
     assert_eq!(server.join().unwrap().methods, ["POST", "POST", "GET"]);
 }
 
-/// The first may have been written, and have used up the quota.
+/// The first request may have been carried out and have used up the quota.
 #[tokio::test]
 async fn a_refusal_after_a_post_that_kube_repeated_leaves_it_uncertain() {
     let (url, server) = Script(&[TIMEOUT, NO_QUOTA]).run();
@@ -162,7 +162,7 @@ async fn a_refusal_after_a_post_that_kube_repeated_leaves_it_uncertain() {
         .unwrap_err();
     assert_eq!(predicates(&error), ["forbidden", "uncertain"]);
     assert_eq!(server.join().unwrap().methods, ["POST", "POST"]);
-    // Without trouble, it is certain.
+    // Without server errors, the outcome is certain.
     let (url, _server) = Script(&[NO_QUOTA]).run();
     let error = create_generated(&over_kube(&url), generated())
         .await
@@ -181,7 +181,7 @@ async fn a_delete_that_kube_repeats_does_not_say_that_nothing_was_there() {
     }
 }
 
-/// A client that shows nothing of it: it makes each request anew.
+/// A client that hides its retries: it builds each request anew.
 #[tokio::test]
 async fn a_post_that_is_repeated_in_secret() {
     for generated_here in [true, false] {
@@ -224,7 +224,7 @@ async fn a_post_that_is_repeated_in_secret() {
     }
 }
 
-/// What was never written is not taken for written.
+/// A token that was never written does not count as written.
 #[tokio::test]
 async fn an_id_of_somebody_else_s_is_drawn_again() {
     let (url, server) = Script(&[CREATED, TAKEN, KEPT, CREATED]).run();

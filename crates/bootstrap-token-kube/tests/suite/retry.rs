@@ -1,4 +1,4 @@
-//! What is sent again, when, and for how long.
+//! What is retried, when, and for how long.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ async fn get_on(last: Answer) -> (Error, Vec<Seen>) {
     (outcome.unwrap_err(), seen)
 }
 
-/// The pauses before the second and later requests.
+/// Returns the pauses before the second and later requests.
 fn pauses(seen: &[Seen]) -> Vec<Duration> {
     seen.windows(2)
         .map(|two| two[1].at.saturating_sub(two[0].at))
@@ -52,7 +52,7 @@ async fn what_may_pass_is_tried_again() {
         outcome.unwrap();
 
         if trouble.says_yes() {
-            continue; // the body of such a reply to a delete is not looked at
+            continue; // the body of a reply to a delete is not read
         }
         let (outcome, _) = serve([trouble, Answer::json(200, "{}")], async |tokens| {
             tokens.delete(id()).await
@@ -74,7 +74,7 @@ async fn pauses_grow_until_the_deadline() {
     let pauses = pauses(&seen);
     for (pause, due) in pauses.iter().zip([100, 200, 400, 800, 1600, 2000, 2000]) {
         let due = Duration::from_millis(due);
-        // The clock of the runtime goes by whole milliseconds.
+        // The runtime's clock counts whole milliseconds.
         assert!(
             *pause >= due / 2 && *pause <= due + Duration::from_millis(2),
             "{pauses:?}"
@@ -119,7 +119,7 @@ async fn retry_after_is_honoured() {
     outcome.unwrap();
     assert_eq!(pauses(&seen)[0].as_secs(), 4);
 
-    // It says when, not whether to pause at all.
+    // The server chooses when to retry, not whether to pause.
     let (outcome, seen) = get([Answer::throttled("0"), stored()]).await;
     outcome.unwrap();
     assert!(pauses(&seen)[0] >= Duration::from_millis(50));
@@ -139,7 +139,7 @@ async fn a_pause_longer_than_the_deadline_is_not_begun() {
     assert!(error.is_throttled() && seen.len() == 1);
 }
 
-/// It would end at the deadline, and tell less than what came before it.
+/// It would end at the deadline and say less than the earlier failure.
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_has_no_time_is_not_begun() {
     for (deadline, sent) in [(1050, 1), (1200, 2)] {
@@ -198,7 +198,7 @@ async fn one_deadline_for_all_attempts() {
     let took = start.elapsed();
     assert!((2500..2510).contains(&took.as_millis()), "{took:?}");
 
-    // No time, and all the time there is.
+    // No time at all, and unlimited time.
     let (outcome, _) = serve_on([], Answer::silent(), async |tokens: BootstrapTokens| {
         tokens.with_policy(with(Duration::ZERO)).get(id()).await
     })
@@ -211,7 +211,7 @@ async fn one_deadline_for_all_attempts() {
     outcome.unwrap();
 }
 
-/// The pauses that another request has had before it are not its own.
+/// Pauses do not carry over from another request.
 #[tokio::test(start_paused = true)]
 async fn each_request_begins_with_the_shortest_pause() {
     let mut answers = vec![Answer::refused(); 5];

@@ -1,4 +1,4 @@
-//! A server that gives the answers of a script, one a request, and fails on one too few or too many.
+//! A scripted server: one answer per request. Fails if there are too few or too many requests.
 
 use std::io;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use tower_test::mock;
 
 type ResponseBody = UnsyncBoxBody<Bytes, io::Error>;
 
-/// What the server saw.
+/// A request that the server received.
 #[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) at: Duration,
@@ -40,7 +40,7 @@ pub(crate) struct Answer {
     headers: HeaderMap,
     body: Vec<u8>,
     end: End,
-    /// How long it lets whoever asks wait.
+    /// The delay before the answer.
     after: Duration,
 }
 
@@ -49,11 +49,11 @@ enum End {
     Whole,
     CutOff,
     Stalled,
-    /// No answer at all.
+    /// No answer.
     Silent,
     /// The connection breaks before the answer.
     Broken,
-    /// There is no connection.
+    /// The connection is refused.
     Refused,
 }
 
@@ -78,7 +78,7 @@ impl Answer {
         Self::new(code, "application/vnd.kubernetes.protobuf", body)
     }
 
-    /// A `Status`, as the API server puts it.
+    /// Builds a `Status` as the API server does.
     pub(crate) fn status(code: u16, reason: &str, message: &str) -> Self {
         let status = serde_json::json!({
             "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
@@ -173,7 +173,7 @@ impl Answer {
     }
 
     fn respond(self) -> Response<ResponseBody> {
-        // In pieces, so that they have to be put together.
+        // In pieces that the client must join.
         let pieces: Vec<_> = self
             .body
             .chunks(1000)
@@ -195,7 +195,7 @@ impl Answer {
     }
 }
 
-/// Lets `call` talk to a server that gives exactly these answers.
+/// Runs `call` against a server that gives exactly these answers.
 pub(crate) async fn serve<T>(
     answers: impl IntoIterator<Item = Answer>,
     call: impl AsyncFnOnce(BootstrapTokens) -> T,
@@ -203,7 +203,7 @@ pub(crate) async fn serve<T>(
     converse(answers.into_iter().collect(), None, call).await
 }
 
-/// Lets `call` talk to a server that gives these answers, and `last` to whatever else is asked.
+/// Runs `call` against a server that gives these answers, then `last` forever.
 pub(crate) async fn serve_on<T>(
     answers: impl IntoIterator<Item = Answer>,
     last: Answer,
@@ -249,6 +249,6 @@ async fn converse<T>(
         assert_eq!(answers.count(), 0, "requests too few: {seen:#?}");
         seen
     };
-    // The call owns the client; when it is done, no more requests can come.
+    // The call owns the client: when it ends, no more requests can come.
     tokio::join!(call(tokens), server)
 }

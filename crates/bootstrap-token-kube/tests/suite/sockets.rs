@@ -1,4 +1,4 @@
-//! Real sockets: what hyper, rustls and kube make of them decides how a failure is told.
+//! Real sockets: failures as hyper, rustls and kube report them.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -17,7 +17,7 @@ use rustls::{ServerConfig, ServerConnection, Stream};
 use crate::message;
 use crate::text::{SECRET, id, predicates, text, token};
 
-/// A server that handles so many connections, one after the other, and gives back what it read.
+/// Starts a server that handles this many connections in turn and returns what it read.
 fn listen(
     connections: usize,
     mut handle: impl FnMut(usize, TcpStream) -> String + Send + 'static,
@@ -32,12 +32,12 @@ fn listen(
     (address, server)
 }
 
-/// The first line of a request, which is read with its body.
+/// Reads a request and returns its first line.
 fn request(stream: &mut impl Read) -> String {
     head(stream).lines().next().unwrap().to_owned()
 }
 
-/// All before the body, in lower case; the body is read as well.
+/// Reads a request and returns its head in lower case.
 fn head(stream: &mut impl Read) -> String {
     let mut read = Vec::new();
     let mut byte = [0];
@@ -77,7 +77,7 @@ async fn error_of(tokens: BootstrapTokens) -> Error {
 
 #[tokio::test]
 async fn nobody_listens() {
-    // A port that was free a moment ago may have been given to somebody since.
+    // A free port could be taken meanwhile.
     let address = "127.0.0.1:1".parse().unwrap();
     let error = error_of(plain(address)).await;
     assert_eq!(error.unreachable(), Some(Unreachable::NotConnected));
@@ -86,14 +86,14 @@ async fn nobody_listens() {
         "cannot read the bootstrap token 07401b: no connection to the API server, \
          tried again until the deadline of 1s / Connection refused (os error 111)"
     );
-    // And a create was surely not carried out.
+    // A create was certainly not carried out.
     let error = plain(address).create(&token()).await.unwrap_err();
     assert_eq!(predicates(&error), ["unreachable"]);
 }
 
 #[tokio::test]
 async fn a_name_that_does_not_resolve() {
-    // Too long a label for any resolver to ask the network about.
+    // A label that is too long, so that no resolver asks the network.
     let name = "a".repeat(64);
     let config = Config::new(format!("https://{name}.invalid:6443").parse().unwrap());
     let error = error_of(tokens(config)).await;
@@ -151,7 +151,7 @@ async fn connections_that_go_on_being_closed() {
     );
 }
 
-/// A proxy reads the requests then: they name the whole URL, and who asks.
+/// Through a proxy, requests name the whole URL and carry the authentication.
 #[tokio::test]
 async fn plain_http_through_a_proxy() {
     let (address, server) = listen(1, |_, mut stream| {
@@ -209,7 +209,7 @@ async fn a_server_that_takes_connections_and_says_nothing() {
     assert_eq!(predicates(&error), ["deadline"]);
 }
 
-/// kube's own retries would send a create again, and hide that the first may have been carried out.
+/// kube's own retries would repeat a create and hide that the first may have been carried out.
 #[tokio::test]
 async fn kube_does_not_retry_on_its_own() {
     let (address, server) = listen(1, |_, mut stream| {
@@ -217,7 +217,7 @@ async fn kube_does_not_retry_on_its_own() {
         stream
             .write_all(reply("504 Gateway Timeout", "").as_bytes())
             .unwrap();
-        // Whatever else comes on this connection.
+        // Drains the connection.
         stream
             .set_read_timeout(Some(Duration::from_millis(300)))
             .unwrap();
@@ -248,7 +248,7 @@ async fn redirects_are_not_followed() {
     assert_eq!(server.join().unwrap().len(), 1);
 }
 
-/// A certificate authority, and servers whose certificates it made.
+/// A certificate authority and its servers.
 struct Authority {
     key: KeyPair,
     params: CertificateParams,
@@ -269,7 +269,7 @@ impl Authority {
         self.params.self_signed(&self.key).unwrap().der().to_vec()
     }
 
-    /// A server of this authority, and an error of a client that trusts `trusted`.
+    /// Returns the error of a client that trusts `trusted` at a server of this authority.
     async fn meet(
         &self,
         trusted: &Authority,
@@ -301,13 +301,13 @@ impl Authority {
         let mut config = Config::new(format!("https://{address}").parse().unwrap());
         config.root_cert = Some(vec![trusted.certificate()]);
         let error = error_of(tokens(config)).await;
-        // It was called once: there was no second attempt.
+        // One connection: it was not retried.
         assert_eq!(server.join().unwrap().len(), 1);
         error
     }
 }
 
-/// What the client says of the server's certificate.
+/// Returns what the client says of the server's certificate.
 #[track_caller]
 fn distrusts(error: &Error, why: Unreachable, says: &str, certificate: &str) {
     assert_eq!(error.unreachable(), Some(why), "{error:?}");
@@ -364,7 +364,7 @@ async fn certificates() {
     );
 }
 
-/// The names in a certificate are repeated.
+/// The error repeats the names in a certificate.
 #[tokio::test]
 async fn names_in_a_certificate_that_drive_a_terminal() {
     let ours = Authority::new("ours");
@@ -413,11 +413,11 @@ async fn a_connection_that_is_closed_before_the_request() {
         "cannot create the bootstrap token 07401b: no TLS connection to the API server, tried again until the \
          deadline of 1s / tls handshake eof"
     );
-    // Surely not carried out.
+    // Certainly not carried out.
     assert_eq!(predicates(&error), ["unreachable"]);
 }
 
-/// A client for a kubeconfig whose user is `user`.
+/// Builds a client for a kubeconfig with this user.
 async fn with_user(user: serde_json::Value) -> Result<BootstrapTokens, Error> {
     let cluster = serde_json::json!({"server": "http://127.0.0.1:9"});
     with_cluster(cluster, user).await
@@ -480,7 +480,7 @@ async fn credentials_that_cannot_be_had() {
     }
 }
 
-/// A plugin that worked once and fails when the credential is to be renewed.
+/// A plugin that works once and fails when the credential is renewed.
 #[tokio::test]
 async fn credentials_that_cannot_be_renewed() {
     let dir = tempfile::tempdir().unwrap();
@@ -526,7 +526,7 @@ async fn a_token_that_no_header_can_hold() {
     }
 }
 
-/// Nothing is sent over a connection that others can read, nor after a password that others can see; no plugin is run.
+/// Nothing is sent over an unencrypted connection or with a visible password, and no plugin runs.
 #[tokio::test]
 async fn servers_that_no_secret_is_sent_to() {
     let dir = tempfile::tempdir().unwrap();
@@ -585,7 +585,7 @@ async fn a_token_of_a_plugin_s_that_no_header_can_hold() {
     );
 }
 
-/// kube panics on it. That is no proof of what was wrong, and is not told as one.
+/// kube panics on it. The error does not claim that the token caused it.
 #[tokio::test]
 async fn a_token_of_an_auth_provider_s_that_no_header_can_hold() {
     let user = serde_json::json!({"auth-provider": {
@@ -600,7 +600,7 @@ async fn a_token_of_an_auth_provider_s_that_no_header_can_hold() {
     );
 }
 
-/// A panic that is caught has still frightened the user.
+/// Even a caught panic prints a message.
 #[tokio::test]
 async fn a_token_in_the_kubeconfig_that_no_header_can_hold_makes_kube_not_panic() {
     let panicked = Arc::new(AtomicBool::new(false));

@@ -22,7 +22,7 @@ pub(crate) fn token() -> BootstrapToken {
         .with_usages(Usages::ALL)
 }
 
-/// The error's text and those of its causes, after a look for the token's secret in all that it can print.
+/// Returns the text of the error and its causes, and checks that no output holds the token secret.
 #[track_caller]
 pub(crate) fn text(error: &Error) -> String {
     let mut text = error.to_string();
@@ -35,7 +35,7 @@ pub(crate) fn text(error: &Error) -> String {
     text
 }
 
-/// Looks for the token's secret in whatever form.
+/// Fails if the text holds the token secret in any form.
 #[track_caller]
 pub(crate) fn redacted(text: &str) {
     for form in [SECRET, BASE64, "102 51 57", "102, 51, 57", "66333935616363"] {
@@ -43,7 +43,7 @@ pub(crate) fn redacted(text: &str) {
     }
 }
 
-/// The predicates that hold.
+/// Returns the predicates that are true.
 pub(crate) fn predicates(error: &Error) -> Vec<&'static str> {
     [
         ("not_found", error.is_not_found()),

@@ -1,4 +1,4 @@
-//! In what forms bytes have been seen in messages, and some that nobody would think of.
+//! Encodings of bytes seen in messages, and some unlikely ones.
 
 use std::fmt::Write as _;
 
@@ -211,7 +211,7 @@ fn rot(byte: u8, first: u8, count: u8, by: u8) -> u8 {
     }
 }
 
-/// Base 256 to base 10.
+/// Converts base 256 to base 10.
 fn number(bytes: &[u8]) -> String {
     let mut digits = vec![0_u32];
     for &byte in bytes {

@@ -13,7 +13,7 @@ use k8s_openapi::api::core::v1::Secret;
 use super::{KUBECONFIG, TARGET, key, page, signed, signing, with_kubeconfig};
 use crate::server::serve;
 
-/// The Secret of a token that signs, changed.
+/// Builds the Secret of a signing token and changes one key.
 fn spoilt(id: &str, key: &str, value: Option<&str>) -> Secret {
     let mut secret = signing(id).expose_secret();
     let data = secret.data.as_mut().unwrap();
@@ -28,7 +28,7 @@ fn long_ago() -> Expiration {
     Expiration::from_unix_seconds(1_000_000_000).unwrap()
 }
 
-/// With a clock that is wrong here, a good signature would be taken away while nobody is there who puts it back.
+/// With a wrong local clock, a good signature would be deleted and nobody would restore it.
 #[tokio::test(start_paused = true)]
 async fn expirations_count_by_the_api_server_s_clock() {
     let token = signing("good00").with_expiration(Some(long_ago()));
@@ -44,7 +44,7 @@ async fn expirations_count_by_the_api_server_s_clock() {
     }
 }
 
-/// One of each kind, by its ID.
+/// One token of each kind, by its ID.
 fn tokens_of_each_kind() -> Vec<Secret> {
     vec![
         signing("good00").expose_secret(),
@@ -58,7 +58,7 @@ fn tokens_of_each_kind() -> Vec<Secret> {
         signing("mute00")
             .with_usages([Usage::Authentication].into_iter().collect())
             .expose_secret(),
-        // Not to sign, and not signed: nothing to tell.
+        // Does not sign and is not signed: not reported.
         signing("quiet0")
             .with_usages([Usage::Authentication].into_iter().collect())
             .expose_secret(),
@@ -69,7 +69,7 @@ fn tokens_of_each_kind() -> Vec<Secret> {
     ]
 }
 
-/// What stands in cluster-info beside them.
+/// The signatures in cluster-info for these tokens.
 fn signatures_of_each_kind() -> Vec<(String, String)> {
     vec![
         (key("good00"), signed("good00", KUBECONFIG)),
@@ -145,7 +145,7 @@ async fn each_state_is_told_with_its_reason_and_nothing_is_written() {
         &states[&key("when00")],
         SignatureState::Dead(Dead::Disabled(Defect::MalformedExpiration(_)))
     ));
-    // The controller manager signs with whatever stands there, and is left its way.
+    // The controller manager signs with a malformed secret too. Its signature is left unchanged.
     assert!(matches!(
         &states[&key("bad000")],
         SignatureState::Unusable(Defect::MalformedSecret(_))

@@ -1,4 +1,4 @@
-//! How they are mended: one patch, on what was read and judged.
+//! Fixing signatures: one patch, for the version that was read and judged.
 
 use std::time::{Duration, SystemTime};
 
@@ -108,7 +108,7 @@ async fn after_a_conflict_all_is_read_again() {
     );
 }
 
-/// A long list leaves the write the time that it has without one, and no more.
+/// A long list neither shortens nor extends the time for the write.
 #[tokio::test(start_paused = true)]
 async fn the_pages_take_nothing_from_the_time_for_the_write() {
     let long = Duration::from_secs(8);
@@ -123,7 +123,7 @@ async fn the_pages_take_nothing_from_the_time_for_the_write() {
     assert!(error.is_deadline(), "{}", text(&error));
 }
 
-/// What was judged a moment ago may have been changed since.
+/// The cluster-info that was judged may have changed since.
 #[tokio::test(start_paused = true)]
 async fn what_is_read_again_is_judged_again() {
     let secrets = || page(&[signing("miss00").expose_secret()]);
@@ -150,7 +150,7 @@ async fn what_is_read_again_is_judged_again() {
     assert_eq!(seen.len(), 5);
 }
 
-/// Even where nothing is to be done.
+/// Even if nothing has to change.
 #[tokio::test(start_paused = true)]
 async fn what_is_in_order_is_judged_too() {
     let good = [(key("good00"), signed("good00", KUBECONFIG))];
@@ -196,7 +196,7 @@ async fn conflicts_for_ever_end_at_the_deadline() {
             conflict(),
         ]
     };
-    // Five conflicts, each after a longer pause; then a server that is in trouble for the rest of the time.
+    // Five conflicts with growing pauses, then server errors until the deadline.
     let rounds = (0..5).flat_map(|_| round());
     let policy = Policy::default().with_deadline(Duration::from_millis(2_500));
     let (signatures, seen) = serve_on(rounds, conflict(), async |tokens| {
@@ -215,7 +215,7 @@ async fn conflicts_for_ever_end_at_the_deadline() {
     assert!(seen.last().unwrap().at < Duration::from_secs(10));
 }
 
-/// What was asked before it had to be asked twice; the write was not.
+/// An earlier request was retried; the write was not.
 #[tokio::test(start_paused = true)]
 async fn a_write_that_was_sent_once_does_not_say_that_it_was_tried_again() {
     let answers = [
