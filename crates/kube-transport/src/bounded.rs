@@ -1,16 +1,16 @@
-//! Input of others that may hold a secret, and may have no end.
+//! Reads others' input, which may hold a secret and may never end.
 
 use std::io::{self, ErrorKind, Read};
 
 use zeroize::Zeroizing;
 
-/// Size of the first buffer, enough for most files.
+/// Size of the first buffer: enough for most files.
 const MOSTLY: usize = 64 << 10;
 
-/// Reads everything. Leaves no copy behind, also where it fails.
+/// Reads everything. Leaves no copy behind, even if it fails.
 ///
 /// # Errors
-/// `FileTooLarge` if it is longer than `longest`.
+/// `FileTooLarge` if the input is longer than `longest`.
 pub(crate) fn read(from: &mut dyn Read, longest: usize) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut all = Zeroizing::new(vec![0; MOSTLY.min(longest + 1)]);
     let mut length = 0;
@@ -28,7 +28,7 @@ pub(crate) fn read(from: &mut dyn Read, longest: usize) -> io::Result<Zeroizing<
             return Err(ErrorKind::FileTooLarge.into());
         }
         if length == all.len() {
-            // Not as a Vec grows, which leaves what was in it where it was.
+            // A growing Vec would leave its old content in memory.
             let mut larger = Zeroizing::new(vec![0; (2 * length).min(longest + 1)]);
             larger[..length].copy_from_slice(&all);
             all = larger;

@@ -16,10 +16,10 @@ use crate::proxy::{ParseProxyError, Proxy, Scheme};
 use crate::refusal;
 use crate::tls::{self, IdentityError, RootsError, TlsError};
 
-/// Makes a [`kube::Client`] of what a kubeconfig says, whose connections are made here.
+/// Builds a [`kube::Client`] from a kubeconfig's configuration, with this crate's connections.
 ///
-/// kube's own choice of a proxy is not asked: there is none unless [`through`](Self::through) says so. An answer is not
-/// waited for by it, and nothing is repeated.
+/// kube's own choice of a proxy is ignored: set one with [`through`](Self::through). The client has no read timeout and
+/// does not retry.
 pub struct Transport {
     config: Config,
     proxy: Option<Proxy>,
@@ -28,11 +28,11 @@ pub struct Transport {
 }
 
 impl Transport {
-    /// How long a connection by TCP, a TLS handshake and a proxy's connection may take, each: long enough for two
-    /// packets that are lost, and short enough for a second try within kubeadm's ten seconds.
+    /// The timeout of each step (TCP connection, TLS handshake, proxy tunnel): long enough for two lost packets, short
+    /// enough for a second try within kubeadm's ten seconds.
     pub const LIMIT: Duration = Duration::from_secs(4);
 
-    /// Directly to the server of `config`, whose `proxy_url` is not looked at.
+    /// Connects directly to the server of `config`. Its `proxy_url` is ignored.
     pub fn new(config: Config) -> Self {
         Self {
             config,
@@ -42,24 +42,23 @@ impl Transport {
         }
     }
 
-    /// Through a proxy.
+    /// Sets the proxy.
     #[must_use]
     pub fn through(mut self, proxy: Option<Proxy>) -> Self {
         self.proxy = proxy;
         self
     }
 
-    /// By this name, unless the headers of the configuration have one.
+    /// Sets the `User-Agent`, unless the headers of the configuration have one.
     #[must_use]
     pub fn user_agent(mut self, name: HeaderValue) -> Self {
         self.user_agent = Some(name);
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
-    /// A credential plugin of the configuration is run for it, once. A client certificate that it gives stays the client's
-    /// for good.
+    /// Runs the configuration's credential plugin once. A client certificate from it is never renewed.
     ///
     /// # Errors
     /// The configuration's credentials or certificates cannot be used, or its server would be sent secrets that others can
@@ -99,9 +98,9 @@ impl Transport {
             tls::roots(&config)?
         };
         let tls = match tls::to_server(&config, roots.as_deref()) {
-            // A system without certificate authorities is enough for a server that is not asked for its certificate.
+            // A server without TLS does not need the system's certificate authorities.
             Err(TlsError::Roots(RootsError::System(_))) if is_plain => None,
-            // As client-go does, those of the configuration are read even so.
+            // Like client-go, reads those of the configuration anyway.
             tls => Some(tls?),
         };
         let progress = Progress::default();
@@ -131,7 +130,7 @@ impl Transport {
     }
 }
 
-/// A proxy reads the requests of plain HTTP, and is shown who asks it in each of them.
+/// Returns the proxy's credentials for each request: the proxy reads the requests of plain HTTP.
 fn forwarded_by(proxy: Option<&Proxy>, server: &Uri) -> Option<HeaderValue> {
     let proxy = proxy.filter(|proxy| !proxy.scheme().is_socks())?;
     (server.scheme_str() == Some("http"))
@@ -147,27 +146,27 @@ impl fmt::Debug for Transport {
     }
 }
 
-/// Why no client could be made of a configuration.
+/// Why no client could be built from a configuration.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TransportError {
-    /// Its credentials cannot be had.
+    /// Its credentials are not available.
     Auth(AuthError),
-    /// Its credential plugin gives no credential.
+    /// Its credential plugin returned no credential.
     Plugin(PluginError),
-    /// A header that it asks for cannot be sent.
+    /// One of its headers is not valid.
     Header,
     /// Its client certificate or key cannot be used.
     Identity(IdentityError),
     /// Its certificate authorities cannot be used.
     Roots(RootsError),
-    /// Its `proxy_url` names no proxy.
+    /// Its `proxy_url` is not the URL of a proxy.
     Proxy(ParseProxyError),
-    /// Its server is reached by plain HTTP, and is not this machine or behind a proxy that is not.
+    /// Its server uses plain HTTP, and the server or its proxy is not on this machine.
     PlainHttp,
-    /// The URL of its server holds a user name or a password.
+    /// Its server's URL has a user name or a password.
     Login,
-    /// It accepts any certificate, and has certificate authorities.
+    /// It accepts any certificate, but has certificate authorities.
     Unverified,
 }
 

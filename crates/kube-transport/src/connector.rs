@@ -27,24 +27,24 @@ use crate::handover::Progress;
 use crate::proxy::{Proxy, Scheme};
 use crate::tls::BadCertificate;
 
-/// Connects to a server, through a proxy where there is one.
+/// Connects to a server, directly or through a proxy.
 ///
-/// Each step has a limit of its own. DNS has none: a resolver asks its second nameserver after five seconds.
+/// Each step has its own timeout. DNS has none: a resolver tries its second nameserver after five seconds.
 #[derive(Clone)]
 pub(crate) struct Connector {
     pub(crate) proxy: Option<Proxy>,
-    /// None for a server of plain HTTP.
+    /// `None` for a server of plain HTTP.
     pub(crate) tls: Option<Arc<ClientConfig>>,
-    /// The server's name in place of the one in its URL.
+    /// The server's name, if not the one in its URL.
     pub(crate) tls_server_name: Option<String>,
-    /// For an https proxy, which is never asked unverified.
+    /// For an https proxy, which is always verified.
     pub(crate) proxy_tls: Option<Arc<ClientConfig>>,
     pub(crate) user_agent: Option<http::HeaderValue>,
     pub(crate) limit: Duration,
     pub(crate) progress: Progress,
 }
 
-/// Where a server is.
+/// The address of a server.
 pub(crate) struct Target {
     /// Without brackets.
     pub(crate) host: String,
@@ -63,7 +63,7 @@ impl Target {
         }
     }
 
-    /// `HOST:PORT`, as CONNECT and `Host` have it.
+    /// Returns `HOST:PORT`, as CONNECT and `Host` use it.
     pub(crate) fn authority(&self) -> String {
         let Self { host, port, .. } = self;
         if host.contains(':') {
@@ -74,7 +74,7 @@ impl Target {
     }
 }
 
-/// How many bytes one system call reads at the most, before they are decrypted: two records of TLS.
+/// The most bytes that one system call reads before decryption: two TLS records.
 const READ: usize = 32 << 10;
 
 impl Connector {
@@ -131,7 +131,7 @@ impl Connector {
             let config = config.cloned().ok_or(Problem::NoRoots)?;
             let name = ServerName::try_from(name.to_owned())
                 .map_err(|error| Problem::Failed(error.into()))?;
-            // rustls alone reads 4 KiB with each system call.
+            // rustls alone reads 4 KiB per system call.
             let io = BufReader::with_capacity(READ, io);
             let stream = TlsConnector::from(config).connect(name, io).await;
             stream.map(Io::new).map_err(refused)
@@ -139,7 +139,7 @@ impl Connector {
         self.step(peer, Step::Handshake, handshake).await
     }
 
-    /// One step, within the limit.
+    /// Runs one step within the timeout.
     async fn step<T>(
         &self,
         peer: &Peer,
@@ -155,7 +155,7 @@ impl Connector {
     }
 }
 
-/// Why a handshake failed: by a certificate, if it was one.
+/// Classifies a failed handshake: a rejected certificate or another reason.
 fn refused(error: io::Error) -> Problem {
     let tls = error.get_ref().and_then(|error| error.downcast_ref());
     match tls.and_then(BadCertificate::find) {

@@ -1,11 +1,11 @@
-//! What must be true of any input: held by tests with generated input, and by the fuzz targets.
+//! Properties that hold for any input, for tests with generated input and the fuzz targets.
 
 mod proxy;
 
 pub use crate::tls::fuzzing::certificate;
 pub use proxy::proxy;
 
-/// What is told of an input is not many times as long.
+/// Checks that a text is at most a small multiple of its input.
 #[track_caller]
 pub(crate) fn is_bounded(told: usize, input: usize) {
     assert!(told <= 32 * input + 1024, "{told} bytes of {input}");

@@ -7,8 +7,8 @@ use tower::Service;
 
 use crate::connector::{Peer, Step};
 
-/// Tells of a request whether it was given to a connection. As an extension of the request, it is filled in by a client
-/// of [`Transport`](crate::Transport), and by no other.
+/// Tells whether a request was given to a connection. Add it as an extension of the request. Only clients of
+/// [`Transport`](crate::Transport) fill it in.
 #[derive(Debug, Clone, Default)]
 pub struct Handover(Arc<OnceLock<Watched>>);
 
@@ -19,8 +19,7 @@ struct Watched {
 }
 
 impl Handover {
-    /// How far the client has come on the way to a connection, if it had none for the request: nothing of it was sent
-    /// then.
+    /// Returns the step that the client had reached, if the request had no connection yet. Nothing of it was sent then.
     pub fn on_the_way(&self) -> Option<(Peer, Step)> {
         let watched = self.0.get()?;
         if watched.connection.connection_metadata().is_some() {
@@ -30,7 +29,7 @@ impl Handover {
     }
 }
 
-/// The step that a client's last connection has come to.
+/// The current step of a client's last connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Progress(Arc<Mutex<Option<(Peer, Step)>>>);
 
@@ -69,7 +68,7 @@ impl<S: Service<Request<B>>, B> Service<Request<B>> for Watch<S> {
                 connection: capture_connection(&mut request),
                 progress: self.progress.clone(),
             };
-            // A second attempt of a layer above: the first has been there.
+            // A layer above retries: the first attempt has set it already.
             let _ = handover.0.set(watched);
         }
         self.inner.call(request)

@@ -1,7 +1,7 @@
-//! Host names with letters outside ASCII, as DNS has them: Punycode (RFC 3492) behind `xn--`.
+//! Encodes host names with non-ASCII letters for DNS: `xn--` and Punycode (RFC 3492).
 //!
-//! Go maps such a name by UTS #46 first. Here capitals become small letters, and a name with a letter that UTS #46 may
-//! replace by another is left as it is: its tables are larger than everything else in this crate.
+//! Go first maps such a name by UTS #46. Here only capitals are mapped, and a name with any letter that UTS #46 may
+//! replace is left unchanged: the tables would be larger than the rest of this crate.
 
 const BASE: u32 = 36;
 const SMALLEST: u32 = 1;
@@ -11,9 +11,9 @@ const DAMP: u32 = 700;
 const FIRST_BIAS: u32 = 72;
 const FIRST: u32 = 128;
 
-/// A host name in ASCII; `None` if it has no such form, or none that is known here.
+/// Returns a host name in ASCII, or `None` if it has no such form or one that is not supported.
 ///
-/// Known are the letters of Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic, Devanagari, Thai, Chinese,
+/// Supports the letters of Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic, Devanagari, Thai, Chinese,
 /// Japanese and Korean that have one spelling.
 ///
 /// ```
@@ -26,11 +26,11 @@ pub fn ascii_name(name: &str) -> Option<String> {
     if name.is_ascii() {
         return Some(name.to_owned());
     }
-    // Two letters s for Go, and a letter of its own as a small one.
+    // Go maps it to "ss", Rust to a single small letter.
     if name.contains('\u{1e9e}') {
         return None;
     }
-    // Letter by letter: a sigma at the end of a word is like any other.
+    // Letter by letter: a final sigma is like any other.
     let name: String = name.chars().flat_map(char::to_lowercase).collect();
     let labels: Option<Vec<_>> = name.split('.').map(label).collect();
     Some(labels?.join("."))
@@ -49,7 +49,7 @@ fn label(label: &str) -> Option<String> {
     Some(format!("xn--{}", punycode(label)?))
 }
 
-/// Whether it is a small letter or a digit, for which UTS #46 has no other, alone or next to the others here.
+/// Returns whether this is a small letter or digit that UTS #46 keeps, alone and next to the others here.
 fn is_known(c: char) -> bool {
     let is_of_a_script = matches!(c,
         '\0'..='\x7f'
@@ -102,7 +102,7 @@ fn punycode(label: &str) -> Option<String> {
     Some(output)
 }
 
-/// A number of digits whose places are worth more or less by the bias.
+/// Writes a number with variable-length digits, weighted by the bias.
 fn write_number(mut number: u32, bias: u32, output: &mut String) -> Option<()> {
     let mut place = BASE;
     loop {

@@ -1,4 +1,4 @@
-//! Credential plugins, as client-go runs them: a program whose answer is a token, or a client certificate and its key.
+//! Runs credential plugins as client-go does: programs that return a token, or a client certificate and its key.
 //!
 //! kube would run one itself: it reads an answer without end, and keeps a certificate to itself.
 //!
@@ -24,7 +24,7 @@ pub(crate) use bearer::{Bearer, Renewal};
 
 use crate::bounded;
 
-/// Versions of `client.authentication.k8s.io` that client-go speaks.
+/// Versions of `client.authentication.k8s.io` that client-go supports.
 pub const PLUGIN_VERSIONS: [&str; 2] = [
     "client.authentication.k8s.io/v1",
     "client.authentication.k8s.io/v1beta1",
@@ -55,13 +55,13 @@ struct Status {
     expiration_timestamp: Option<String>,
 }
 
-/// Empty is none, as for Go.
+/// An empty text counts as missing, as in Go.
 fn wiped<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Zeroizing<String>>, D::Error> {
     let text = Option::<String>::deserialize(from)?.map(Zeroizing::new);
     Ok(text.filter(|text| !text.is_empty()))
 }
 
-/// A token as a header, and until when it may be sent.
+/// A token as a header, with its expiration.
 struct Token {
     header: HeaderValue,
     expires: Option<SystemTime>,
@@ -72,13 +72,13 @@ struct Token {
 pub(crate) struct Plugin(ExecConfig);
 
 impl Plugin {
-    /// That of a user, from whom it is taken.
+    /// Takes the plugin out of a user's credentials.
     pub(crate) fn take(auth_info: &mut AuthInfo) -> Option<Self> {
         auth_info.exec.take().map(Self)
     }
 
-    /// Runs it. A certificate goes to `auth_info`, unless there is one; a token is what is returned, with the plugin if it
-    /// is to be run again for another.
+    /// Runs the plugin. Stores a certificate in `auth_info`, unless it has one. Returns a token, with the plugin if the
+    /// token has to be renewed.
     pub(crate) fn run(self, auth_info: &mut AuthInfo) -> Result<Option<Renewal>, PluginError> {
         let mut status = self.ask()?;
         let certificate = status.client_certificate_data.take();
@@ -96,12 +96,12 @@ impl Plugin {
         Ok(token.map(|token| Renewal::new(self, token)))
     }
 
-    /// Runs it for another token.
+    /// Runs the plugin to renew its token.
     fn renew(&self) -> Result<Token, PluginError> {
         token_of(&self.ask()?)?.ok_or(PluginError::NoCredential)
     }
 
-    /// What it prints. Its errors go where those of this program go.
+    /// Runs the plugin and parses its output. Its standard error is this program's.
     fn ask(&self) -> Result<Status, PluginError> {
         let asked = self.0.api_version.as_deref().unwrap_or_default();
         if !PLUGIN_VERSIONS.contains(&asked) {
@@ -113,7 +113,7 @@ impl Plugin {
             bounded::read(&mut stdout, PLUGIN_LONGEST_ANSWER)
         });
         if answer.is_err() {
-            // It goes on printing, and nobody reads it: it need not end by itself.
+            // It is still printing, without a reader, and may never end.
             let _: io::Result<()> = child.kill();
         }
         let exit = child.wait().map_err(PluginError::Read)?;
@@ -124,7 +124,7 @@ impl Plugin {
         if !exit.success() {
             return Err(PluginError::Failed(exit));
         }
-        // client-go reads YAML.
+        // client-go parses YAML.
         let answer: Answer =
             serde_saphyr::from_slice(&answer).map_err(|_| PluginError::Unreadable)?;
         if answer.kind != "ExecCredential" || !PLUGIN_VERSIONS.contains(&&*answer.api_version) {
@@ -185,15 +185,15 @@ fn token_of(status: &Status) -> Result<Option<Token>, PluginError> {
     }))
 }
 
-/// Why a credential plugin gives no credential. Nothing that it printed is repeated.
+/// Why a credential plugin returned no credential. Never repeats the plugin's output.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PluginError {
     /// The configuration names no program.
     NoCommand,
-    /// The configuration asks for none of [`PLUGIN_VERSIONS`].
+    /// The configuration requests a version other than [`PLUGIN_VERSIONS`].
     UnknownVersion,
-    /// It cannot be run.
+    /// It could not be started.
     Start(io::Error),
     /// What it printed, or how it ended, cannot be read.
     Read(io::Error),
@@ -201,15 +201,15 @@ pub enum PluginError {
     Failed(ExitStatus),
     /// It printed more than [`PLUGIN_LONGEST_ANSWER`].
     TooLong,
-    /// It printed no `ExecCredential`.
+    /// Its output is not an `ExecCredential`.
     Unreadable,
-    /// It answered in another version than it was asked for.
+    /// Its answer has another version than requested.
     OtherVersion,
-    /// Its answer has neither a token nor a certificate with its key.
+    /// Its answer has neither a token nor a certificate with a key.
     NoCredential,
-    /// Its token holds a character that cannot be sent.
+    /// Its token has a character that is not valid in a header.
     Token,
-    /// When its token expires is no time.
+    /// The expiration of its token is not a valid time.
     Expiration,
 }
 

@@ -15,10 +15,10 @@ use url::Url;
 
 use crate::idna::ascii_name;
 
-/// A proxy: its address, and who asks it.
+/// A proxy: its address and credentials.
 ///
-/// `Display` and `Debug` show the address alone. It is parsed as client-go parses the `proxy-url` of a kubeconfig: a URL
-/// of the scheme `http`, `https` or `socks5`.
+/// `Display` and `Debug` show only the address. Parsed as client-go parses the `proxy-url` of a kubeconfig: a URL with
+/// the scheme `http`, `https` or `socks5`.
 ///
 /// ```
 /// use kube_transport::Proxy;
@@ -39,7 +39,7 @@ pub struct Proxy {
 pub(crate) enum Scheme {
     Http,
     Https,
-    /// In both cases the proxy resolves the server's name, as with Go.
+    /// `socks5` and `socks5h`. The proxy resolves the server's name for both, as in Go.
     Socks5,
     Socks5h,
 }
@@ -52,7 +52,7 @@ pub(crate) struct Login {
 }
 
 impl Proxy {
-    /// As net/http reads it from the environment: with `socks5h` as well.
+    /// Parses a URL as net/http does for the environment, which also allows `socks5h`.
     fn from_url(url: Url) -> Result<Self, ParseProxyError> {
         let scheme = Scheme::parse(&url.scheme)
             .ok_or_else(|| ParseProxyError::Scheme(url.scheme.clone()))?;
@@ -65,17 +65,17 @@ impl Proxy {
         })
     }
 
-    /// The name or address of the host; an IPv6 address without brackets.
+    /// Returns the name or address of the host, an IPv6 address without brackets.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// The user name and password that it is asked with.
+    /// Returns the user name and password for the proxy.
     pub fn expose_login(&self) -> Option<(&str, &str)> {
         let login = self.login.as_ref()?;
         Some((&login.user, &login.password))
@@ -89,7 +89,7 @@ impl Proxy {
         self.scheme
     }
 
-    /// The value of `Proxy-Authorization`.
+    /// Returns the value of `Proxy-Authorization`.
     pub(crate) fn authorization(&self) -> Option<HeaderValue> {
         let Login { user, password } = self.login.as_ref()?;
         let plain = Zeroizing::new(format!("{user}:{}", password.as_str()));
@@ -164,13 +164,13 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// Why a text does not name a proxy. The text itself, which may hold a password, is not repeated.
+/// Why a text is not a valid proxy. The text itself is not repeated, as it may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParseProxyError {
     /// It is not a URL with a host.
     NotAUrl,
-    /// The scheme of the URL is of no kind of proxy that is supported here.
+    /// The scheme of the URL is not that of a supported proxy.
     Scheme(String),
 }
 

@@ -8,7 +8,7 @@ use kube::Config;
 use crate::TransportError;
 use crate::proxy::Proxy;
 
-/// Whether it is this machine by its loopback address, or by the name `localhost`.
+/// Returns whether the host is a loopback address of this machine or `localhost`.
 ///
 /// ```
 /// use kube_transport::is_loopback;
@@ -24,7 +24,7 @@ pub fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// Refuses a server that would get or send secrets in clear, or that nobody knows.
+/// Rejects a server that would receive or send secrets unencrypted, or that is not verified.
 pub(crate) fn check(config: &Config, proxy: Option<&Proxy>) -> Result<(), TransportError> {
     let server = &config.cluster_url;
     if has_login(server) {

@@ -1,4 +1,4 @@
-//! Whom a server is trusted by, and who asks it.
+//! TLS settings: the trusted certificate authorities and the client certificate.
 
 mod algorithm;
 mod bad_certificate;
@@ -39,7 +39,7 @@ fn builder() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier
     ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()
 }
 
-/// As the configuration has it, by these certificate authorities, or without any those of the system.
+/// Builds the TLS settings for the server. Uses these certificate authorities, or the system's if there are none.
 pub(crate) fn to_server(
     config: &Config,
     roots: Option<&[Vec<u8>]>,
@@ -68,9 +68,9 @@ pub(crate) fn to_server(
     }))
 }
 
-/// By the system's certificate authorities, and those of the configuration, in DER. It is shown no client certificate, and is
-/// verified even where the server is not: it may be sent a password. Go takes the same certificate authorities, and the
-/// same leave to skip the verification, for both.
+/// Builds the TLS settings for a proxy, from the certificate authorities of the system and the configuration, in DER.
+/// The proxy gets no client certificate. It is verified even if the server is not, as it may get a password. Go uses
+/// the same certificate authorities, and the same permission to skip verification, for both.
 pub(crate) fn to_proxy(roots: Option<&[Vec<u8>]>) -> Option<Arc<ClientConfig>> {
     let own = roots.unwrap_or_default().iter().cloned();
     let own = own.map(CertificateDer::from);
@@ -87,7 +87,7 @@ pub(crate) fn to_proxy(roots: Option<&[Vec<u8>]>) -> Option<Arc<ClientConfig>> {
     Some(Arc::new(builder.with_no_client_auth()))
 }
 
-/// Why there is no TLS by a configuration.
+/// Why a configuration allows no TLS.
 pub(crate) enum TlsError {
     Identity(IdentityError),
     Roots(RootsError),
@@ -105,7 +105,7 @@ impl From<IdentityError> for TlsError {
     }
 }
 
-/// No verification at all: `insecure-skip-tls-verify`, and the first reading of cluster-info.
+/// Verifies nothing: for `insecure-skip-tls-verify`, and for the first read of cluster-info.
 #[derive(Debug)]
 struct Anybody;
 

@@ -1,4 +1,4 @@
-//! Who asks: a client certificate that a plugin gives, shown to a server that wants one.
+//! Client certificates: a plugin returns one, and a server asks for it.
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
 use std::collections::HashMap;
@@ -21,8 +21,8 @@ use rustls::{
     SignatureScheme, StreamOwned,
 };
 
-/// Takes whoever shows a certificate, as an API server does that trusts its CA, and notes the chain. That the client has
-/// the key is checked by rustls for version 3 only.
+/// Accepts any client certificate, like an API server that trusts its CA, and records the chain. rustls checks only for
+/// version 3 that the client has the key.
 #[derive(Debug)]
 struct Noting {
     shown: Mutex<Vec<Vec<u8>>>,
@@ -113,7 +113,7 @@ impl Server {
         }
     }
 
-    /// What the server was shown by such a client.
+    /// Returns the certificates that the server got from such a client.
     async fn shown_by(&self, auth_info: AuthInfo) -> Result<Vec<Vec<u8>>, TransportError> {
         let mut config = kube::Config::new(format!("https://{}", self.address).parse().unwrap());
         config.root_cert = Some(vec![self.certificate.clone()]);
@@ -127,7 +127,7 @@ impl Server {
     }
 }
 
-/// A plugin that runs this script; `$ANSWER` is its answer.
+/// Builds a plugin that runs this script. `$ANSWER` is its answer.
 #[cfg(unix)]
 fn plugin(script: &str, answer: &str) -> AuthInfo {
     let version = "client.authentication.k8s.io/v1".to_owned();
@@ -150,7 +150,7 @@ fn plugin(script: &str, answer: &str) -> AuthInfo {
 #[cfg(unix)]
 const ANSWER: &str = "printf %s \"$ANSWER\"";
 
-/// An answer with this status.
+/// Builds an answer with this status.
 #[cfg(unix)]
 fn credential(status: &serde_json::Value) -> String {
     let version = "client.authentication.k8s.io/v1";
@@ -158,7 +158,7 @@ fn credential(status: &serde_json::Value) -> String {
         .to_string()
 }
 
-/// As Teleport's. It is run once.
+/// Like Teleport's. It runs once.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_credential_plugin_may_give_a_certificate() {
@@ -180,7 +180,7 @@ async fn a_credential_plugin_may_give_a_certificate() {
     }
 }
 
-/// Makes a client of a user with a plugin, and sends its token twice. Tells which tokens came.
+/// Builds a client for a user with a plugin, sends two requests, and returns their tokens.
 #[cfg(unix)]
 async fn tokens_of(auth_info: AuthInfo) -> Vec<String> {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -212,7 +212,7 @@ async fn tokens_of(auth_info: AuthInfo) -> Vec<String> {
     server.join().unwrap()
 }
 
-/// The plugin counts its runs, and its tokens are these numbers.
+/// The plugin counts its runs. The count is its token.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_token_is_renewed_when_it_expires() {
@@ -228,7 +228,7 @@ async fn a_token_is_renewed_when_it_expires() {
     ] {
         fs::write(&runs, "").unwrap();
         let status = serde_json::json!({"token": "N", "expirationTimestamp": expires});
-        // The letter is only in the token.
+        // Only the token has this letter.
         let answer = credential(&status);
         assert_eq!(answer.matches('N').count(), 1);
         assert_eq!(tokens_of(plugin(&script, &answer)).await, expected);
@@ -256,7 +256,7 @@ async fn a_credential_plugin_whose_answer_is_of_no_use() {
     let unreadable = "the credential plugin printed no ExecCredential that can be read";
     let neither = "the credential plugin gave neither a token nor a certificate with its key";
     for (script, answer, says) in [
-        // It would print for ever.
+        // It never stops printing.
         (
             "exec cat /dev/zero",
             "",

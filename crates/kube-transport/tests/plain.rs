@@ -6,12 +6,12 @@ use std::process::Command;
 
 use kube_transport::{Transport, TransportError};
 
-/// As in a container without any, where `kubectl proxy` is the server.
+/// As in a container without certificate authorities whose server is `kubectl proxy`.
 #[tokio::test]
 async fn plain_http_needs_no_certificate_authorities() {
     const WITHOUT: &str = "SSL_CERT_FILE";
 
-    // The system's are found by the environment, which is a process's.
+    // The system's certificate authorities come from the environment of the process.
     if env::var_os(WITHOUT).is_none_or(|file| file != "/dev/null") {
         let child = Command::new(env::current_exe().unwrap())
             .env(WITHOUT, "/dev/null")

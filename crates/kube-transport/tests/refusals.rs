@@ -1,4 +1,4 @@
-//! Servers that no secret is sent to.
+//! Servers that must not get secrets.
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use kube::Config;
 use kube::config::ExecConfig;
 use kube_transport::{Transport, TransportError};
 
-/// Why no client is made. A plugin that cannot be run would be another reason.
+/// Returns why no client is built. Running the plugin would fail with another reason.
 fn refused(mut config: Config, proxy: Option<&str>) -> Option<TransportError> {
     config.auth_info.exec = Some(ExecConfig {
         api_version: Some("client.authentication.k8s.io/v1".to_owned()),

@@ -1,4 +1,4 @@
-//! Whom a server is trusted by: `root_cert` and `root_cert_file` of a [`kube::Config`].
+//! Trusted certificate authorities: `root_cert` and `root_cert_file` of a [`kube::Config`].
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
 use std::fs::{self, File};
@@ -22,7 +22,7 @@ fn authority() -> (Certificate, KeyPair) {
     (params.self_signed(&key).unwrap(), key)
 }
 
-/// A server that is its own authority.
+/// Starts a server with a self-signed certificate.
 async fn serve((certificate, key): &(Certificate, KeyPair)) -> SocketAddr {
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -48,7 +48,7 @@ async fn serve((certificate, key): &(Certificate, KeyPair)) -> SocketAddr {
     address
 }
 
-/// A configuration with these certificates, and this file of them.
+/// Builds a configuration with these certificates and this file of certificates.
 fn config(server: SocketAddr, roots: Option<&Certificate>, file: Option<PathBuf>) -> Config {
     let mut config = Config::new(format!("https://{server}").parse().unwrap());
     config.root_cert = roots.map(|root| vec![root.der().to_vec()]);
@@ -56,7 +56,7 @@ fn config(server: SocketAddr, roots: Option<&Certificate>, file: Option<PathBuf>
     config
 }
 
-/// Whether the server is trusted.
+/// Returns whether the server is trusted.
 async fn is_trusted(config: Config) -> bool {
     let client = Transport::new(config).client().unwrap();
     let body = kube::client::Body::empty();
@@ -119,7 +119,7 @@ async fn a_file_that_is_of_no_use() {
         panic!();
     };
     assert_eq!(error.kind(), std::io::ErrorKind::FileTooLarge);
-    // What never ends.
+    // An endless file.
     let RootsError::File(_, error) = roots("/dev/zero".into()) else {
         panic!();
     };

@@ -1,4 +1,4 @@
-//! Fewer wake-ups while a long reply arrives.
+//! Reduces wake-ups while a long reply arrives.
 
 mod low_water;
 #[cfg(test)]
@@ -13,27 +13,27 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// A TCP connection that wakes its reader for [`PIECE`] bytes at a time once a reply is long, or after [`LONGEST_WAIT`]
-/// for what has arrived. An API server sends a list in pieces of 4 KiB; to be woken for one costs more than to read it.
+/// A TCP connection that, once a reply is long, wakes its reader for every [`PIECE`] bytes, or after [`LONGEST_WAIT`].
+/// An API server sends a list in pieces of 4 KiB, and waking up for one costs more than reading it.
 ///
 /// The system is asked for it by `SO_RCVLOWAT` (socket(7)). Where [`low_water`] cannot set that, nothing changes.
 pub(super) struct Bulk {
     stream: TcpStream,
-    /// How many bytes came since something was last sent.
+    /// Bytes received since the last write.
     received: usize,
     /// Whether the system refused to wake by piece. It is not asked again.
     refused: bool,
     /// Whether the reader is to be woken for a whole piece only.
     by_piece: bool,
-    /// When it is woken anyway.
+    /// The timer that wakes it anyway.
     wake: Pin<Box<Sleep>>,
 }
 
-/// A reply is long from here on.
+/// The length from which a reply is long.
 const LONG: usize = 64 << 10;
-/// As much as is read by one system call.
+/// As much as one system call reads.
 const PIECE: usize = super::READ;
-/// The shortest that tokio's timers know.
+/// The resolution of tokio's timers.
 const LONGEST_WAIT: Duration = Duration::from_millis(1);
 
 impl Bulk {
@@ -58,7 +58,7 @@ impl Bulk {
         }
     }
 
-    /// Wakes the reader for every byte again: at once, if there are some.
+    /// Wakes the reader for every byte again, at once if bytes are waiting.
     fn by_byte(&mut self) -> io::Result<()> {
         if !self.by_piece {
             return Ok(());
@@ -67,7 +67,7 @@ impl Bulk {
         low_water::set(&self.stream, 1)
     }
 
-    /// The next reply is awaited.
+    /// Prepares for the next reply.
     fn sending(&mut self) -> io::Result<()> {
         self.received = 0;
         self.by_byte()

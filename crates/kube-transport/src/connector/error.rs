@@ -7,7 +7,7 @@ use crate::tls::BadCertificate;
 
 type BoxError = Box<dyn core::error::Error + Send + Sync>;
 
-/// Why there is no connection to a server. Nothing of the request was sent.
+/// Why there is no connection to a server. No part of the request was sent.
 #[derive(Debug)]
 pub struct ConnectError {
     peer: Peer,
@@ -15,7 +15,7 @@ pub struct ConnectError {
     problem: Problem,
 }
 
-/// Who a step was about.
+/// The other end of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Peer {
     /// The server itself.
@@ -24,17 +24,17 @@ pub enum Peer {
     Proxy(String),
 }
 
-/// A step on the way to a connection.
+/// A step of connecting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
-    /// The look-up of the address.
+    /// Resolving the name.
     Resolve,
-    /// The connection by TCP.
+    /// Connecting by TCP.
     Connect,
     /// The TLS handshake.
     Handshake,
-    /// The proxy's own connection to the server.
+    /// The proxy's connection to the server.
     Tunnel,
 }
 
@@ -42,21 +42,21 @@ pub enum Step {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The operating system, or TLS, says what.
+    /// An error of the operating system or TLS.
     Failed(BoxError),
-    /// A certificate is not accepted.
+    /// A certificate was rejected.
     Certificate(BadCertificate),
-    /// It took longer than this.
+    /// The step exceeded this timeout.
     TimedOut(Duration),
     /// The proxy answered CONNECT with this status.
     Refused(StatusCode),
     /// The SOCKS proxy answered with this code (RFC 1928, section 6).
     SocksRefused(u8),
-    /// The SOCKS proxy takes none of the ways to log in that it was offered, or not this login.
+    /// The SOCKS proxy rejected the login, or every offered method.
     SocksLogin,
-    /// The proxy's answer is not one of its protocol.
+    /// The answer does not follow the proxy's protocol.
     NotAProxy,
-    /// This system trusts no certificate authority by which a proxy could be verified.
+    /// The system has no certificate authorities to verify a proxy with.
     NoRoots,
 }
 
@@ -69,22 +69,22 @@ impl ConnectError {
         }
     }
 
-    /// That a request's own deadline passed on the way.
+    /// Creates the error for a request whose deadline passed during a step.
     pub fn timed_out(peer: Peer, step: Step, after: Duration) -> Self {
         Self::new(peer, step, Problem::TimedOut(after))
     }
 
-    /// Whom the step was about.
+    /// Returns the other end of the step.
     pub fn peer(&self) -> &Peer {
         &self.peer
     }
 
-    /// The step that failed.
+    /// Returns the step that failed.
     pub fn step(&self) -> Step {
         self.step
     }
 
-    /// What went wrong in it.
+    /// Returns what went wrong.
     pub fn problem(&self) -> &Problem {
         &self.problem
     }

@@ -1,4 +1,4 @@
-//! SOCKS 5 (RFC 1928) with user name and password (RFC 1929), as net/http asks for it: the proxy resolves names.
+//! SOCKS 5 (RFC 1928) with user name and password (RFC 1929), as in net/http: the proxy resolves names.
 
 use std::net::IpAddr;
 
@@ -44,7 +44,7 @@ pub(super) async fn connect(
             request.extend_from_slice(&address.octets());
         }
         Err(_) => {
-            // A name of DNS is shorter.
+            // DNS names are shorter.
             let length = u8::try_from(target.host.len()).map_err(|_| Problem::SocksRefused(8))?;
             request.extend_from_slice(&[NAME, length]);
             request.extend_from_slice(target.host.as_bytes());
@@ -65,7 +65,7 @@ pub(super) async fn connect(
         NAME => read::<1>(io).await?[0].into(),
         _ => return Err(Problem::NotAProxy),
     };
-    // The address that the proxy connected from, and its port.
+    // The local address and port of the proxy's connection.
     let mut bound = vec![0; length + 2];
     io.read_exact(&mut bound).await.map_err(failed)?;
     Ok(())

@@ -59,10 +59,10 @@ impl AsyncWrite for Io {
     }
 }
 
-/// A connection as hyper takes it.
+/// A connection for hyper.
 pub(crate) struct Stream {
     io: TokioIo<Io>,
-    /// Whether a proxy reads the requests, which then name the whole URL.
+    /// Whether a proxy reads the requests, which then contain the whole URL.
     to_proxy: bool,
 }
 

@@ -16,7 +16,7 @@ use tower::{Service, ServiceExt as _};
 use super::bulk::Bulk;
 use super::{Io, Problem};
 
-/// Each address of a host.
+/// Resolves all addresses of a host.
 pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Problem> {
     let failed = |error: io::Error| Problem::Failed(error.into());
     if is_only_numbers(host) && host.parse::<IpAddr>().is_err() {
@@ -29,8 +29,8 @@ pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Pr
     Ok(addresses.collect())
 }
 
-/// Whether the C library takes it for an IPv4 address of its own reading (`inet_aton`): `010.0.0.1` is 8.0.0.1 there, and
-/// `1` is 0.0.0.1. For Go it is a name that nobody has.
+/// Returns whether the C library reads this as an IPv4 address in its own way (`inet_aton`): `010.0.0.1` as 8.0.0.1,
+/// and `1` as 0.0.0.1. To Go it is a name that does not exist.
 fn is_only_numbers(host: &str) -> bool {
     let is_number = |part: &str| {
         let (digits, radix) = match part.get(..2) {
@@ -43,16 +43,15 @@ fn is_only_numbers(host: &str) -> bool {
     !host.is_empty() && host.split('.').all(is_number)
 }
 
-/// A connection to the first address that takes one; those of the other family are tried as well after 0.3 seconds, as
-/// Go does (RFC 8305).
+/// Connects to the first address that accepts. Tries the other address family after 0.3 seconds, as Go does (RFC 8305).
 pub(super) async fn connect(addresses: Vec<SocketAddr>, limit: Duration) -> Result<Io, Problem> {
     let port = addresses.first().map_or(0, SocketAddr::port);
     let several = addresses.len() > 1;
     let mut connector = HttpConnector::new_with_resolver(Resolved(addresses));
     connector.set_nodelay(true);
-    // Divided among the addresses, so that one that swallows what is sent leaves time for the next.
+    // Divided among the addresses, so that one that drops packets leaves time for the next.
     connector.set_connect_timeout(several.then_some(limit));
-    // It asks the resolver for every name.
+    // The connector resolves every name.
     let uri = Uri::builder()
         .scheme("http")
         .authority(format!("resolved:{port}"))
@@ -66,14 +65,14 @@ pub(super) async fn connect(addresses: Vec<SocketAddr>, limit: Duration) -> Resu
     }
 }
 
-/// Whether nothing came of the last address.
+/// Returns whether the last address timed out.
 fn is_timeout(error: &(dyn Error + 'static)) -> bool {
     iter::successors(Some(error), |&error| error.source())
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|error| error.kind() == io::ErrorKind::TimedOut)
 }
 
-/// Addresses that are known already.
+/// Addresses that are already resolved.
 #[derive(Clone)]
 struct Resolved(Vec<SocketAddr>);
 

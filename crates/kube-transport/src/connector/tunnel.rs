@@ -1,4 +1,4 @@
-//! CONNECT (RFC 9110, section 9.3.6), as net/http asks for it.
+//! CONNECT (RFC 9110, section 9.3.6), as net/http sends it.
 
 use http::{HeaderValue, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -6,10 +6,10 @@ use zeroize::Zeroizing;
 
 use super::{Io, Problem, Target};
 
-/// The longest head of an answer, which has nothing to say but a status.
+/// The longest head of an answer. Only its status matters.
 const LIMIT: usize = 64 << 10;
 
-/// What each answer begins with.
+/// The start of each answer.
 const HTTP: &[u8] = b"HTTP/";
 
 pub(super) async fn connect(
@@ -43,7 +43,7 @@ pub(super) async fn connect(
     }
 }
 
-/// The status. What comes behind the head is not kept: a server of TLS does not speak before it is spoken to.
+/// Reads the status. Bytes after the head are dropped: a TLS server does not speak first.
 async fn answer(io: &mut Io) -> Result<StatusCode, Problem> {
     let mut head = Vec::with_capacity(1024);
     let mut searched = 0;
@@ -52,7 +52,7 @@ async fn answer(io: &mut Io) -> Result<StatusCode, Problem> {
         if !is_http || head.len() >= LIMIT {
             return Err(Problem::NotAProxy);
         }
-        // The blank line may begin in what is searched already.
+        // The blank line may begin in the part already searched.
         searched = head.len().saturating_sub(2);
         if io.read_buf(&mut head).await.map_err(failed)? == 0 {
             let eof = std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
@@ -70,7 +70,7 @@ async fn answer(io: &mut Io) -> Result<StatusCode, Problem> {
     status.ok_or(Problem::NotAProxy)
 }
 
-/// The end of a head, whose lines may end with LF alone.
+/// Finds the end of a head. Lines may end with LF alone.
 fn has_blank_line(bytes: &[u8]) -> bool {
     let pairs = bytes.windows(2).any(|pair| pair == b"\n\n");
     pairs || bytes.windows(3).any(|three| three == b"\n\r\n")
@@ -84,7 +84,7 @@ fn failed(error: std::io::Error) -> Problem {
 mod tests {
     use super::*;
 
-    /// What is made of an answer that comes byte by byte, and does not end.
+    /// Parses an answer that arrives byte by byte and never ends.
     async fn ask(bytes: &'static [u8]) -> Option<StatusCode> {
         let (near, mut far) = tokio::io::duplex(1);
         let mut io = Io::new(near);
@@ -109,7 +109,7 @@ mod tests {
                 b"HTTP/1.1 407 No\r\n\r\n",
                 Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
             ),
-            // The end of these is not waited for.
+            // Rejected before they end.
             (b"SSH-2.0", None),
             (b"HTTP/x\r\n\r\n", None),
         ] {

@@ -6,10 +6,10 @@ use super::is_bounded;
 use crate::idna::ascii_name;
 use crate::proxy::{Proxy, ProxyEnvironment};
 
-/// Reads the first line as the URL of a proxy, the second as `NO_PROXY`, and the third as the name of a server.
+/// Reads three lines: the URL of a proxy, `NO_PROXY`, and the name of a server.
 ///
 /// # Panics
-/// Something does not hold.
+/// A property does not hold.
 pub fn proxy(text: &str) {
     let mut lines = text.splitn(3, '\n');
     let [url, no_proxy, server] = [(); 3].map(|()| lines.next().unwrap_or_default());
@@ -26,7 +26,7 @@ pub fn proxy(text: &str) {
     }
 }
 
-/// And nothing else: the address is read again as the same one.
+/// Checks that only the address is shown, and that it parses to itself.
 fn shows_its_address(proxy: &Proxy, length: usize) {
     let shown = proxy.to_string();
     is_bounded(shown.len(), length);
@@ -45,7 +45,7 @@ fn shows_its_address(proxy: &Proxy, length: usize) {
     }
 }
 
-/// What `NO_PROXY` names is reached directly, whatever the proxy is.
+/// Checks that servers in `NO_PROXY` are reached directly, whatever the proxy.
 fn chosen(url: &str, no_proxy: &str, server: &Uri) {
     let asked = |no_proxy: &str| {
         let environment = ProxyEnvironment::new(|name| match name {
@@ -71,7 +71,7 @@ fn chosen(url: &str, no_proxy: &str, server: &Uri) {
     }
 }
 
-/// A name in ASCII stays as it is, and another one can be read from what is made of it.
+/// Checks that a name in ASCII stays unchanged, and that any other can be decoded again.
 fn name(name: &str) {
     let Some(ascii) = ascii_name(name) else {
         assert!(!name.is_ascii());

@@ -43,7 +43,7 @@ impl Renewal {
     }
 }
 
-/// Sends a plugin's token, if there is one, with each request.
+/// Adds a plugin's token, if any, to each request.
 #[derive(Clone)]
 pub(crate) struct Bearer<S> {
     pub(crate) inner: S,

@@ -7,12 +7,12 @@ use super::no_proxy::NoProxy;
 use super::url::Url;
 use super::{ParseProxyError, Proxy};
 
-/// The proxies that the environment names, and what they are not for: `httpproxy.Config` of `golang.org/x/net`, by which
-/// net/http, and so client-go, decide.
+/// The proxies in the environment and their exceptions, by the rules of `httpproxy.Config` in `golang.org/x/net`, which
+/// net/http and client-go use.
 ///
-/// `HTTP_PROXY` is for servers of plain HTTP, `HTTPS_PROXY` for those of TLS, `NO_PROXY` names servers that are reached
-/// directly. Each may be in lower case, which counts where the other is empty. Neither `localhost` nor a loopback
-/// address is ever reached through them. What cannot be read is passed over.
+/// `HTTP_PROXY` applies to servers of plain HTTP, `HTTPS_PROXY` to those of TLS. `NO_PROXY` names servers to reach
+/// directly. The lower-case names are used if these are empty. `localhost` and loopback addresses are always reached
+/// directly. Invalid values are ignored.
 ///
 /// ```
 /// use kube_transport::ProxyEnvironment;
@@ -36,7 +36,7 @@ pub struct ProxyEnvironment {
 }
 
 impl ProxyEnvironment {
-    /// `httpproxy.FromEnvironment`, where `env` is the environment.
+    /// Reads the variables through `env`, like `httpproxy.FromEnvironment`.
     pub fn new(env: impl Fn(&str) -> Option<OsString>) -> Self {
         let any = |upper: &'static str, lower: &'static str| {
             [upper, lower]
@@ -67,15 +67,15 @@ impl ProxyEnvironment {
         }
     }
 
-    /// The variables whose values are not URLs, and which are passed over as Go does.
+    /// Returns the variables whose values are not URLs. Like Go, this crate ignores them.
     pub fn passed_over(&self) -> &[&'static str] {
         &self.passed_over
     }
 
-    /// The proxy for a server.
+    /// Returns the proxy for a server.
     ///
     /// # Errors
-    /// The environment names one that cannot be used.
+    /// The environment's proxy for this server cannot be used.
     pub fn proxy_for(&self, server: &Uri) -> Result<Option<Proxy>, ProxyError> {
         let (proxy, default_port) = match server.scheme_str() {
             Some("https") => (&self.https, 443),
@@ -100,7 +100,7 @@ impl ProxyEnvironment {
     }
 }
 
-/// `parseProxy`: what is not a URL with a host may be one without its scheme.
+/// `parseProxy`: a text that is not a URL with a host may be one without a scheme.
 fn parse(text: &str) -> Option<Url> {
     let url = Url::parse(text);
     match url {
@@ -113,10 +113,10 @@ fn parse(text: &str) -> Option<Url> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProxyError {
-    /// It is named by `HTTP_PROXY`, which in a CGI program is a header of the request
+    /// It comes from `HTTP_PROXY`, which a request header can set in a CGI program
     /// (<https://golang.org/s/cgihttpproxy>).
     Cgi,
-    /// It is no proxy that is supported here.
+    /// The proxy is not supported.
     Unusable(ParseProxyError),
 }
 

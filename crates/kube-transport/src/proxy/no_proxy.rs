@@ -1,4 +1,4 @@
-//! `NO_PROXY`, as `golang.org/x/net/http/httpproxy` reads it and matches by it.
+//! Parses and matches `NO_PROXY` as `golang.org/x/net/http/httpproxy` does.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -23,9 +23,9 @@ enum Entry {
         port: String,
     },
     Name {
-        /// With a dot before it.
+        /// With a leading dot.
         suffix: String,
-        /// Whether the name itself is meant, too.
+        /// Whether the domain itself matches, too.
         and_itself: bool,
         port: String,
     },
@@ -50,7 +50,7 @@ impl NoProxy {
         }
     }
 
-    /// `useProxy`, the other way round.
+    /// The opposite of `useProxy`.
     pub(super) fn excepts(&self, host: &str, port: u16) -> bool {
         let address = address(host);
         let is_loopback = address.is_some_and(|address| address.to_canonical().is_loopback());
@@ -72,7 +72,7 @@ impl Entry {
         }
         let (host, port) = split_host_port(text).unwrap_or((text, ""));
         let port = port.to_owned();
-        // Go allows no zone here.
+        // Go does not allow a zone here.
         if let Ok(address) = host.parse::<IpAddr>() {
             let address = mapped(address);
             return Some(Self::Address { address, port });
@@ -117,7 +117,7 @@ impl Entry {
     }
 }
 
-/// `net.ParseCIDR`. Of a network in IPv6 that holds more than all of IPv4, `Contains` says no to each IPv4 address.
+/// `net.ParseCIDR`. `Contains` is false for IPv4 addresses if the IPv6 network is larger than the mapped IPv4 range.
 fn network(text: &str) -> Option<Entry> {
     let (address, prefix) = text.split_once('/')?;
     let address: IpAddr = address.parse().ok()?;
@@ -139,7 +139,7 @@ fn masked(address: Ipv6Addr, prefix: u8) -> Ipv6Addr {
     (u128::from(address) & mask.unwrap_or(0)).into()
 }
 
-/// An IPv4 address is the one that is mapped to IPv6, as for Go's `net.IP`.
+/// Maps IPv4 to IPv6, like Go's `net.IP`.
 fn mapped(address: IpAddr) -> Ipv6Addr {
     match address {
         IpAddr::V4(address) => address.to_ipv6_mapped(),

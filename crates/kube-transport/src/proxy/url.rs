@@ -1,4 +1,4 @@
-//! URLs as Go's `net/url` parses them, as far as a proxy asks for it.
+//! Parses URLs like Go's `net/url`, as far as proxies need it.
 
 use std::net::Ipv6Addr;
 
@@ -8,10 +8,10 @@ use super::Login;
 
 /// `url.URL`.
 pub(super) struct Url {
-    /// In lower case; empty without one.
+    /// In lower case; empty if missing.
     pub(super) scheme: String,
     pub(super) login: Option<Login>,
-    /// With port and brackets, where it has them; empty without one.
+    /// With port and brackets, if any; empty if missing.
     pub(super) host: String,
 }
 
@@ -61,7 +61,7 @@ impl Url {
         })
     }
 
-    /// The host without brackets, and the port where it has one; `None` where nobody can be asked there.
+    /// Returns the host without brackets and the port, if any. `None` if no connection is possible.
     pub(super) fn host_and_port(&self) -> Option<(String, Option<u16>)> {
         let (host, port) = match self.host.rfind(':') {
             Some(colon) if is_optional_port(&self.host[colon..]) => {
@@ -101,7 +101,7 @@ fn login(text: &str) -> Option<Login> {
         return None;
     }
     let (user, password) = text.split_once(':').unwrap_or((text, ""));
-    // Go's strings are bytes; those of a password in another encoding than UTF-8 are refused here.
+    // Go's strings are bytes; passwords that are not UTF-8 are rejected here.
     Some(Login {
         user: String::from_utf8(unescape(user)?).ok()?,
         password: Zeroizing::new(String::from_utf8(unescape(password)?).ok()?),
@@ -137,7 +137,7 @@ fn host(scheme: &str, text: &str) -> Option<String> {
             if colon.is_some_and(|at| !is_optional_port(&text[at..])) || !is_host(text) {
                 return None;
             }
-            // Only what is not ASCII may be escaped in a host.
+            // In a host, only non-ASCII bytes may be escaped.
             if text.contains('%') {
                 let unescaped = String::from_utf8(unescape(text)?).ok()?;
                 return (!unescaped.is_ascii()).then_some(unescaped);

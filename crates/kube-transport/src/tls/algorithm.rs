@@ -1,10 +1,10 @@
-//! The names of algorithms and keys, as OpenSSL too calls them.
+//! OpenSSL's names of algorithms and keys.
 
 use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::der::oid::db::DB;
 use x509_cert::der::{Decode as _, Reader as _, SliceReader};
 
-/// Of what is in an `AlgorithmIdentifier`: the curve, for a key of an elliptic curve, and else the algorithm.
+/// Names an `AlgorithmIdentifier`: the curve for an elliptic-curve key, otherwise the algorithm.
 pub(super) fn name(content: &[u8]) -> String {
     const OBJECT_IDENTIFIER: u8 = 6;
 

@@ -1,4 +1,4 @@
-//! A certificate that is not accepted, in words.
+//! Describes a rejected certificate.
 
 use core::fmt;
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use x509_cert::name::Name;
 use super::certificate::Certificate;
 use super::fault::Fault;
 
-/// A certificate that is not accepted, and why.
+/// A rejected certificate and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadCertificate {
     whose: Whose,
-    /// Of its subject and its issuer, unless it cannot be read.
+    /// Those of its subject and issuer, if it can be parsed.
     names: Option<[String; 2]>,
     fault: Fault,
 }
@@ -36,7 +36,7 @@ impl BadCertificate {
         }
     }
 
-    /// One that may be malformed.
+    /// For a certificate that may be malformed.
     pub(super) fn of_der(whose: Whose, der: &[u8], fault: Fault) -> Self {
         let Some(certificate) = Certificate::parse(der) else {
             return Self {
@@ -48,17 +48,17 @@ impl BadCertificate {
         Self::new(whose, &certificate, fault)
     }
 
-    /// Whether it is that of a CA, and not the server's or the proxy's own.
+    /// Returns whether it is a CA's certificate, not the server's or the proxy's own.
     pub fn is_of_ca(&self) -> bool {
         self.whose == Whose::Ca
     }
 
-    /// What is wrong with it.
+    /// Returns what is wrong with it.
     pub fn fault(&self) -> &Fault {
         &self.fault
     }
 
-    /// What [`Error::from`] made of one.
+    /// Finds the value in an error built by [`Error::from`].
     pub(crate) fn find(error: &Error) -> Option<&Self> {
         match error {
             Error::InvalidCertificate(CertificateError::Other(OtherError(error))) => {
@@ -85,7 +85,7 @@ fn shown(name: &[u8]) -> String {
     cut(&text)
 }
 
-/// As much of a name as an error has room for.
+/// Cuts a name to the length that fits into an error.
 pub(super) fn cut(text: &str) -> String {
     const LONGEST: usize = 120;
 
@@ -95,7 +95,7 @@ pub(super) fn cut(text: &str) -> String {
     }
 }
 
-/// Without characters that drive a terminal.
+/// Replaces control characters.
 pub(super) fn printable(text: &str) -> String {
     text.replace(char::is_control, "\u{fffd}")
 }

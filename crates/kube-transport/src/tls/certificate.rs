@@ -10,7 +10,7 @@ use super::provider;
 const ANY_PURPOSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 const SERVER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
 
-/// What crypto/x509 looks at in a certificate of any version.
+/// The parts of a certificate, of any version, that crypto/x509 verifies.
 #[derive(Debug, Clone)]
 pub(super) struct Certificate {
     pub(super) der: Vec<u8>,
@@ -34,7 +34,7 @@ impl Certificate {
         parse(der).ok()
     }
 
-    /// `CheckSignatureFrom`, but for what the issuer may do.
+    /// Verifies the signature like `CheckSignatureFrom`, but not whether the issuer may sign.
     pub(super) fn is_signed_by(
         &self,
         issuer: &Self,
@@ -57,14 +57,14 @@ impl Certificate {
         if verifies { Signed::Yes } else { Signed::No }
     }
 
-    /// Whether its key is of RSA, and no signature by it is verified for its size.
+    /// Returns whether it has an RSA key of a size for which no signature is verified.
     pub(super) fn has_rsa_key_of_another_size(&self) -> bool {
         self.is_of_rsa()
             && modulus_bits(&self.key).is_ok_and(|bits| !provider::RSA_BITS.contains(&bits))
     }
 
-    /// Whether its key is of RSA, and larger than one that a server may show: `checkKeySize` of crypto/tls. Only a CA
-    /// that is trusted may have such a key.
+    /// Returns whether it has an RSA key larger than a server may use: `checkKeySize` of crypto/tls. Only a trusted CA
+    /// may have such a key.
     pub(super) fn has_rsa_key_too_large_to_be_shown(&self) -> bool {
         const LARGEST: usize = 8192;
 
@@ -75,7 +75,7 @@ impl Certificate {
         self.key_algorithm == alg_id::RSA_ENCRYPTION.as_ref()
     }
 
-    /// Its algorithm, and what there is to know of it.
+    /// Describes the key by its algorithm and, for RSA, its size.
     pub(super) fn key_description(&self) -> String {
         match modulus_bits(&self.key) {
             Ok(bits) if self.is_of_rsa() => format!("RSA of {bits} bits"),
@@ -83,7 +83,7 @@ impl Certificate {
         }
     }
 
-    /// The algorithm of its signature.
+    /// Returns the algorithm of its signature.
     pub(super) fn signature_name(&self) -> String {
         algorithm::name(&self.signature_algorithm)
     }
@@ -92,7 +92,7 @@ impl Certificate {
         self.extensions.basic.as_ref().map(|basic| basic.ca)
     }
 
-    /// Whether its extended key usage, if it has one, allows a server.
+    /// Returns whether its extended key usage, if any, allows a server.
     pub(super) fn is_for_servers(&self) -> bool {
         let purposes = self.extensions.purposes.as_ref();
         purposes.is_none_or(|purposes| {
@@ -101,12 +101,12 @@ impl Certificate {
     }
 }
 
-/// Whether a certificate was signed by another one's key.
+/// Whether a certificate was signed with another's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Signed {
     Yes,
     No,
-    /// By an algorithm, or a size of key, that is not verified here.
+    /// With an algorithm or a key size that is not supported.
     ByUnsupported,
 }
 
@@ -131,7 +131,7 @@ fn parse(bytes: &[u8]) -> der::Result<Certificate> {
     Ok(certificate)
 }
 
-/// And the algorithm that it says it is signed by.
+/// Also returns the signature algorithm that it declares.
 fn tbs(bytes: &[u8]) -> der::Result<(Certificate, Vec<u8>)> {
     const VERSION: u8 = 0xa0;
     const ISSUER_ID: u8 = 0x81;
@@ -165,7 +165,7 @@ fn tbs(bytes: &[u8]) -> der::Result<(Certificate, Vec<u8>)> {
         if version == VERSION_3 && tbs.peek_byte() == Some(EXTENSIONS) {
             extensions = Extensions::parse(AnyRef::decode(tbs)?.value())?;
         }
-        // Go does not look at what is not of its version. In version 3 nothing is behind the extensions.
+        // Go ignores fields of later versions. Version 3 ends with the extensions.
         while version < VERSION_3 && !tbs.is_finished() {
             tbs.tlv_bytes()?;
         }
@@ -187,7 +187,7 @@ fn tbs(bytes: &[u8]) -> der::Result<(Certificate, Vec<u8>)> {
     })
 }
 
-/// The algorithm and the key of a `SubjectPublicKeyInfo`.
+/// Returns the algorithm and the key of a `SubjectPublicKeyInfo`.
 pub(super) fn public_key(spki: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let read = || {
         SliceReader::new(spki)?.sequence(|spki| {
@@ -223,7 +223,7 @@ fn modulus_bits(key: &[u8]) -> der::Result<usize> {
     Ok(rsa_key(key)?.bits)
 }
 
-/// What is in a SEQUENCE.
+/// Returns the content of a SEQUENCE.
 fn content(tlv: &[u8]) -> der::Result<Vec<u8>> {
     let any = AnyRef::from_der(tlv)?;
     Ok(any.value().to_vec())

@@ -1,4 +1,4 @@
-//! Name constraints (RFC 5280, 4.2.1.10), as crypto/x509 holds a certificate to those of the CAs above it.
+//! Name constraints (RFC 5280, 4.2.1.10), applied as in crypto/x509.
 
 use std::net::IpAddr;
 
@@ -8,26 +8,27 @@ use x509_cert::der::{self, Decode as _, Reader as _, SliceReader, Tag, Tagged as
 use super::certificate::Certificate;
 use super::extensions::{self, Name};
 
-/// What the certificates below a CA may be named.
+/// The names allowed in certificates below a CA.
 #[derive(Debug, Clone)]
 pub(super) struct Constraints {
     permitted: Vec<Subtree>,
     excluded: Vec<Subtree>,
-    /// Whether some are about another type of name, which is passed over here.
+    /// Whether some are about a type of name that is not handled.
     pub(super) have_unhandled: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Subtree {
     Dns(String),
-    /// An address and its mask, of as many bytes.
+    /// An address and its mask, of the same length.
     Network(Vec<u8>, Vec<u8>),
-    /// Of mail addresses or URIs.
+    /// For mail addresses or URIs.
     Other,
 }
 
 impl Constraints {
-    /// `parseNameConstraintsExtension`: one that cannot be read spoils the certificate, since it may exclude.
+    /// `parseNameConstraintsExtension`. A constraint that cannot be parsed makes the certificate invalid: it may
+    /// exclude names.
     pub(super) fn read(value: &[u8]) -> der::Result<Self> {
         const PERMITTED: u8 = 0xa0;
         const EXCLUDED: u8 = 0xa1;
@@ -49,7 +50,7 @@ impl Constraints {
             let mut list = SliceReader::new(bytes)?;
             let mut trees = Vec::new();
             while !list.is_finished() {
-                // Go does not look at what is behind the base.
+                // Go ignores everything after the base.
                 let tree = AnyRef::decode(&mut list)?;
                 if tree.tag() != Tag::Sequence {
                     return Err(malformed());
@@ -68,8 +69,7 @@ impl Constraints {
         })
     }
 
-    /// Whether each name of `below` is one that these allow. A mail address or URI is allowed by nothing that constrains
-    /// those.
+    /// Returns whether every name of `below` is allowed. If mail addresses or URIs are constrained, none is allowed.
     pub(super) fn allow(&self, below: &Certificate) -> bool {
         let extensions = &below.extensions;
         let mut all = self.permitted.iter().chain(&self.excluded);
@@ -91,7 +91,7 @@ impl Constraints {
         names_are && addresses_are
     }
 
-    /// `holds` says nothing of a subtree for names of another kind.
+    /// `holds` returns `None` if a subtree is for another type of name.
     fn is_allowed(&self, holds: impl Fn(&Subtree, bool) -> Option<bool>) -> bool {
         let mut of_kind = self
             .permitted
@@ -107,7 +107,7 @@ impl Constraints {
     }
 }
 
-/// None for another type of name.
+/// `None` for another type of name.
 fn subtree(reader: &mut SliceReader<'_>) -> der::Result<Option<Subtree>> {
     Ok(Some(match extensions::name(reader)? {
         Name::Dns(name) if is_domain(name) => Subtree::Dns(name.to_owned()),
@@ -129,7 +129,7 @@ fn malformed() -> der::Error {
     Tag::Sequence.value_error().into()
 }
 
-/// `domainNameValid`. The empty one stands for all.
+/// `domainNameValid`. The empty name stands for all.
 fn is_domain(name: &str) -> bool {
     let labels = name.strip_prefix('.').unwrap_or(name);
     let is_label =
@@ -137,7 +137,7 @@ fn is_domain(name: &str) -> bool {
     name.is_empty() || labels.split('.').all(is_label)
 }
 
-/// A mailbox, or the domain of many.
+/// Accepts a mailbox or a domain.
 fn is_mail(name: &str) -> bool {
     match name.rsplit_once('@') {
         Some((mailbox, domain)) => {
@@ -159,7 +159,7 @@ fn is_mask(mask: &[u8]) -> bool {
     bits().is_sorted_by(|a, b| a >= b)
 }
 
-/// Whether a name, or a part of what a pattern stands for, is the one constrained or below it.
+/// Returns whether a name, or a part of a pattern's names, equals `of` or is below it.
 fn is_below(name: &str, of: &str, of_excluded: bool) -> bool {
     let (name, of) = (name.to_ascii_lowercase(), of.to_ascii_lowercase());
     if of.is_empty() {
@@ -175,7 +175,7 @@ fn is_below(name: &str, of: &str, of_excluded: bool) -> bool {
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
     match name.strip_prefix("*.") {
-        // What the pattern stands for is excluded where one name of it is.
+        // A pattern is excluded if one of its names is.
         Some(parent) if of_excluded => {
             is_it(&name)
                 || of.strip_suffix(parent).is_some_and(|first| {

@@ -1,4 +1,4 @@
-//! Extensions of certificates (RFC 5280, 4.2), as `processExtensions` of crypto/x509 reads them.
+//! Certificate extensions (RFC 5280, 4.2), parsed like `processExtensions` of crypto/x509.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -9,22 +9,22 @@ use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 
 use super::constraints::Constraints;
 
-/// The extensions that are looked at.
+/// The extensions that are used.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Extensions {
     pub(super) basic: Option<BasicConstraints>,
-    /// Whether it may sign certificates, where it says what its key is for.
+    /// Whether its key usage, if any, allows signing certificates.
     pub(super) may_sign: Option<bool>,
-    /// None means any.
+    /// `None` means any.
     pub(super) purposes: Option<Vec<ObjectIdentifier>>,
     pub(super) constraints: Option<Constraints>,
     pub(super) dns_names: Vec<String>,
     pub(super) addresses: Vec<IpAddr>,
-    /// Whether it has mail addresses or URIs, which constraints may be about.
+    /// Whether it has mail addresses or URIs, which may be constrained.
     pub(super) has_other_names: bool,
-    /// One that is critical and not looked at.
+    /// Whether a critical extension is not handled.
     pub(super) unhandled: bool,
-    /// Constraints on policies that are critical. They are not looked at, but say nothing in a root.
+    /// Whether it has critical policy constraints. They are not followed, and do not matter in a root.
     pub(super) must_follow_policies: bool,
 }
 
@@ -37,8 +37,8 @@ mod oid {
     pub(super) const NAME_CONSTRAINTS: Oid = Oid::new_unwrap("2.5.29.30");
     pub(super) const PURPOSES: Oid = Oid::new_unwrap("2.5.29.37");
     pub(super) const POLICY_CONSTRAINTS: Oid = Oid::new_unwrap("2.5.29.36");
-    /// Which crypto/x509 reads, and which say nothing about whom to trust here: where revocation lists are, and policies,
-    /// for which only policy constraints ask.
+    /// Extensions that crypto/x509 parses but that do not affect trust here: locations of revocation lists, and
+    /// policies, which matter only with policy constraints.
     pub(super) const SILENT: [Oid; 4] = [
         Oid::new_unwrap("2.5.29.31"),
         Oid::new_unwrap("2.5.29.32"),
@@ -48,7 +48,7 @@ mod oid {
 }
 
 impl Extensions {
-    /// A list of them, each at most once.
+    /// Parses a list of extensions, each at most once.
     pub(super) fn parse(bytes: &[u8]) -> der::Result<Self> {
         let mut found = Self::default();
         let mut seen = BTreeSet::new();
@@ -76,7 +76,7 @@ impl Extensions {
             oid::BASIC_CONSTRAINTS => self.basic = Some(BasicConstraints::from_der(value)?),
             oid::KEY_USAGE => {
                 let usage = KeyUsage::from_der(value)?;
-                // As for Go, a key that is for nothing says nothing.
+                // As in Go, an empty key usage counts as missing.
                 let says = usage.0.bits() != 0;
                 self.may_sign = says.then(|| usage.key_cert_sign());
             }
@@ -96,7 +96,7 @@ impl Extensions {
         Ok(())
     }
 
-    /// Whether there is one of a type that is handled.
+    /// Returns whether a name has a handled type.
     fn read_names(&mut self, value: &[u8]) -> der::Result<bool> {
         let mut handled = false;
         let mut reader = SliceReader::new(value)?;
@@ -130,7 +130,7 @@ pub(super) enum Name<'a> {
     Other,
 }
 
-/// One that crypto/x509 handles has to be of ASCII.
+/// Parses a name. Types that crypto/x509 handles must be ASCII.
 pub(super) fn name<'a>(reader: &mut SliceReader<'a>) -> der::Result<Name<'a>> {
     let any = AnyRef::decode(reader)?;
     let ascii = || {
@@ -154,7 +154,7 @@ pub(super) fn name<'a>(reader: &mut SliceReader<'a>) -> der::Result<Name<'a>> {
     })
 }
 
-/// Four bytes, or sixteen.
+/// Parses four or sixteen bytes.
 fn address(bytes: &[u8]) -> der::Result<IpAddr> {
     let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
     let v6 = <[u8; 16]>::try_from(bytes).map(IpAddr::from);

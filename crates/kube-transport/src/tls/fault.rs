@@ -9,9 +9,9 @@ use super::bad_certificate::cut;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// No CA that is trusted has issued it.
+    /// No trusted CA has issued it.
     UnknownIssuer,
-    /// A CA that is trusted has the name of its issuer, and has not signed it.
+    /// A trusted CA has the name of its issuer, but has not signed it.
     Namesake,
     /// It expired at this moment, in seconds since 1970.
     Expired(u64),
@@ -19,30 +19,30 @@ pub enum Fault {
     NotYetValid(u64),
     /// It is for other names.
     OtherName {
-        /// What the server was called.
+        /// The name of the server.
         wanted: String,
-        /// What the certificate is for.
+        /// The names in the certificate.
         names: Vec<String>,
     },
-    /// It is for other uses.
+    /// It is for other purposes.
     Purpose,
     /// It has a critical extension that is not supported.
     Extension,
-    /// Its issuer is not a CA: it says so, or is for other uses than signing certificates.
+    /// Its issuer is not a CA: it says so, or may not sign certificates.
     NotACa,
-    /// There are more CAs below it than it allows.
+    /// More CAs are below it than it allows.
     PathTooLong,
     /// A CA above it may not issue for its names.
     NameConstraints,
-    /// It is signed by this algorithm, which is not supported.
+    /// Its signature has this algorithm, which is not supported.
     Algorithm(String),
-    /// Its key, described so, is not supported.
+    /// Its key, described here, is not supported.
     Key(String),
-    /// It is not one that can be read.
+    /// It cannot be parsed.
     Malformed,
-    /// Who shows it does not have its key.
+    /// Its sender does not have its key.
     NotTheirs,
-    /// What the platform's verifier says.
+    /// The message of the platform's verifier.
     Other(String),
 }
 
@@ -98,7 +98,7 @@ fn other_name(f: &mut fmt::Formatter<'_>, wanted: &str, names: &[String]) -> fmt
 mod tests {
     use super::*;
 
-    /// A server that nobody has verified writes them.
+    /// An unverified server writes these names.
     #[test]
     fn names_are_counted_and_cut() {
         let fault = Fault::OtherName {

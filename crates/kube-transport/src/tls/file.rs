@@ -1,4 +1,4 @@
-//! Files of certificates and keys.
+//! Reads files of certificates and keys.
 
 use std::fs::File;
 use std::io;
@@ -11,7 +11,7 @@ use crate::bounded;
 /// The longest file that is read.
 const LONGEST: usize = 8 << 20;
 
-/// Reads a file, if it is not too long. It may hold a key.
+/// Reads a file up to the limit. It may hold a key.
 pub(super) fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     bounded::read(&mut File::open(path)?, LONGEST)
 }

@@ -11,10 +11,10 @@ use super::provider::provider;
 use super::verifier::Verifier;
 use crate::fuzzing::is_bounded;
 
-/// Reads a certificate of a server that nobody trusts yet, and compares it with a reader of the whole of X.509.
+/// Parses the certificate of an untrusted server, and compares it with a complete X.509 parser.
 ///
 /// # Panics
-/// Something does not hold.
+/// A property does not hold.
 pub fn certificate(der: &[u8]) {
     let refused = BadCertificate::of_der(Whose::Server, der, Fault::Malformed).to_string();
     is_bounded(refused.len(), der.len());
@@ -46,7 +46,7 @@ fn is_the_same(ours: &Certificate, whole: &x509_cert::Certificate) {
     if !ours.is_version_3 {
         return;
     }
-    // It is there once, or ours would have refused it.
+    // It occurs at most once, or our parser would have rejected it.
     let basic = tbs.get_extension::<BasicConstraints>();
     if let Ok(basic) = basic {
         assert_eq!(basic.map(|(_, basic)| basic), ours.extensions.basic);
@@ -58,7 +58,7 @@ fn is_the_same(ours: &Certificate, whole: &x509_cert::Certificate) {
     }
 }
 
-/// As the server's own, as an issuer, and as a root.
+/// Checks it as the server's own, as an issuer, and as a root.
 fn judged(ours: &Certificate, der: &[u8]) {
     let algorithms = provider().signature_verification_algorithms;
     let told = [ours.key_description(), ours.signature_name()];
@@ -105,7 +105,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// One that is good but for a few bytes, with extensions by any bytes.
+        /// A valid certificate with a few changed bytes and arbitrary extensions.
         #[test]
         fn is_read_as_it_is(
             extensions in vec((15_u64..40, any::<bool>(), vec(any::<u8>(), 0..12)), 0..3),

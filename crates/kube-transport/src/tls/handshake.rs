@@ -1,4 +1,4 @@
-//! The signature by which a server shows that it has its certificate's key.
+//! Verifies the signature that proves that the server has its certificate's key.
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::WebPkiSupportedAlgorithms;
@@ -8,8 +8,8 @@ use super::bad_certificate::{BadCertificate, Whose};
 use super::certificate::Certificate;
 use super::fault::Fault;
 
-/// Whether the server has its certificate's key. rustls' own functions read the certificate by webpki, and refuse
-/// critical extensions that crypto/x509 takes.
+/// Verifies the server's signature. rustls' own functions parse the certificate with webpki, which rejects critical
+/// extensions that crypto/x509 accepts.
 pub(super) fn verify(
     message: &[u8],
     der: &[u8],

@@ -1,4 +1,4 @@
-//! Who asks: a client certificate and its key.
+//! The client certificate and its key.
 
 use core::fmt;
 use std::io;
@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 use super::certificate::{self, Certificate};
 use super::{file, provider};
 
-/// The certificate that is shown, and the key that signs. The certificate may be of X.509 version 1, which rustls does
-/// not read: whether the key is its own is compared here.
+/// Returns the client certificate and its signing key. The certificate may be of X.509 version 1, which rustls does not
+/// parse, so the key is compared with it here.
 pub(super) fn of(auth_info: &AuthInfo) -> Result<Option<SingleCertAndKey>, IdentityError> {
     let Some(Pem { chain, key }) = parse(auth_info)? else {
         return Ok(None);
@@ -78,7 +78,7 @@ fn parse(auth_info: &AuthInfo) -> Result<Option<Pem>, IdentityError> {
     }))
 }
 
-/// What is in the place of a private key.
+/// Describes a text that is not a private key.
 fn no_key(text: &[u8]) -> IdentityError {
     let has = |part: &str| text.windows(part.len()).any(|at| at == part.as_bytes());
     if has("-----BEGIN ENCRYPTED PRIVATE KEY-----") || has("Proc-Type: 4,ENCRYPTED") {
@@ -90,7 +90,7 @@ fn no_key(text: &[u8]) -> IdentityError {
     }
 }
 
-/// What stands in base64, or else in a file.
+/// Returns the inline base64 data, or else the file.
 fn pem(
     name: &'static str,
     data: Option<&str>,
@@ -114,23 +114,23 @@ fn pem(
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum IdentityError {
-    /// There is a certificate and no key.
+    /// The certificate has no key.
     NoKey,
-    /// There is a key and no certificate.
+    /// The key has no certificate.
     NoCertificate,
     /// The `-data` of this entry is not base64.
     NotBase64(&'static str),
     /// A file cannot be read.
     File(PathBuf, io::Error),
-    /// There is no certificate in the PEM of this entry, or no PEM at all.
+    /// This entry is not PEM, or its PEM has no certificate.
     NotPem(&'static str),
-    /// There is no private key in the PEM of the key.
+    /// The PEM of the key has no private key.
     NoPrivateKey,
     /// The key is encrypted.
     EncryptedKey,
-    /// The key is malformed, or of a kind that is not supported. This is what the certificate says of it.
+    /// The key is malformed or not supported. Described by the certificate.
     Unsupported(String),
-    /// The key is not that of the certificate.
+    /// The key does not belong to the certificate.
     OtherKey,
 }
 

@@ -1,4 +1,4 @@
-//! Whether a certificate is for a name: `VerifyHostname` of crypto/x509. The common name says nothing.
+//! Matches a certificate with a name: `VerifyHostname` of crypto/x509. The common name is ignored.
 
 use std::net::IpAddr;
 
@@ -27,7 +27,7 @@ pub(super) fn is_for(certificate: &Certificate, name: &ServerName<'_>) -> bool {
     }
 }
 
-/// That it is for others.
+/// Builds the fault of a certificate for other names.
 pub(super) fn fault(certificate: &Certificate, name: &ServerName<'_>) -> Fault {
     let extensions = &certificate.extensions;
     let names = extensions.dns_names.iter().map(|name| printable(name));

@@ -7,7 +7,7 @@ use super::bad_certificate::{BadCertificate, Whose, printable};
 use super::certificate::Certificate;
 use super::fault::Fault;
 
-/// Another verifier, whose refusals name the certificate.
+/// Wraps another verifier, so that its errors name the certificate.
 #[derive(Debug)]
 pub(super) struct Naming<V> {
     pub(super) whose: Whose,
@@ -15,7 +15,7 @@ pub(super) struct Naming<V> {
 }
 
 impl<V> Naming<V> {
-    /// A chain that was refused. webpki does not say which certificate of it an error is about.
+    /// Describes a rejected chain. webpki does not say which of its certificates an error is about.
     fn of_chain(
         &self,
         error: CertificateError,
@@ -25,7 +25,7 @@ impl<V> Naming<V> {
         let leaf = Certificate::parse(end_entity);
         let fault = match error {
             CertificateError::BadSignature => Fault::Namesake,
-            // The platform verifier puts an error of its own in place of InvalidPurpose.
+            // The platform verifier replaces InvalidPurpose with an error of its own.
             CertificateError::Other(_)
                 if leaf.as_ref().is_some_and(|leaf| !leaf.is_for_servers()) =>
             {
@@ -60,7 +60,7 @@ impl<V> Naming<V> {
     }
 }
 
-/// Of an error that means the same in a chain and in a handshake.
+/// Converts an error that means the same in a chain and in a handshake.
 fn fault(error: CertificateError) -> Fault {
     use CertificateError as E;
     match error {
@@ -77,7 +77,7 @@ fn fault(error: CertificateError) -> Fault {
         E::InvalidPurpose | E::InvalidPurposeContext { .. } => Fault::Purpose,
         E::UnhandledCriticalExtension => Fault::Extension,
         E::BadEncoding => Fault::Malformed,
-        // Display has the bytes of the identifiers.
+        // Its Display prints the bytes of the identifiers.
         E::UnsupportedSignatureAlgorithmContext {
             signature_algorithm_id,
             ..
@@ -95,7 +95,7 @@ fn fault(error: CertificateError) -> Fault {
     }
 }
 
-/// The name in `DnsName("cp.example")` and `IpAddress(10.0.0.1)`.
+/// Returns the name in `DnsName("cp.example")` or `IpAddress(10.0.0.1)`.
 fn inside(presented: &str) -> String {
     let name = presented.split_once('(').map(|(_, name)| name);
     let name = name.and_then(|name| name.strip_suffix(')'));

@@ -1,4 +1,5 @@
-//! ring, and what crypto/tls takes and ring does not: P-521, ECDSA with SHA-512, RSA keys of other sizes and exponents.
+//! ring, plus what crypto/tls supports and ring does not: P-521, ECDSA with SHA-512, RSA keys of other sizes and
+//! exponents.
 
 mod ecdsa;
 mod p521;
@@ -15,7 +16,7 @@ use rustls::{Error, SignatureScheme as Scheme};
 use webpki::ring as of_ring;
 use zeroize::Zeroizing;
 
-/// The process's own choice of a provider is not asked: there may be two, and no choice.
+/// Ignores the process's default provider: with two in the program there may be none.
 pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::new(CryptoProvider {
         signature_verification_algorithms: ALGORITHMS,
@@ -24,7 +25,7 @@ pub(super) fn provider() -> Arc<CryptoProvider> {
     })
 }
 
-/// ring's, each of RSA replaced by one for more sizes. In the order in which a server is told of them.
+/// ring's algorithms, with RSA replaced to support more sizes, in the order offered to a server.
 static ALGORITHMS: WebPkiSupportedAlgorithms = WebPkiSupportedAlgorithms {
     all: &[
         of_ring::ECDSA_P256_SHA256,
@@ -47,7 +48,7 @@ static ALGORITHMS: WebPkiSupportedAlgorithms = WebPkiSupportedAlgorithms {
         of_ring::RSA_PKCS1_2048_8192_SHA384_ABSENT_PARAMS,
         of_ring::RSA_PKCS1_2048_8192_SHA512_ABSENT_PARAMS,
     ],
-    // By TLS 1.3 a scheme of ECDSA is of one curve, which goes first here; by TLS 1.2 it is of any.
+    // In TLS 1.3 an ECDSA scheme is tied to one curve, which comes first here. In TLS 1.2 any curve is allowed.
     mapping: &[
         (
             Scheme::ECDSA_NISTP384_SHA384,
@@ -83,7 +84,7 @@ static ALGORITHMS: WebPkiSupportedAlgorithms = WebPkiSupportedAlgorithms {
     ],
 };
 
-/// ring's keys, and then the others.
+/// Loads keys with ring, then with the others.
 #[derive(Debug)]
 struct Keys;
 
@@ -91,7 +92,7 @@ impl KeyProvider for Keys {
     fn load_private_key(&self, der: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, Error> {
         let der = Zeroizing::new(der);
         let bytes = der.secret_der();
-        // As for Go, what it is called in PEM says nothing.
+        // As in Go, the PEM label is ignored.
         let forms = [
             PrivateKeyDer::Pkcs8(bytes.into()),
             PrivateKeyDer::Pkcs1(bytes.into()),

@@ -10,13 +10,13 @@ use rustls::pki_types::pem::PemObject as _;
 
 use super::file;
 
-/// In DER. As kube does, those of the file go first. None means those of the system.
+/// Returns the certificates in DER, those of the file first, as in kube. `None` means those of the system.
 pub(crate) fn of(config: &Config) -> Result<Option<Vec<Vec<u8>>>, RootsError> {
     let Some(path) = &config.root_cert_file else {
         return Ok(config.root_cert.clone());
     };
     let pem = file::read(path).map_err(|error| RootsError::File(path.clone(), error))?;
-    // As Go does, sections that cannot be read are passed over.
+    // As in Go, unreadable sections are skipped.
     let found = CertificateDer::pem_slice_iter(&pem).flatten();
     Ok(Some(found.map(|der| der.to_vec()).collect()))
 }
@@ -25,9 +25,9 @@ pub(crate) fn of(config: &Config) -> Result<Option<Vec<Vec<u8>>>, RootsError> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RootsError {
-    /// No certificate among them can be read.
+    /// None of the certificates can be parsed.
     Malformed,
-    /// The file that holds them cannot be read.
+    /// Their file cannot be read.
     File(PathBuf, io::Error),
     /// Those of the system cannot be used.
     System(rustls::Error),

@@ -8,21 +8,21 @@ use super::certificate::{Certificate, Signed};
 use super::fault::Fault;
 use super::{handshake, name};
 
-/// Trusts what `Verify` of crypto/x509 trusts with these certificates as the roots.
+/// Trusts the same chains as `Verify` of crypto/x509 with these roots.
 ///
-/// webpki is stricter in some things and laxer in others: it takes no certificate of a server for its own root, none of
-/// a CA for a server's, and looks neither at the dates of a root nor at its constraints.
+/// webpki differs: it rejects a server certificate as its own root and a CA's as a server's, and it ignores the dates
+/// and constraints of a root.
 #[derive(Debug)]
 pub(super) struct Verifier {
     roots: Vec<Certificate>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
-/// The most signatures that are verified for one certificate: `maxChainSignatureChecks`.
+/// The most signatures verified for one certificate: `maxChainSignatureChecks`.
 const SIGNATURES: u32 = 100;
 
 impl Verifier {
-    /// Certificates that cannot be read are passed over, as Go does. None without any.
+    /// Skips certificates that cannot be parsed, as Go does. Returns `None` if none remains.
     pub(super) fn new(
         roots: impl IntoIterator<Item = impl AsRef<[u8]>>,
         algorithms: WebPkiSupportedAlgorithms,
@@ -59,7 +59,7 @@ impl Verifier {
         if !name::is_for(server, server_name) {
             return Err(of_server(name::fault(server, server_name)));
         }
-        // The handshake would fail by its signature, without a word about the key.
+        // The handshake would fail on its signature, without naming the key.
         if server.has_rsa_key_of_another_size() || server.has_rsa_key_too_large_to_be_shown() {
             return Err(of_server(Fault::Key(server.key_description())));
         }
@@ -74,7 +74,7 @@ impl Verifier {
     }
 }
 
-/// What a certificate is in a path.
+/// The role of a certificate in a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Server,
@@ -82,20 +82,20 @@ enum Role {
     Root,
 }
 
-/// `buildChains`, depth first, until one path is good.
+/// `buildChains`: searches depth first until a path is valid.
 struct Search<'a> {
     verifier: &'a Verifier,
     intermediates: &'a [Certificate],
     now: u64,
     signatures: u32,
-    /// Why the first issuer that was found is of no use.
+    /// Why the first issuer that was found does not qualify.
     hint: Option<BadCertificate>,
-    /// The last resort: what one has not signed that has the name.
+    /// The last resort: an issuer of that name that did not sign.
     namesake: Option<BadCertificate>,
 }
 
 impl<'a> Search<'a> {
-    /// Looks for an issuer of the last in the path.
+    /// Looks for an issuer of the last certificate in the path.
     fn extend(&mut self, path: &[&'a Certificate]) -> bool {
         let Some(child) = path.last().copied() else {
             return false;
@@ -140,7 +140,8 @@ impl<'a> Search<'a> {
         false
     }
 
-    /// `CheckSignatureFrom`, then `isValid`. One that did not sign is another of the same name, whatever is wrong with it.
+    /// `CheckSignatureFrom`, then `isValid`. An issuer that did not sign only has the same name; its other faults do
+    /// not matter.
     fn consider(
         &self,
         child: &Certificate,
@@ -204,13 +205,12 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Of a certificate at this place in a path.
+/// Returns the role of the certificate at this place in a path.
 fn whose(at: usize) -> Whose {
     if at == 0 { Whose::Server } else { Whose::Ca }
 }
 
-/// What is checked of a whole path: purposes, constraints on names, and that nothing below the root has critical ones on
-/// policies.
+/// Checks a whole path: purposes, name constraints, and no critical policy constraints below the root.
 fn accept(path: &[&Certificate]) -> Result<(), BadCertificate> {
     for (at, certificate) in path.iter().enumerate() {
         let bad = |fault| Err(BadCertificate::new(whose(at), certificate, fault));

@@ -19,7 +19,7 @@ async fn read(ours: &mut Bulk, length: usize) {
     assert!(bytes.iter().all(|byte| *byte == 7));
 }
 
-/// Less than a piece, and the connection stays open: only the timer can wake the reader.
+/// Less than a piece on an open connection: only the timer can wake the reader.
 #[tokio::test]
 async fn the_end_of_a_long_reply_is_read_though_it_is_short() {
     let (mut ours, mut server) = pair().await;
@@ -62,7 +62,7 @@ async fn a_reply_is_long_by_itself_alone() {
     assert!(!ours.by_piece);
 }
 
-/// A reader is woken for a piece, and not for each part of one.
+/// A whole piece wakes a reader, a part of one does not.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_part_of_a_piece_wakes_nobody() {
@@ -74,7 +74,7 @@ async fn a_part_of_a_piece_wakes_nobody() {
     let mut piece = vec![0; PIECE];
     let mut woken = Box::pin(ours.read(&mut piece));
     for _ in 0..2 {
-        // So long that a reader would have been woken.
+        // Long enough to wake the reader.
         let waited = tokio::time::timeout(Duration::from_millis(50), &mut woken).await;
         assert!(waited.is_err());
         server.write_all(&vec![7; PIECE / 2]).await.unwrap();

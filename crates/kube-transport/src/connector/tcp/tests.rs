@@ -8,18 +8,18 @@ const V4: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const OTHER_V4: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 const V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
 
-/// How an address answers.
+/// How an address responds.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum State {
     Alive,
-    /// Everything is refused.
+    /// Refuses connections.
     Dead,
-    /// What is sent is swallowed, as by a firewall: the queue of those who wait is full.
+    /// Drops packets like a firewall: its accept queue is full.
     Silent,
 }
 use State::{Alive, Dead, Silent};
 
-/// The addresses of one host at one port, as long as it is kept.
+/// The addresses of one host at one port, until dropped.
 struct Host {
     addresses: Vec<SocketAddr>,
     listeners: Vec<(State, TcpListener)>,
@@ -53,7 +53,7 @@ impl Host {
     }
 }
 
-/// Bound, and not listened to.
+/// Binds without listening.
 fn at_one_port(wanted: &[(IpAddr, State)]) -> Vec<TcpSocket> {
     let bind = |ip: IpAddr, port| {
         let socket = match ip {
@@ -71,14 +71,14 @@ fn at_one_port(wanted: &[(IpAddr, State)]) -> Vec<TcpSocket> {
             port = socket.local_addr()?.port();
             Ok(socket)
         });
-        // Somebody else may have that port at another address.
+        // Another process may have that port at another address.
         if let Ok(sockets) = sockets.collect::<io::Result<_>>() {
             return sockets;
         }
     }
 }
 
-/// The one that is alive is reached.
+/// Checks that the one listening address is reached.
 async fn is_reached(wanted: &[(IpAddr, State)]) {
     let host = Host::of(wanted).await;
     let connected = connect(host.addresses.clone(), Duration::from_secs(4)).await;

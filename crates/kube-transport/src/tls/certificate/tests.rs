@@ -4,7 +4,7 @@ use x509_cert::der::Encode as _;
 use super::*;
 use crate::tls::provider::provider;
 
-/// A certificate for `cp.example`, by P-256 and SHA-256.
+/// Builds a certificate for `cp.example` with P-256 and SHA-256.
 fn der(extensions: &[(&[u64], bool, &[u8])]) -> Vec<u8> {
     let mut params = CertificateParams::new(vec!["cp.example".to_owned()]).unwrap();
     for (id, critical, value) in extensions {
@@ -16,7 +16,7 @@ fn der(extensions: &[(&[u64], bool, &[u8])]) -> Vec<u8> {
     params.self_signed(&key).unwrap().der().to_vec()
 }
 
-/// With the last of these bytes replaced by as many.
+/// Replaces the last occurrence of `from` with as many bytes.
 fn replaced(mut der: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
     let at = der.windows(from.len()).rposition(|bytes| bytes == from);
     let at = at.unwrap();
@@ -24,7 +24,7 @@ fn replaced(mut der: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
     der
 }
 
-/// None where the certificate is refused, or whether an extension is critical and unhandled.
+/// Returns whether an extension is critical and unhandled, or `None` if the certificate is rejected.
 fn unhandled(extensions: &[(&[u64], bool, &[u8])]) -> Option<bool> {
     Certificate::parse(&der(extensions)).map(|certificate| certificate.extensions.unhandled)
 }
@@ -108,7 +108,7 @@ fn names_of_types_that_are_not_handled() {
 
 #[test]
 fn constraints_that_cannot_be_read_refuse_the_certificate() {
-    // Of one excluded subtree.
+    // With one excluded subtree.
     let read = |tag: u8, base: &[u8]| {
         let length = |more| u8::try_from(base.len()).unwrap() + more;
         let heads = [

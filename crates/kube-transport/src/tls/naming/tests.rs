@@ -5,7 +5,7 @@ use rustls::{ExtendedKeyPurpose, OtherError};
 
 use super::*;
 
-/// Gives this error, whatever it is shown.
+/// Always returns this error.
 #[derive(Debug)]
 struct Stub(CertificateError);
 
@@ -44,7 +44,7 @@ impl ServerCertVerifier for Stub {
     }
 }
 
-/// A certificate that signs itself.
+/// Builds a self-signed certificate.
 fn certificate(name: &str, years: (i32, i32), purpose: Option<ExtendedKeyUsagePurpose>) -> Vec<u8> {
     let mut params = CertificateParams::new(vec!["cp.example".to_owned()]).unwrap();
     params.distinguished_name.push(DnType::CommonName, name);
@@ -62,7 +62,7 @@ fn text(error: &Error) -> String {
     }
 }
 
-/// What is said of a chain of a server's certificate and a CA's.
+/// Returns the message for a chain of a server's and a CA's certificate.
 fn said(error: CertificateError, server: &[u8], ca: &[u8]) -> String {
     let naming = Naming {
         whose: Whose::Server,
@@ -207,7 +207,7 @@ fn a_date_is_told_of_the_certificate_that_has_it() {
     }
 }
 
-/// The platform verifier's own error for it says nothing.
+/// The platform verifier's own error for it is empty.
 #[test]
 fn a_purpose_is_seen_in_the_certificate() {
     let error = CertificateError::Other(OtherError(Arc::from(Box::from("invalid extensions"))));

@@ -1,4 +1,4 @@
-//! ECDSA where ring has it not: by P-521, and with SHA-512 by P-256 and P-384.
+//! ECDSA that ring lacks: P-521, and SHA-512 with P-256 and P-384.
 
 use core::fmt;
 
@@ -28,7 +28,7 @@ verification!(P521_SHA256, p521, ECDSA_P521, Sha256, ECDSA_SHA256);
 verification!(P521_SHA384, p521, ECDSA_P521, Sha384, ECDSA_SHA384);
 verification!(P521_SHA512, p521, ECDSA_P521, Sha512, ECDSA_SHA512);
 
-/// Of a key, a message and a signature.
+/// Takes a key, a message and a signature.
 type Verify = fn(&[u8], &[u8], &[u8]) -> Result<(), p521::ecdsa::Error>;
 
 pub(super) struct Verification {
@@ -63,7 +63,7 @@ impl SignatureVerificationAlgorithm for Verification {
     ) -> Result<(), InvalidSignature> {
         const UNCOMPRESSED: u8 = 4;
 
-        // As for Go, and ring, a point is not compressed.
+        // Go and ring reject compressed points, too.
         if public_key.first() != Some(&UNCOMPRESSED) {
             return Err(InvalidSignature);
         }

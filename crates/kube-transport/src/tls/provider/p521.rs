@@ -1,4 +1,4 @@
-//! Keys of P-521, which ring has not.
+//! P-521 keys, which ring lacks.
 
 use core::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use rustls::pki_types::{PrivateKeyDer, SubjectPublicKeyInfoDer};
 use rustls::sign::{Signer, SigningKey as Key};
 use rustls::{Error, SignatureAlgorithm, SignatureScheme};
 
-/// A key of this curve.
+/// Loads a key of this curve.
 pub(super) fn key(der: &PrivateKeyDer<'_>) -> Option<Arc<dyn Key>> {
     let key = match der {
         PrivateKeyDer::Sec1(der) => SecretKey::from_sec1_der(der.secret_sec1_der()).ok(),

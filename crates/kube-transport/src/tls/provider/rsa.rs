@@ -1,4 +1,4 @@
-//! RSA in the sizes that ring does not take.
+//! RSA in sizes that ring does not support.
 
 use core::fmt;
 use core::ops::RangeInclusive;
@@ -19,10 +19,10 @@ use webpki::ring;
 
 use crate::tls::certificate::rsa_key;
 
-/// The bits of a key that a signature is verified by. Go has no upper limit.
+/// The key sizes in bits for verification. Go has no upper limit.
 pub(in crate::tls) const BITS: RangeInclusive<usize> = 1024..=16384;
 
-/// Those that ring takes.
+/// The sizes that ring supports.
 const OF_RING: RangeInclusive<usize> = 2048..=8192;
 
 macro_rules! verification {
@@ -71,7 +71,7 @@ verification!(
     Sha512
 );
 
-/// By ring, or else by a key of a size that it does not take.
+/// Verifies with ring, or with RustCrypto for other key sizes.
 #[derive(Debug)]
 pub(super) struct Verification {
     ring: &'static dyn SignatureVerificationAlgorithm,
@@ -104,7 +104,7 @@ impl SignatureVerificationAlgorithm for Verification {
     }
 }
 
-/// A key of 1024 to 8192 bits.
+/// Loads a key of 1024 to 8192 bits.
 pub(super) fn key(der: &PrivateKeyDer<'_>) -> Option<Arc<dyn SigningKey>> {
     let key = match der {
         PrivateKeyDer::Pkcs1(der) => PrivateKey::from_pkcs1_der(der.secret_pkcs1_der()).ok(),
@@ -116,7 +116,7 @@ pub(super) fn key(der: &PrivateKeyDer<'_>) -> Option<Arc<dyn SigningKey>> {
 
 type Sign = fn(&PrivateKey, &[u8]) -> rsa::Result<Vec<u8>>;
 
-/// How to sign by each scheme, the first first, and the bytes that a modulus has at least for it.
+/// The signature schemes in order of preference, each with the smallest modulus in bytes.
 const SCHEMES: [(Scheme, Sign, usize); 6] = [
     (
         Scheme::RSA_PSS_SHA512,
