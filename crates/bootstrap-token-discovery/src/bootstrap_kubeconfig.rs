@@ -7,20 +7,20 @@ use zeroize::Zeroizing;
 
 use crate::TrustedCluster;
 
-/// As kubeadm writes it, with kubeadm's names.
+/// Writes the kubeconfig as kubeadm does, with kubeadm's names.
 pub(crate) fn expose(cluster: &TrustedCluster, token: &Token) -> Zeroizing<String> {
     const CLUSTER: &str = "kubernetes";
     const USER: &str = "tls-bootstrap-token-user";
 
     let data = STANDARD.encode(cluster.certificates_pem());
     let mut server = cluster.server().to_string();
-    // As a path may: in YAML that is a key, unless it is quoted. No address has a quotation mark in it.
+    // A path may end this way. Unquoted, YAML would read a key. An address has no quotation marks.
     if server.ends_with(':') {
         server = format!("'{server}'");
     }
     let proxy = cluster.expose_proxy_url().unwrap_or_default();
     let name = cluster.tls_server_name().unwrap_or_default();
-    // Long enough to be written without being moved in memory.
+    // Long enough that it never moves in memory.
     let longest = data.len() + server.len() + LONGEST_ESCAPE * (proxy.len() + name.len());
     let mut text = Zeroizing::new(String::with_capacity(longest + 1024));
     // Writing to a String does not fail.
@@ -62,7 +62,7 @@ pub(crate) fn expose(cluster: &TrustedCluster, token: &Token) -> Zeroizing<Strin
 /// `\U` and eight digits.
 const LONGEST_ESCAPE: usize = 10;
 
-/// A field of the cluster, whose text may be any.
+/// Writes a field of the cluster with any text.
 fn quoted(text: &mut String, name: &str, value: &str) {
     let _ = write!(text, "    {name}: \"");
     for character in value.chars() {
@@ -75,7 +75,7 @@ fn quoted(text: &mut String, name: &str, value: &str) {
     text.push_str("\"\n");
 }
 
-/// Whether some reader of YAML takes a token for a number: a decimal one, with an exponent of any length, or one in another
+/// Returns whether some YAML parser reads a token as a number: decimal, with an exponent of any length, or in another
 /// base.
 fn is_a_number(token: &str) -> bool {
     let are = |text: &str, other: fn(u8) -> bool| text.bytes().all(|b| b == b'.' || other(b));

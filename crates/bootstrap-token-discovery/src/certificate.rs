@@ -11,8 +11,7 @@ use x509_cert::time::Validity;
 
 pub use other_form::OtherForm;
 
-/// An X.509 certificate: its bytes, and what this crate looks at in them. Its signature is checked nowhere
-/// here.
+/// An X.509 certificate: its bytes and the fields that this crate uses. Its signature is not verified.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
@@ -22,11 +21,11 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads one certificate, of RFC 5280's form, and nothing behind it. Names, extensions and the signature are passed
-    /// over: whoever trusts it in TLS reads them.
+    /// Parses one certificate (RFC 5280) without trailing bytes. Names, extensions and the signature are skipped: TLS
+    /// reads them.
     ///
     /// # Errors
-    /// It is not one.
+    /// The bytes are not a certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, ParseCertificateError> {
         let (validity, spki) =
             parts(der).map_err(|_| ParseCertificateError::NoCertificate { position: 1 })?;
@@ -38,11 +37,11 @@ impl Certificate {
         })
     }
 
-    /// Reads every certificate of a PEM bundle, in order. Other sections and text between sections are left
-    /// out, as `ParseCertsPEM` of `k8s.io/client-go/util/cert` does.
+    /// Parses all certificates of a PEM bundle, in order. Skips other sections and text in between, like
+    /// `ParseCertsPEM` of `k8s.io/client-go/util/cert`.
     ///
     /// # Errors
-    /// There is none, or one of them cannot be read: then none is returned.
+    /// There is no certificate, or one of them cannot be parsed.
     pub fn bundle_from_pem(pem: &[u8]) -> Result<Vec<Self>, ParseCertificateError> {
         let mut certificates = Vec::new();
         for der in pem::sections(pem) {
@@ -58,13 +57,12 @@ impl Certificate {
         Ok(certificates)
     }
 
-    /// Reads a file as people have them: a PEM bundle, or one certificate in DER, which begins with two bytes that no text
-    /// begins with.
+    /// Parses a PEM bundle, or one certificate in DER, which begins with two bytes that no text begins with.
     ///
     /// # Errors
     /// As [`from_der`](Self::from_der) and [`bundle_from_pem`](Self::bundle_from_pem).
     pub fn bundle(pem_or_der: &[u8]) -> Result<Vec<Self>, ParseCertificateError> {
-        /// The tag of a SEQUENCE, and the form of a length of more than 127.
+        /// The tag of a SEQUENCE, and the form of a length above 127.
         const DER: &[u8] = &[0x30, 0x80];
 
         match pem_or_der {
@@ -76,25 +74,25 @@ impl Certificate {
         }
     }
 
-    /// The certificate's bytes, in DER.
+    /// Returns the certificate in DER.
     #[must_use]
     pub fn der(&self) -> &[u8] {
         &self.der
     }
 
-    /// `SubjectPublicKeyInfo` in DER: the public key with its algorithm.
+    /// Returns `SubjectPublicKeyInfo` in DER: the public key with its algorithm.
     #[must_use]
     pub fn spki(&self) -> &[u8] {
         &self.spki
     }
 
-    /// From when on it is valid.
+    /// Returns the start of its validity.
     #[must_use]
     pub fn not_before(&self) -> SystemTime {
         self.not_before
     }
 
-    /// The last second in which it is valid.
+    /// Returns the last second of its validity.
     #[must_use]
     pub fn not_after(&self) -> SystemTime {
         self.not_after
@@ -105,7 +103,7 @@ fn none_in(pem: &[u8]) -> ParseCertificateError {
     OtherForm::of(pem).map_or(ParseCertificateError::Empty, Into::into)
 }
 
-/// RFC 5280, 4.1: the validity, and `SubjectPublicKeyInfo` as it stands there.
+/// Returns the validity and the raw `SubjectPublicKeyInfo` (RFC 5280, 4.1).
 fn parts(bytes: &[u8]) -> der::Result<(Validity, &[u8])> {
     const VERSION: u8 = 0xa0;
 
@@ -145,20 +143,20 @@ impl fmt::Debug for Certificate {
     }
 }
 
-/// Bytes were not a certificate, or no bundle of some.
+/// The bytes are not a certificate or a bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParseCertificateError {
-    /// There is no section `CERTIFICATE`.
+    /// There is no `CERTIFICATE` section.
     Empty,
-    /// There is none either, but something that people have in its place.
+    /// There is no certificate, but a common mistake in its place.
     OtherForm(OtherForm),
-    /// A section that does not end, or whose base64 cannot be read.
+    /// A section does not end, or is not base64.
     NotPem {
         /// Counted from 1.
         position: usize,
     },
-    /// A section that holds no X.509 certificate.
+    /// A section does not hold an X.509 certificate.
     NoCertificate {
         /// Counted from 1.
         position: usize,

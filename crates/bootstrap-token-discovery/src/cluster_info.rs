@@ -1,4 +1,4 @@
-//! The ConfigMap by which a cluster shows itself to newcomers. The names in it are constants of
+//! The ConfigMap that describes a cluster to joining machines. Its names are constants of
 //! `k8s.io/cluster-bootstrap/token/api`.
 
 use core::fmt;
@@ -13,12 +13,12 @@ use crate::{Anchor, DetachedJws, Distrust, TrustedCluster, UnverifiedCluster, ku
 pub const NAMESPACE: &str = "kube-public";
 /// The name: `ConfigMapClusterInfo`.
 pub const NAME: &str = "cluster-info";
-/// The key of the kubeconfig that is signed: `KubeConfigKey`.
+/// The key of the signed kubeconfig: `KubeConfigKey`.
 pub const KUBECONFIG: &str = "kubeconfig";
-/// What stands before the token ID in the key of a signature: `JWSSignatureKeyPrefix`.
+/// The prefix of a signature's key, before the token ID: `JWSSignatureKeyPrefix`.
 pub const SIGNATURE_PREFIX: &str = "jws-kubeconfig-";
 
-/// The key under which the signature by a token stands.
+/// Returns the key of a token's signature.
 ///
 /// ```
 /// use bootstrap_token_discovery::cluster_info::{signature_id, signature_key};
@@ -33,51 +33,51 @@ pub fn signature_key(id: TokenId) -> String {
     format!("{SIGNATURE_PREFIX}{}", id.as_str())
 }
 
-/// By which token the signature under a key is; `None` if it is none.
+/// Returns the ID of the token that signs under a key, or `None` for other keys.
 #[must_use]
 pub fn signature_id(key: &str) -> Option<TokenId> {
     key.strip_prefix(SIGNATURE_PREFIX)?.parse().ok()
 }
 
-/// The data of cluster-info as it came, from whoever answered: nothing in it is to be trusted yet.
+/// The data of cluster-info as received, from anybody. Nothing in it is trusted yet.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClusterInfo {
     data: BTreeMap<String, String>,
 }
 
 impl ClusterInfo {
-    /// Of the `data` of the ConfigMap.
+    /// Wraps the `data` of the ConfigMap.
     #[must_use]
     pub fn new(data: BTreeMap<String, String>) -> Self {
         Self { data }
     }
 
-    /// The kubeconfig, if there is one. An empty one is none, as upstream has it.
+    /// Returns the kubeconfig. An empty one counts as missing, as upstream.
     #[must_use]
     pub fn kubeconfig(&self) -> Option<&str> {
         self.non_empty(KUBECONFIG)
     }
 
-    /// The signature by a token, if there is one.
+    /// Returns the signature of a token, if any.
     #[must_use]
     pub fn signature(&self, id: TokenId) -> Option<&str> {
         self.non_empty(&signature_key(id))
     }
 
-    /// The tokens by which there are signatures, in order.
+    /// Iterates over the IDs of the tokens that sign, in order.
     pub fn signed_by(&self) -> impl Iterator<Item = TokenId> {
         self.data.keys().filter_map(|key| signature_id(key))
     }
 
-    /// How long its data is, in bytes: that of the values, as `ValidateConfigMap` of
-    /// `k8s.io/kubernetes/pkg/apis/core/validation` counts it. What is under `binaryData`, where nobody looks for
-    /// anything of cluster-info's, is not known here.
+    /// Returns the total length of the values in bytes, as `ValidateConfigMap` of
+    /// `k8s.io/kubernetes/pkg/apis/core/validation` counts it, except for `binaryData`, which cluster-info does not
+    /// use.
     pub fn bytes(&self) -> usize {
         self.data.values().map(String::len).sum()
     }
 
-    /// All that stands where a signature should, by its key, in order: also what is empty, or under something
-    /// that is no token ID.
+    /// Iterates over all keys with the prefix and their values, in order, even if the value is empty or the token ID is
+    /// not valid.
     pub fn signatures(&self) -> impl Iterator<Item = (&str, &str)> {
         self.data
             .iter()
@@ -85,15 +85,15 @@ impl ClusterInfo {
             .map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
-    /// The cluster in its kubeconfig, whoever wrote it: to be shown, not to be trusted.
+    /// Returns the cluster in the kubeconfig, whoever wrote it. Show it, but do not trust it.
     ///
     /// # Errors
-    /// There is no kubeconfig, or not one with one cluster and its CA certificates.
+    /// The kubeconfig is missing, or does not hold exactly one cluster with its CA certificates.
     pub fn danger_unverified_cluster(&self) -> Result<UnverifiedCluster, Distrust> {
         kubeconfig::read(self.kubeconfig().ok_or(Distrust::NoKubeconfig)?)
     }
 
-    /// The kubeconfig, if the token signed it.
+    /// Returns the kubeconfig if the token signed it.
     ///
     /// # Errors
     /// [`NoKubeconfig`](Distrust::NoKubeconfig), [`NotSigned`](Distrust::NotSigned) or
@@ -110,11 +110,11 @@ impl ClusterInfo {
         Ok(Verified(kubeconfig))
     }
 
-    /// The cluster behind it, if there is reason to trust it: the token signed the kubeconfig, and what the
-    /// newcomer knows beforehand vouches for the CA certificates in it.
+    /// Returns the cluster if it can be trusted: the token signed the kubeconfig, and the anchor vouches for its CA
+    /// certificates.
     ///
     /// # Errors
-    /// The first reason not to.
+    /// The first reason not to trust it.
     pub fn trust(
         &self,
         token: &Token,
@@ -141,22 +141,21 @@ impl fmt::Debug for ClusterInfo {
     }
 }
 
-/// A kubeconfig that somebody who knows the token secret has signed. Whether that was the cluster, only an
-/// [`Anchor`] can tell.
+/// A kubeconfig signed by somebody who knows the token secret. Only an [`Anchor`] can tell if that was the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified<'a>(&'a str);
 
 impl<'a> Verified<'a> {
-    /// Its text.
+    /// Returns its text.
     #[must_use]
     pub fn kubeconfig(self) -> &'a str {
         self.0
     }
 
-    /// The one cluster in it, with those of its CA certificates that the anchor vouches for.
+    /// Returns its one cluster, with the CA certificates that the anchor vouches for.
     ///
     /// # Errors
-    /// It has none, several, or none that is to be trusted.
+    /// It has no cluster, several, or one that cannot be trusted.
     pub fn trust(self, anchor: &Anchor, now: SystemTime) -> Result<TrustedCluster, Distrust> {
         kubeconfig::read(self.0)?.trust(anchor, now)
     }

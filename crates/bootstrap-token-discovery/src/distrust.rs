@@ -6,60 +6,60 @@ use bootstrap_token::TokenId;
 
 use crate::{Hashed, ParseCertificateError, ParseEndpointError, Pin, VerifyError};
 
-/// Why a cluster that shows itself by this cluster-info is not to be trusted.
+/// Why the cluster in a cluster-info is not trusted.
 ///
-/// Holds nothing secret, and nothing of the kubeconfig but what is named.
+/// Holds nothing secret, and nothing of the kubeconfig except the named fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Distrust {
-    /// There is no kubeconfig in it: the cluster is not set up for joining by token.
+    /// It has no kubeconfig: the cluster does not support joining by token.
     NoKubeconfig,
-    /// There is no signature by this token.
+    /// This token has not signed it.
     NotSigned {
-        /// The tokens by which there are some.
+        /// The tokens that have.
         by: Vec<TokenId>,
     },
-    /// The signature under this token's ID is not that of this token over this kubeconfig.
+    /// The signature under this token's ID is not this token's signature of this kubeconfig.
     Signature(VerifyError),
-    /// The kubeconfig is no YAML, not of the form of a kubeconfig, or has aliases, or is far too large.
+    /// The kubeconfig is not YAML, not a kubeconfig, has aliases, or is far too large.
     Malformed {
-        /// The line where reading ended, counted from 1, if one can be told.
+        /// The line where parsing ended, counted from 1, if known.
         line: Option<usize>,
     },
-    /// It is an object of another kind or version than `v1` `Config`.
+    /// Its kind or version is not `v1` `Config`.
     NotAKubeconfig,
     /// It names no cluster.
     NoCluster,
-    /// It names more than one, and there is no telling which is meant.
+    /// It names more than one cluster, and none of them is preferred.
     SeveralClusters {
-        /// How many.
+        /// The number of clusters.
         found: usize,
     },
-    /// The cluster has a name that is not the current context's, so that kubeadm finds none.
+    /// The cluster's name is not the current context's, so kubeadm does not find it.
     NotCurrent,
-    /// The cluster's `server` is missing, or no address of an API server.
+    /// The cluster's `server` is missing, or not the address of an API server.
     Server(ParseEndpointError),
     /// The cluster has no `certificate-authority-data`.
     NoAuthority,
-    /// `certificate-authority-data` is no base64.
+    /// `certificate-authority-data` is not base64.
     AuthorityNotBase64,
-    /// What is in `certificate-authority-data` is no bundle of certificates.
+    /// `certificate-authority-data` is not a bundle of certificates.
     Authority(ParseCertificateError),
     /// None of the CA certificates is pinned.
     NotPinned {
-        /// The pins of those that are there.
+        /// Their pins.
         found: Vec<Pin>,
-        /// What a pin that was given is the hash of instead.
+        /// What a given pin is the hash of instead.
         hashed: Option<Hashed>,
     },
-    /// The CA certificates that are pinned have expired.
+    /// The pinned CA certificates have expired.
     Expired {
-        /// When the last of them did.
+        /// When the last of them expired.
         not_after: SystemTime,
     },
-    /// The CA certificates that are pinned are not valid yet; perhaps this machine's clock is behind.
+    /// The pinned CA certificates are not valid yet. Perhaps this machine's clock is slow.
     NotYetValid {
-        /// From when on the first of them is.
+        /// When the first of them becomes valid.
         not_before: SystemTime,
     },
 }
@@ -99,7 +99,7 @@ impl fmt::Display for Distrust {
                 f,
                 "the cluster's CA is not pinned: the pin given is the SHA-256 of {hashed}, not of its public key in DER"
             ),
-            // Not its pin: somebody would copy that, and trust whoever answered.
+            // Without its pin, which somebody would copy and then trust whoever answered.
             Self::NotPinned { .. } => f.write_str("the cluster's CA is not pinned"),
             Self::Expired { .. } => f.write_str("the cluster's CA certificate has expired"),
             Self::NotYetValid { .. } => {
@@ -109,7 +109,7 @@ impl fmt::Display for Distrust {
     }
 }
 
-/// The first few of possibly thousands.
+/// Writes the first few of possibly thousands.
 fn list<T: fmt::Display>(
     f: &mut fmt::Formatter<'_>,
     items: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>,

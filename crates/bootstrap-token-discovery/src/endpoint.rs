@@ -2,14 +2,14 @@ use core::fmt;
 use core::net::Ipv6Addr;
 use core::str::FromStr;
 
-/// The port of an API server, unless another is given: kubeadm's default.
+/// The default port of an API server, as in kubeadm.
 const PORT: u16 = 6443;
 
-/// Where an API server is: `https`, a host name or address, a port.
+/// The address of an API server: `https`, a host name or address, a port.
 ///
-/// Read from what people type (`10.0.0.1`, `cp.example:6443`, `[fd00::1]:6443`, `https://cp.example:6443/`) and
-/// printed as a URL. A path other than `/` is kept: some API servers are behind one. An IPv6 address needs its brackets,
-/// as for kubeadm: `fd00::1:6443` is an address by itself.
+/// Parses what people type (`10.0.0.1`, `cp.example:6443`, `[fd00::1]:6443`, `https://cp.example:6443/`) and prints a
+/// URL. A path other than `/` is kept, since some API servers have one. An IPv6 address needs brackets, as in kubeadm:
+/// `fd00::1:6443` is a complete address.
 ///
 /// ```
 /// use bootstrap_token_discovery::Endpoint;
@@ -22,7 +22,7 @@ const PORT: u16 = 6443;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Endpoint {
-    /// An IPv6 address without its brackets.
+    /// An IPv6 address has no brackets.
     host: String,
     port: u16,
     /// Empty, or begins with `/` and does not end with it.
@@ -30,19 +30,19 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The host name or address; an IPv6 address without brackets.
+    /// Returns the host name or address. An IPv6 address has no brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port.
+    /// Returns the port.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Without the scheme, as `kubeadm join` takes it.
+    /// Returns the address without the scheme, as for `kubeadm join`.
     ///
     /// ```
     /// let endpoint: bootstrap_token_discovery::Endpoint = "https://[FD00::1]:443/".parse()?;
@@ -131,7 +131,7 @@ fn host_and_port(authority: &str, default: u16) -> Result<(String, u16), ParseEn
     let port = match port.strip_prefix(':') {
         None if port.is_empty() => default,
         None => return Err(Error::NotAnAddress),
-        // `u16` takes a plus sign.
+        // `u16` accepts a plus sign.
         Some(digits) if digits.starts_with('+') => return Err(Error::Port),
         Some(digits) => match digits.parse() {
             Ok(0) | Err(_) => return Err(Error::Port),
@@ -152,14 +152,14 @@ fn in_brackets(host: &str) -> Result<String, ParseEndpointError> {
         })
 }
 
-/// Whether it is an IPv6 address, with or without a port behind it: two readings of the same text.
+/// Returns whether this is an IPv6 address, with or without a port: the text is ambiguous.
 fn is_bare_ipv6(authority: &str) -> bool {
     let is_ipv6 = |text: &str| text.parse::<Ipv6Addr>().is_ok();
     let address = authority.split('%').next().unwrap_or_default();
     is_ipv6(address) || address.rsplit_once(':').is_some_and(|(ip, _)| is_ipv6(ip))
 }
 
-/// A host name or an IPv4 address.
+/// Parses a host name or an IPv4 address.
 fn name(host: &str) -> Result<String, ParseEndpointError> {
     if host.is_empty() {
         return Err(ParseEndpointError::NoHost);
@@ -171,37 +171,37 @@ fn name(host: &str) -> Result<String, ParseEndpointError> {
     Ok(host.to_ascii_lowercase())
 }
 
-/// A text was not the address of an API server. It is not repeated here: a token may have been given in its place.
+/// A text is not the address of an API server. The error does not repeat it, since it may be a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParseEndpointError {
-    /// `http://`, over which nothing can be trusted.
+    /// `http://`, which is not secure.
     NotHttps,
-    /// Another scheme than `https`.
+    /// A scheme other than `https`.
     Scheme,
-    /// White space, a control character, or another that no address has.
+    /// White space, a control character, or another one that addresses do not have.
     Character {
         /// Its position, counted from 1.
         position: usize,
     },
-    /// A letter outside ASCII: DNS has such names in another form, `xn--...`.
+    /// A non-ASCII letter: DNS uses another form for such names, `xn--...`.
     NotAscii {
         /// Its position, counted from 1.
         position: usize,
     },
-    /// An IPv6 address without brackets: nobody can tell its last group from a port.
+    /// An IPv6 address without brackets: its last group may be a port.
     NoBrackets,
-    /// Brackets around something else than an IPv6 address.
+    /// Brackets without an IPv6 address in them.
     Brackets,
-    /// An IPv6 address of one network interface (`%eth0`), which stands in no certificate.
+    /// An IPv6 address with a network interface (`%eth0`), which no certificate has.
     Zone,
-    /// Several servers with commas between them.
+    /// Several comma-separated servers.
     Several,
-    /// A user or a password stands before the host.
+    /// A user or a password before the host.
     Credentials,
     /// No host.
     NoHost,
-    /// The host is neither a name nor an address, or what stands behind it is neither a port nor a path.
+    /// The host is not a name or an address, or is not followed by a port or a path.
     NotAnAddress,
     /// Not a number from 1 to 65535.
     Port,

@@ -3,21 +3,21 @@ use core::fmt;
 use crate::trusted::Pem;
 use crate::{Certificate, Pin};
 
-/// What a pin is the SHA-256 of, where it should be that of a public key in DER.
+/// What a pin is the SHA-256 of, instead of a public key in DER.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hashed {
-    /// The certificate in DER: its fingerprint, as of `openssl x509 -fingerprint -sha256`.
+    /// The certificate in DER: its fingerprint, as `openssl x509 -fingerprint -sha256` prints it.
     Certificate,
-    /// The certificate's file in PEM, as of `sha256sum ca.crt`.
+    /// The certificate's file in PEM, as with `sha256sum ca.crt`.
     File,
-    /// The public key in PEM, as of `openssl x509 -pubkey -noout -in ca.crt | sha256sum`.
+    /// The public key in PEM, as with `openssl x509 -pubkey -noout -in ca.crt | sha256sum`.
     PublicKeyPem,
 }
 
 impl Hashed {
-    /// Whether what vouches for none of the certificates is a hash of one of them all the same, or of the file that they
-    /// stand in: as it is, and as it would be with nothing else in it.
+    /// Returns what one of the pins is a hash of, if any: a certificate, its PEM file, or the file with only this
+    /// certificate.
     pub(crate) fn of(pins: &[Pin], certificates: &[Certificate], pem: &[u8]) -> Option<Self> {
         let is_pinned = |bytes: &[u8]| pins.contains(&Pin::of_bytes(bytes));
         let file: String = certificates.iter().map(section).collect();

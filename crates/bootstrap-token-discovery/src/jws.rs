@@ -8,11 +8,11 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-/// A detached JWS, `<header>..<signature>`: what a token's signature over cluster-info's kubeconfig is. The
-/// content that it signs (RFC 7515, appendix F) is left out of it.
+/// A detached JWS, `<header>..<signature>`: a token's signature of cluster-info's kubeconfig, without the signed
+/// content (RFC 7515, appendix F).
 ///
 /// The header is exactly `{"alg":"HS256","kid":"<token ID>"}` and the key is the token secret, as in
-/// `ComputeDetachedSignature` of `k8s.io/cluster-bootstrap/token/jws`. Nothing of it is secret.
+/// `ComputeDetachedSignature` of `k8s.io/cluster-bootstrap/token/jws`. Nothing in it is secret.
 ///
 /// ```
 /// use bootstrap_token_discovery::DetachedJws;
@@ -27,14 +27,14 @@ use zeroize::Zeroizing;
 pub struct DetachedJws(String);
 
 impl DetachedJws {
-    /// Signs these bytes.
+    /// Signs bytes.
     #[must_use]
     pub fn sign(content: &[u8], token: &Token) -> Self {
         Self::signed(content, token.id(), token.secret().expose().as_bytes())
     }
 
-    /// Signs with any key, for a token secret that is not well formed: the controller manager's signer does not look
-    /// at its form. `None` for a key of no bytes, which is no secret.
+    /// Signs with any key: the controller manager's signer accepts malformed token secrets. Returns `None` for an empty
+    /// key.
     #[must_use]
     pub fn sign_with_key(content: &[u8], id: TokenId, key: &[u8]) -> Option<Self> {
         (!key.is_empty()).then(|| Self::signed(content, id, key))
@@ -48,11 +48,11 @@ impl DetachedJws {
         Self(text)
     }
 
-    /// Whether `jws` is the signature by this token over these bytes: it is made anew and compared as a whole,
-    /// in constant time, so that there is one text that passes and no header is ever obeyed.
+    /// Checks that `jws` is this token's signature of these bytes. Signs them again and compares everything in constant
+    /// time: only one text is accepted, and the header is never interpreted.
     ///
     /// # Errors
-    /// It is not; the error tells what it is instead, by what anybody can see in it.
+    /// The signature differs. The error describes it by its public parts.
     pub fn verify(jws: &str, content: &[u8], token: &Token) -> Result<(), VerifyError> {
         let expected = Self::sign(content, token);
         if expected.is(jws) {
@@ -61,13 +61,13 @@ impl DetachedJws {
         Err(VerifyError::of(jws, token.id()))
     }
 
-    /// Whether `jws` is this signature to the letter; compared in constant time.
+    /// Compares `jws` with this signature in constant time.
     #[must_use]
     pub fn is(&self, jws: &str) -> bool {
         self.0.as_bytes().ct_eq(jws.as_bytes()).into()
     }
 
-    /// The text that stands in cluster-info.
+    /// Returns the text in cluster-info.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -85,12 +85,12 @@ fn header(id: TokenId) -> String {
     URL_SAFE_NO_PAD.encode(json)
 }
 
-/// HMAC-SHA256 over `<header>.<content in base64>`, of which no more than a piece is in memory.
+/// Computes HMAC-SHA256 of `<header>.<base64 of the content>`, with one piece of it in memory at a time.
 fn mac(header: &str, content: &[u8], secret: &[u8]) -> [u8; 32] {
-    /// Bytes whose base64 stands by itself, without padding.
+    /// A number of bytes whose base64 has no padding.
     const PIECE: usize = 768;
 
-    // A key that is longer than a block is hashed, one that is shorter filled up with zeros: RFC 2104.
+    // RFC 2104: a key longer than a block is hashed, a shorter one is padded with zeros.
     let mut key = Zeroizing::new([0; 64]);
     match key.get_mut(..secret.len()) {
         Some(start) => start.copy_from_slice(secret),
@@ -108,19 +108,18 @@ fn mac(header: &str, content: &[u8], secret: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// A text is not the signature that it should be.
+/// A text is not the expected signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// Not of the form `<header>..<signature>`.
+    /// It does not have the form `<header>..<signature>`.
     NotDetached,
-    /// The header is that of a signature by another token.
+    /// Its header is that of another token.
     OtherToken(TokenId),
-    /// The header is neither upstream's for this token nor for another: another algorithm, another order,
-    /// another field, another encoding.
+    /// Its header is not one that upstream writes: it differs in algorithm, order, fields or encoding.
     Header,
-    /// The header is right and the signature is not: another content or another secret was signed with, or what
-    /// stands behind the header is no signature at all.
+    /// Its header is correct but its signature is not: it signs other content or uses another token secret, or is not a
+    /// signature.
     Signature,
 }
 
@@ -142,7 +141,7 @@ impl VerifyError {
     }
 }
 
-/// The token ID in a header that is upstream's to the letter.
+/// Returns the token ID in a header that equals upstream's.
 fn kid(found: &str) -> Option<TokenId> {
     let json = URL_SAFE_NO_PAD.decode(found).ok()?;
     let id = json

@@ -1,6 +1,6 @@
-//! The one place where a cluster's YAML is read, within limits. A machine that joins has it read once the signature holds
-//! ([`trust`](crate::ClusterInfo::trust)), or as it was handed over by somebody who is trusted; an administrator, who is to
-//! see what is wrong with it, as it is.
+//! The only place that parses a cluster's YAML, within limits. A joining machine parses it after verifying the
+//! signature ([`trust`](crate::ClusterInfo::trust)) or from a trusted discovery file. An administrator parses it
+//! unverified, to see what is wrong.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,14 +9,14 @@ use crate::settings::{ProxyUrl, Settings};
 use crate::yaml::{Malformed, Node};
 use crate::{Certificate, Distrust, Endpoint, ParseEndpointError, UnverifiedCluster};
 
-/// Reads the one cluster of a kubeconfig.
+/// Parses the one cluster of a kubeconfig.
 pub(crate) fn read(text: &str) -> Result<UnverifiedCluster, Distrust> {
     read_with_settings(text).map(|(cluster, _)| cluster)
 }
 
-/// The same, and how connections to it are made.
+/// Also returns the connection settings.
 pub(crate) fn read_with_settings(text: &str) -> Result<(UnverifiedCluster, Settings), Distrust> {
-    /// A ConfigMap holds no more.
+    /// The limit of a ConfigMap.
     const LONGEST: usize = 1 << 20;
 
     if text.len() > LONGEST {
@@ -72,7 +72,8 @@ pub(crate) fn read_with_settings(text: &str) -> Result<(UnverifiedCluster, Setti
     Ok((cluster, settings))
 }
 
-/// The cluster of the current context. A name that two contexts have leads nowhere, since kubeadm takes no such file.
+/// Returns the cluster of the current context. A context name that is not unique yields none, since kubeadm rejects the
+/// file.
 fn current_cluster(config: &Node) -> Result<Option<&str>, Malformed> {
     let current = config.get_text("current-context")?.unwrap_or_default();
     let mut names = Vec::new();

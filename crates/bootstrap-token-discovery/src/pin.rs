@@ -8,11 +8,10 @@ use crate::Certificate;
 const FORMAT: &str = "sha256";
 const LEN: usize = 32;
 
-/// A public key pin: the SHA-256 of a certificate's `SubjectPublicKeyInfo`, written `sha256:<64 hexadecimal
-/// digits>`, as in `--discovery-token-ca-cert-hash`.
+/// A public key pin: the SHA-256 of a certificate's `SubjectPublicKeyInfo`, written `sha256:<64 hexadecimal digits>`,
+/// as in `--discovery-token-ca-cert-hash`.
 ///
-/// Nothing of it is secret. Read in any case and printed in lower case, as kubeadm's `pubkeypin` does; nothing
-/// is trimmed.
+/// It is not secret. Parsed in any case and printed in lower case, like kubeadm's `pubkeypin`, without trimming.
 ///
 /// ```
 /// use bootstrap_token_discovery::Pin;
@@ -26,7 +25,7 @@ const LEN: usize = 32;
 pub struct Pin([u8; LEN]);
 
 impl Pin {
-    /// The pin of a certificate's public key.
+    /// Returns the pin of a certificate's public key.
     #[must_use]
     pub fn of(certificate: &Certificate) -> Self {
         Self::of_bytes(certificate.spki())
@@ -36,15 +35,14 @@ impl Pin {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The digest.
+    /// Returns the digest.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; LEN] {
         &self.0
     }
 
-    /// Whether it is the hash of no bytes at all (`e3b0c442…b855`). That is what
-    /// `openssl x509 -pubkey | openssl rsa -pubin -outform der | openssl dgst -sha256` makes of a CA that is
-    /// not an RSA one, and no certificate has it.
+    /// Returns whether this is the hash of an empty input (`e3b0c442…b855`), which no certificate has. `openssl x509
+    /// -pubkey | openssl rsa -pubin -outform der | openssl dgst -sha256` prints it for a CA that is not RSA.
     #[must_use]
     pub fn is_of_nothing(&self) -> bool {
         *self == Self::of_bytes(&[])
@@ -86,22 +84,22 @@ impl FromStr for Pin {
     }
 }
 
-/// A text was not a pin. It is not repeated here: a token may have been given in its place.
+/// A text is not a pin. The error does not repeat it, since it may be a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParsePinError {
-    /// Nothing says where the format ends.
+    /// The format has no colon after it.
     NoColon,
     /// More than one colon, as in a certificate's fingerprint.
     Colons,
-    /// What stands before the colon is not `sha256`.
+    /// The format before the colon is not `sha256`.
     UnknownFormat,
     /// Not 64 digits.
     Length {
-        /// Characters that were there.
+        /// The number of characters.
         found: usize,
     },
-    /// A character that is no hexadecimal digit.
+    /// A character is not a hexadecimal digit.
     NotHexadecimal {
         /// Its position after the colon, counted from 1.
         position: usize,

@@ -2,7 +2,7 @@ use core::fmt;
 
 use crate::{ParsePinError, Pin};
 
-/// Pins with commas between and nothing around them, at least one.
+/// Parses at least one pin, separated by single commas.
 pub(crate) fn read(text: &str) -> Result<Vec<Pin>, ParsePinListError> {
     if text.is_empty() {
         return Err(ParsePinListError::Empty);
@@ -22,13 +22,13 @@ pub(crate) fn read(text: &str) -> Result<Vec<Pin>, ParsePinListError> {
     Ok(pins)
 }
 
-/// A text was not a list of pins that a certificate can have. It is not repeated here.
+/// A text is not a list of pins that certificates can have. The error does not repeat it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParsePinListError {
-    /// There is nothing.
+    /// The list is empty.
     Empty,
-    /// There is nothing between two commas, before the first or behind the last.
+    /// A pin is empty: between two commas, before the first or after the last.
     EmptyPin {
         /// The pin's place, counted from 1.
         position: usize,
@@ -38,9 +38,9 @@ pub enum ParsePinListError {
         /// The pin's place, counted from 1.
         position: usize,
     },
-    /// A text between the commas is no pin.
+    /// An entry is not a pin.
     Pin(ParsePinError),
-    /// A pin is [of nothing](Pin::is_of_nothing).
+    /// A pin is [the hash of nothing](Pin::is_of_nothing).
     OfNothing,
 }
 

@@ -2,14 +2,14 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-/// How a connection to the server is made, beyond its address: what a discovery file says of it.
+/// Connection settings in a discovery file, beyond the server's address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Settings {
     pub(crate) tls_server_name: Option<String>,
     pub(crate) proxy_url: Option<ProxyUrl>,
 }
 
-/// It may hold a password: wiped on drop, and not shown.
+/// May hold a password: wiped on drop, and not shown.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct ProxyUrl(Zeroizing<String>);
 

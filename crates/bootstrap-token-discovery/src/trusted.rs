@@ -13,8 +13,7 @@ use crate::{
     kubeconfig,
 };
 
-/// A cluster that may be joined: where it is, and by which CA certificates its API server shows that it is the
-/// one.
+/// A cluster that can be joined: its address, and the CA certificates that verify its API server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustedCluster {
     server: Endpoint,
@@ -23,8 +22,7 @@ pub struct TrustedCluster {
 }
 
 impl UnverifiedCluster {
-    /// With those certificates only that the anchor vouches for and that are valid: another that stands beside them
-    /// vouches for nothing.
+    /// Keeps only the valid certificates that the anchor vouches for. Others in the bundle are not trusted.
     pub(crate) fn trust(
         self,
         anchor: &Anchor,
@@ -54,12 +52,11 @@ impl UnverifiedCluster {
 }
 
 impl TrustedCluster {
-    /// The cluster that a discovery file names: a kubeconfig that was handed over by somebody who is trusted, such
-    /// as the one in cluster-info. No signature is asked for. Users in it are not looked at, and its CA certificates
-    /// must stand in it.
+    /// Parses a discovery file: a kubeconfig from a trusted source, such as the one in cluster-info. It needs no
+    /// signature. Its users are ignored, and it must contain the CA certificates.
     ///
     /// # Errors
-    /// It names none, several, or none that is to be trusted.
+    /// It has no cluster, several, or one that cannot be trusted.
     pub fn from_discovery_file(
         text: &str,
         anchor: &Anchor,
@@ -73,31 +70,31 @@ impl TrustedCluster {
         })
     }
 
-    /// Where its API server is, by its own word.
+    /// Returns the address of the API server, as the cluster declares it.
     #[must_use]
     pub fn server(&self) -> &Endpoint {
         &self.server
     }
 
-    /// The name in the server's certificate, where a discovery file has one in the place of the server's own.
+    /// Returns the name that the server's certificate must have, if a discovery file sets it.
     #[must_use]
     pub fn tls_server_name(&self) -> Option<&str> {
         self.settings.tls_server_name.as_deref()
     }
 
-    /// The URL of the proxy to the server, where a discovery file has one. It may hold a password.
+    /// Returns the URL of the server's proxy, if a discovery file sets it. It may hold a password.
     #[must_use]
     pub fn expose_proxy_url(&self) -> Option<&str> {
         self.settings.proxy_url.as_ref().map(ProxyUrl::expose)
     }
 
-    /// Its CA certificates: those that the anchor vouches for and that are valid; at least one.
+    /// Returns the valid CA certificates that the anchor vouches for: at least one.
     #[must_use]
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
     }
 
-    /// The same as a PEM bundle.
+    /// Returns the CA certificates as a PEM bundle.
     #[must_use]
     pub fn certificates_pem(&self) -> String {
         self.certificates
@@ -106,8 +103,8 @@ impl TrustedCluster {
             .collect()
     }
 
-    /// A kubeconfig by which a kubelet can bootstrap: the cluster, and the token as the credential. Users,
-    /// context and cluster have kubeadm's names. It is as secret as the token.
+    /// Returns a kubeconfig for a kubelet's bootstrap: the cluster, with the token as the credential and kubeadm's
+    /// names. It is as secret as the token.
     #[must_use]
     pub fn expose_bootstrap_kubeconfig(&self, token: &Token) -> Zeroizing<String> {
         bootstrap_kubeconfig::expose(self, token)

@@ -2,38 +2,38 @@ use std::time::SystemTime;
 
 use crate::{Certificate, Distrust, Endpoint};
 
-/// A cluster as a kubeconfig names it, whoever wrote that: to be shown, not to be trusted.
+/// The cluster in a kubeconfig, whoever wrote it. Show it, but do not trust it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnverifiedCluster {
     pub(crate) server: Endpoint,
     pub(crate) certificates: Vec<Certificate>,
-    /// The file that they stand in.
+    /// The file with the certificates.
     pub(crate) pem: Vec<u8>,
 }
 
 impl UnverifiedCluster {
-    /// Where its API server is said to be.
+    /// Returns the declared address of the API server.
     #[must_use]
     pub fn server(&self) -> &Endpoint {
         &self.server
     }
 
-    /// All that stand there as its CA certificates; at least one.
+    /// Returns all CA certificates: at least one.
     #[must_use]
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
     }
 
-    /// Those of them that are valid at a time.
+    /// Returns the certificates that are valid at a time.
     ///
     /// # Errors
-    /// None is: [`Expired`](Distrust::Expired) or [`NotYetValid`](Distrust::NotYetValid).
+    /// None is valid: [`Expired`](Distrust::Expired) or [`NotYetValid`](Distrust::NotYetValid).
     pub fn valid_certificates(&self, now: SystemTime) -> Result<Vec<Certificate>, Distrust> {
         valid(self.certificates.clone(), now)
     }
 }
 
-/// Those of some certificates that are valid at a time: no client takes a CA for one before or after.
+/// Returns the certificates that are valid at a time: clients reject a CA before or after.
 pub(crate) fn valid(
     certificates: Vec<Certificate>,
     now: SystemTime,

@@ -1,6 +1,6 @@
-//! YAML as far as a kubeconfig needs it: maps by text, lists, texts. What is a number or a truth value to kubeadm is no
-//! text. Without aliases, anchors, tags, directives, merge keys, a key twice, a second document, and within limits:
-//! whoever holds the token can have written it.
+//! Parses the YAML that a kubeconfig needs: maps with text keys, lists and texts. What kubeadm reads as a number or a
+//! boolean is not a text. Rejects aliases, anchors, tags, directives, merge keys, duplicate keys, a second document,
+//! and anything beyond the limits: anybody with the token may have written it.
 
 mod scalar;
 
@@ -8,12 +8,12 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StrInput};
 
 use scalar::Plain;
 
-/// What a document may nest.
+/// The deepest nesting of a document.
 const DEEPEST: usize = 16;
-/// What a document may have in all, keys counted.
+/// The most nodes of a document, including keys.
 const MOST_NODES: usize = 10_000;
 
-/// What is at a place of a document, and in which line that begins.
+/// A node of a document, with its first line.
 #[derive(Debug)]
 pub(crate) struct Node {
     line: usize,
@@ -22,26 +22,25 @@ pub(crate) struct Node {
 
 #[derive(Debug)]
 enum Value {
-    /// Nothing, or one of the words for it.
+    /// Empty, or a word for null.
     Null,
     Text(String),
     List(Vec<Node>),
     Map(Vec<(String, Node)>),
-    /// A number or a truth value as it is written, which a kubeconfig has nowhere that is read here.
+    /// A number or a boolean as written. No field that is read here has one.
     Other(String),
 }
 
-/// The document cannot be read beyond this line, counted from 1, or is not of the form that was asked for.
+/// The document cannot be parsed beyond this line, counted from 1, or has another structure than expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Malformed {
     pub(crate) line: usize,
 }
 
 impl Node {
-    /// Reads the one document of a text.
+    /// Parses the one document of a text.
     pub(crate) fn read(text: &str) -> Result<Self, Malformed> {
-        // Line breaks to kubeadm's YAML, and no more than characters to this one: what is a comment here would be a key
-        // there.
+        // kubeadm's YAML takes these for line breaks, this parser for characters: a comment here would be a key there.
         let mut lines = text.lines().zip(1..);
         if let Some((_, line)) =
             lines.find(|(text, _)| text.contains(['\u{85}', '\u{2028}', '\u{2029}']))
@@ -67,7 +66,7 @@ impl Node {
         Ok(node)
     }
 
-    /// A text; `None` for null.
+    /// Returns a text, or `None` for null.
     pub(crate) fn text(&self) -> Result<Option<&str>, Malformed> {
         match &self.value {
             Value::Null => Ok(None),
@@ -76,7 +75,7 @@ impl Node {
         }
     }
 
-    /// A list; empty for null.
+    /// Returns a list, empty for null.
     pub(crate) fn list(&self) -> Result<&[Node], Malformed> {
         match &self.value {
             Value::Null => Ok(&[]),
@@ -85,7 +84,7 @@ impl Node {
         }
     }
 
-    /// What stands under a key of a map; `None` if nothing does, or for null.
+    /// Returns the value of a key, or `None` if it is missing or null.
     pub(crate) fn get(&self, key: &str) -> Result<Option<&Node>, Malformed> {
         match &self.value {
             Value::Null => Ok(None),
@@ -97,12 +96,12 @@ impl Node {
         }
     }
 
-    /// The text under a key of a map.
+    /// Returns the text under a key of a map.
     pub(crate) fn get_text(&self, key: &str) -> Result<Option<&str>, Malformed> {
         self.get(key)?.map_or(Ok(None), Node::text)
     }
 
-    /// The list under a key of a map.
+    /// Returns the list under a key of a map.
     pub(crate) fn get_list(&self, key: &str) -> Result<&[Node], Malformed> {
         self.get(key)?.map_or(Ok(&[]), Node::list)
     }
@@ -145,14 +144,14 @@ impl<'a> Reader<'a> {
         Malformed { line: self.line }
     }
 
-    /// The node that begins with an event.
+    /// Parses the node that begins with an event.
     fn node(&mut self, event: Event<'a>, depth: usize) -> Result<Node, Malformed> {
         self.nodes += 1;
         if depth > DEEPEST || self.nodes > MOST_NODES {
             return Err(self.malformed());
         }
         let line = self.line;
-        // An anchor's number is 0 where there is none.
+        // An anchor's number is 0 if there is none.
         let value = match event {
             Event::Scalar(text, ScalarStyle::Plain, 0, None) => match Plain::of(&text) {
                 Plain::Null => Value::Null,
@@ -185,7 +184,7 @@ impl<'a> Reader<'a> {
                 return Ok(Value::Map(map));
             }
             let key = self.node(event, depth + 1)?;
-            // A key that is no text, a merge, or one that stands there already.
+            // A key that is not a text, a merge, or a duplicate.
             let name = match &key.value {
                 Value::Text(text) | Value::Other(text) if text != "<<" => text,
                 _ => return Err(key.malformed()),

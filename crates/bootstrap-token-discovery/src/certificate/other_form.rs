@@ -1,37 +1,37 @@
 use core::fmt;
 
-/// What a file holds in the place of certificates in PEM, or around them.
+/// Common content of files that should hold certificates in PEM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OtherForm {
-    /// PEM, or any other text, in UTF-16.
+    /// PEM or other text in UTF-16.
     Utf16,
-    /// PEM whose lines begin with white space, as in YAML.
+    /// PEM with indented lines, as in YAML.
     Indented,
     /// PEM in base64, as in `certificate-authority-data`.
     Base64,
-    /// A section `TRUSTED CERTIFICATE`, which OpenSSL alone reads.
+    /// A `TRUSTED CERTIFICATE` section, which only OpenSSL reads.
     TrustedCertificate,
     /// Certificates in PKCS#7, in PEM or DER.
     Pkcs7,
     /// A key store in PKCS#12.
     Pkcs12,
-    /// A private key and no certificate.
+    /// A private key without a certificate.
     PrivateKey,
-    /// A public key and no certificate.
+    /// A public key without a certificate.
     PublicKey,
-    /// A request for a certificate and no certificate.
+    /// A certificate request without a certificate.
     Request,
 }
 
 impl OtherForm {
-    /// Of what no certificate was found in.
+    /// Detects the form of bytes without a certificate.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         /// `1.2.840.113549.1.7.2`, signedData, as an OBJECT IDENTIFIER.
         const SIGNED_DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
-        /// The version of a PKCS#12 file, and the beginning of what it holds.
+        /// The version of a PKCS#12 file and the start of its content.
         const PKCS_12: &[u8] = b"\x02\x01\x03\x30";
-        /// Before which the first of them stands: a tag and a length of at most four bytes.
+        /// The longest prefix before them: a tag and a length of at most four bytes.
         const HEAD: usize = 6;
 
         if bytes.first() == Some(&0x30) {

@@ -1,7 +1,7 @@
-//! PEM sections CERTIFICATE, as `ParseCertsPEM` of `k8s.io/client-go/util/cert` finds them: what stands between them is
-//! text, and so are sections of other names.
+//! Finds CERTIFICATE sections in PEM like `ParseCertsPEM` of `k8s.io/client-go/util/cert`, which skips other sections
+//! and the text in between.
 //!
-//! Here, and not from a library, because those take longer for it than X.509 does for the certificate.
+//! PEM libraries take longer for this than X.509 does for the certificate.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,13 +9,13 @@ use base64::engine::general_purpose::STANDARD;
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 const END: &[u8] = b"-----END CERTIFICATE-----";
 
-/// U+FEFF in UTF-8, which Windows writes before the first line. It hides no section.
+/// U+FEFF in UTF-8, which Windows writes before the first line. A section after it still counts.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A section without an end, or that holds no base64.
+/// A section without an end, or one that is not base64.
 pub(super) struct Malformed;
 
-/// What is in the sections.
+/// Returns the contents of the sections.
 pub(super) fn sections(pem: &[u8]) -> impl Iterator<Item = Result<Vec<u8>, Malformed>> {
     let mut lines = pem.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
     core::iter::from_fn(move || {

@@ -1,9 +1,9 @@
-/// What a text without quotes is to kubeadm: `resolve` of `go.yaml.in/yaml/v2`, by YAML 1.1.
+/// The type of a plain scalar in kubeadm's YAML 1.1: `resolve` of `go.yaml.in/yaml/v2`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plain {
     Null,
     Text,
-    /// A number or a truth value. A time is a text.
+    /// A number or a boolean. A time is a text.
     Other,
 }
 
@@ -32,7 +32,7 @@ fn is_number(text: &str) -> bool {
     match unsigned.as_bytes() {
         _ if [".inf", ".Inf", ".INF"].contains(&unsigned) => true,
         [b'.', ..] if [".nan", ".NaN", ".NAN"].contains(&text) => true,
-        // Underscores stand between digits for nothing; where a point does not come first, anywhere.
+        // Underscores between digits are ignored, unless a point comes first.
         [b'.', ..] if unsigned == text => {
             let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
             let bytes = text.as_bytes();
@@ -49,7 +49,7 @@ fn is_number(text: &str) -> bool {
     }
 }
 
-/// As `strconv.ParseInt` and, without a sign, `ParseUint` read one in Go's own notation.
+/// Accepts what `strconv.ParseInt` and, without a sign, `ParseUint` parse in Go's notation.
 fn is_integer(text: &str) -> bool {
     let (sign, unsigned) = match text.strip_prefix(['+', '-']) {
         Some(unsigned) => text.split_at(text.len() - unsigned.len()),
@@ -62,7 +62,7 @@ fn is_integer(text: &str) -> bool {
         [b'0', _, ..] => (8, &unsigned[1..]),
         _ => (10, unsigned),
     };
-    // Binary is tried once more with what stands behind `0b`, be it with a sign.
+    // The rest after `0b` is tried again as binary, even with a sign.
     if text
         .strip_prefix("0b")
         .is_some_and(|rest| i64::from_str_radix(rest, 2).is_ok())
@@ -79,7 +79,7 @@ fn is_integer(text: &str) -> bool {
     }
 }
 
-/// `[0-9]+(\.[0-9]*)?` or `\.[0-9]+`, and an exponent; whole numbers that are too long for an integer too.
+/// Accepts `[0-9]+(\.[0-9]*)?` or `\.[0-9]+` with an optional exponent, and integers that are too long for `int64`.
 fn is_decimal(text: &str) -> bool {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -95,7 +95,7 @@ fn is_decimal(text: &str) -> bool {
         Some((whole, fraction)) => is_digits(whole) && is_digits(fraction),
         None => is_digits(mantissa),
     };
-    // One that is too great is a text.
+    // A number that overflows is a text.
     is_mantissa && is_digits(exponent) && text.parse().is_ok_and(f64::is_finite)
 }
 
