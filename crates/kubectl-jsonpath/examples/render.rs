@@ -1,4 +1,4 @@
-//! Renders a template on the JSON that comes on standard input: `render '{.metadata.name}' <pod.json`.
+//! Renders a template for the JSON on standard input: `render '{.metadata.name}' <pod.json`.
 
 use std::error::Error;
 use std::io::{self, Write};

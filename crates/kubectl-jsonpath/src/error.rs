@@ -1,17 +1,17 @@
-//! What can be wrong with a template, in upstream's words.
+//! Errors in templates, with upstream's messages.
 
 use core::fmt;
 
-/// A text is not a template.
+/// A text is not a valid template.
 ///
-/// Its text is that of upstream's parser, which repeats the piece at fault.
+/// Its message is that of upstream's parser, which quotes the wrong piece.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError(Syntax);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Syntax {
     UnclosedAction,
-    /// And whether it can be printed.
+    /// With whether it is printable.
     UnrecognizedCharacter(char, bool),
     MultipleRecursiveDescent,
     InvalidNumber(String),
@@ -64,10 +64,10 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// A template does not fit the data.
+/// A template does not match the data.
 ///
-/// Its text is that of upstream's engine. Where a filter meets something else than a list, that text shows the
-/// data, which [`shows_data`](Self::shows_data) tells: mind it where data are secret.
+/// Its message is that of upstream's engine. For a filter on a value that is not a list, it contains the data:
+/// [`shows_data`](Self::shows_data) is true then. Check it if the data are secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExecuteError(Fault);
 
@@ -92,17 +92,17 @@ pub(crate) enum Fault {
 }
 
 impl ExecuteError {
-    /// Whether a key was not there, which [`allow_missing_keys`](crate::Template::allow_missing_keys) allows.
+    /// Returns whether a key is missing, which [`allow_missing_keys`](crate::Template::allow_missing_keys) allows.
     pub fn is_missing_key(&self) -> bool {
         matches!(self.0, Fault::MissingKey(_))
     }
 
-    /// Whether the text of this error shows some of the data.
+    /// Returns whether the message contains data.
     pub fn shows_data(&self) -> bool {
         matches!(self.0, Fault::CannotFilter(_))
     }
 
-    /// Whether the template asked for more work, memory, output or nesting than it may have. Upstream knows no limits.
+    /// Returns whether the template exceeded a limit of work, memory, output or nesting. Upstream has no limits.
     pub fn is_limit(&self) -> bool {
         matches!(
             self.0,

@@ -1,4 +1,4 @@
-//! Nodes and data to results.
+//! Evaluates nodes on data.
 
 mod filter;
 mod item;
@@ -19,7 +19,7 @@ pub(crate) struct Options {
     pub(crate) max_results: usize,
 }
 
-/// Prints the results of each text and action, in order, as soon as they are there: none is kept.
+/// Prints the results of each text and action at once, in order, without keeping them.
 pub(crate) fn print<'a>(
     parts: &'a [Part],
     data: &'a Value,
@@ -39,15 +39,14 @@ pub(crate) fn print<'a>(
 struct Evaluator<'o> {
     options: &'o Options,
     printer: &'o mut Printer,
-    /// What is left of them.
+    /// The number of steps left.
     steps: usize,
-    /// How many results are in memory.
+    /// The number of results in memory.
     held: usize,
     ranges: range::Ranges,
 }
 
-/// An error, and what the node that failed returns beside it: a filter that asks whether something exists looks
-/// at that alone.
+/// An error, with the results that the failed node returns. A filter that tests for existence uses only these.
 struct Failure<'a> {
     returned: Vec<Item<'a>>,
     error: ExecuteError,
@@ -81,7 +80,7 @@ impl<'a> Evaluator<'_> {
         Ok(())
     }
 
-    /// Counts results that are kept from here on.
+    /// Counts results that are kept from now on.
     fn hold(&mut self, results: usize) -> Result<(), ExecuteError> {
         self.held = self.held.saturating_add(results);
         if self.held > self.options.max_results {
@@ -90,7 +89,7 @@ impl<'a> Evaluator<'_> {
         Ok(())
     }
 
-    /// What it returns is its caller's to count.
+    /// The caller counts the result.
     fn path(
         &mut self,
         nodes: &'a [Node],
@@ -98,7 +97,7 @@ impl<'a> Evaluator<'_> {
     ) -> Result<Vec<Item<'a>>, Failure<'a>> {
         let held = self.held;
         let outcome = nodes.iter().try_fold(input, |input, node| {
-            // Of the steps before, the results of the last are left.
+            // Only the results of the last step remain.
             self.held = held;
             self.hold(input.len())?;
             self.node(node, input)

@@ -1,4 +1,4 @@
-//! What must be true of any template: held by a test with generated input, and by a fuzz target.
+//! Properties of every template, for a test with generated input and a fuzz target.
 
 use serde_json::{Value, json};
 
@@ -8,10 +8,10 @@ const STEPS: usize = 1 << 14;
 const RESULTS: usize = 1 << 12;
 const OUTPUT: usize = 1 << 14;
 
-/// Renders a template, in each form in which kubectl takes one, over the JSON of its first line, if there is one.
+/// Renders a template, in each form that kubectl accepts, for the JSON on its first line, if any.
 ///
 /// # Panics
-/// Something does not hold.
+/// A property does not hold.
 pub fn template(text: &str) {
     let (data, template) = match text.split_once('\n') {
         Some((first, rest)) => (serde_json::from_str(first).ok(), rest),
@@ -40,7 +40,7 @@ fn rendered(template: &Template, data: &Value, length: usize) {
         match within.render(data) {
             Ok(printed) => {
                 assert!(printed.len() <= OUTPUT);
-                // A limit takes nothing away.
+                // A higher limit changes nothing.
                 let more = within.max_steps(2 * STEPS).max_results(2 * RESULTS);
                 assert_eq!(more.max_output(2 * OUTPUT).render(data), Ok(printed));
             }
@@ -52,7 +52,7 @@ fn rendered(template: &Template, data: &Value, length: usize) {
     }
 }
 
-/// What is told of an input is not many times as long.
+/// Checks that a text is at most a small multiple of its input.
 #[track_caller]
 fn is_bounded(told: usize, input: usize) {
     assert!(told <= 32 * input + 1024, "{told} bytes of {input}");

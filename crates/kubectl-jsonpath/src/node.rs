@@ -1,18 +1,18 @@
-//! A template after parsing.
+//! A parsed template.
 
-/// What stands at the top of a template.
+/// A part at the top level of a template.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Part {
-    /// Between actions.
+    /// Outside of actions.
     Text(Vec<u8>),
-    /// Between braces: a path, each node fed with the results of the one before it.
+    /// In braces: a path, each node applied to the results of the previous one.
     Action(Vec<Node>),
 }
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
-    /// `"..."`: bytes, as `\xff` is one.
+    /// `"..."`: bytes, since `\xff` is one.
     Text(Vec<u8>),
     Int(i64),
     Float(f64),
@@ -33,7 +33,7 @@ pub(crate) enum Node {
     Range,
     /// `end`
     End,
-    /// Any other bare word. Upstream minds it only when it is reached.
+    /// Any other bare word. Upstream rejects it only when it is evaluated.
     Word(String),
 }
 
@@ -41,7 +41,7 @@ pub(crate) enum Node {
 pub(crate) struct Slice {
     pub(crate) start: Option<i64>,
     pub(crate) end: Option<i64>,
-    /// `[n]` is `[n:n+1]`, and then an end of 0 is the end of the list.
+    /// `[n]` is `[n:n+1]`. An end of 0 then means the end of the list.
     pub(crate) end_derived: bool,
     pub(crate) step: Option<i64>,
 }
@@ -70,7 +70,7 @@ pub(crate) enum Operator {
     LessOrEqual,
     Greater,
     GreaterOrEqual,
-    /// Any other sequence of `!<>=`. Upstream minds it only when it compares.
+    /// Any other sequence of `!<>=`. Upstream rejects it only when it compares.
     Unknown(String),
 }
 

@@ -1,7 +1,7 @@
-//! Text to nodes.
+//! Parses text to nodes.
 //!
-//! Upstream's parser reads some parts twice: what stands in a union, a filter or a quoted key is cut out and
-//! read as an action of its own. So does this one, since that decides what is an error.
+//! Upstream's parser reads some parts twice: it cuts out the content of a union, a filter or a quoted key and parses it
+//! as an action. So does this one, since it affects what is an error.
 
 mod array;
 mod cursor;
@@ -15,11 +15,10 @@ use crate::error::{ParseError, Syntax};
 use crate::node::{Node, Part};
 use cursor::Cursor;
 
-/// How often a part may be cut out of a part. The grammar ends before that; this is so that nobody has to
-/// prove it.
+/// The limit for cutting a part out of a part. The grammar ends earlier, but that is not proven.
 const DEPTH: usize = 16;
 
-/// A whole template.
+/// Parses a whole template.
 pub(crate) fn template(text: &str) -> Result<Vec<Part>, ParseError> {
     parts(text, 0)
 }
@@ -43,7 +42,7 @@ fn parts(text: &str, depth: usize) -> Result<Vec<Part>, ParseError> {
     }
 }
 
-/// A part of an action, cut out of it: the first action of `{text}`. What follows it is read, and dropped.
+/// Parses the first action of `{text}`, which was cut out of an action. The rest is parsed and dropped.
 fn cut_out(text: &str, depth: usize) -> Result<Vec<Node>, ParseError> {
     let mut parts = parts(&format!("{{{text}}}"), depth + 1)?;
     Ok(match parts.drain(..).next() {
@@ -52,7 +51,7 @@ fn cut_out(text: &str, depth: usize) -> Result<Vec<Node>, ParseError> {
     })
 }
 
-/// From behind `{` to behind its `}`.
+/// Parses from after `{` to after its `}`.
 fn action(cursor: &mut Cursor<'_>, depth: usize) -> Result<Vec<Node>, ParseError> {
     let mut nodes = Vec::new();
     loop {
@@ -75,7 +74,7 @@ fn action(cursor: &mut Cursor<'_>, depth: usize) -> Result<Vec<Node>, ParseError
         }
         match cursor.peek() {
             None | Some('\r' | '\n') => return Err(Syntax::UnclosedAction.into()),
-            // The current object is what a path begins with anyway.
+            // A path starts at the current object anyway.
             Some(' ' | '@' | '$') => {
                 cursor.next();
                 cursor.take();
@@ -99,7 +98,7 @@ fn action(cursor: &mut Cursor<'_>, depth: usize) -> Result<Vec<Node>, ParseError
     }
 }
 
-/// A key, up to a terminator that no backslash stands before.
+/// Parses a key up to an unescaped terminator.
 fn field(cursor: &mut Cursor<'_>) -> Node {
     while let Some(next) = cursor.peek() {
         if is_terminator(next) {

@@ -1,4 +1,4 @@
-//! Results to bytes, as Go prints them.
+//! Prints results as Go does.
 
 mod float;
 mod output;
@@ -25,7 +25,7 @@ impl Printer {
         }
     }
 
-    /// The results of one action.
+    /// Prints the results of one action.
     pub(crate) fn print(&mut self, results: &[Item<'_>]) -> Result<(), ExecuteError> {
         if self.json {
             self.list(results)
@@ -34,17 +34,17 @@ impl Printer {
         }
     }
 
-    /// How much was printed.
+    /// Returns the length of the output.
     pub(crate) fn length(&self) -> usize {
         self.output.length()
     }
 
-    /// Takes back what was printed beyond that.
+    /// Cuts the output to a length.
     pub(crate) fn truncate(&mut self, length: usize) {
         self.output.truncate(length);
     }
 
-    /// With spaces between them: maps and lists as JSON, all else as it is.
+    /// Prints results separated by spaces: maps and lists as JSON, the others unquoted.
     fn text(&mut self, results: &[Item<'_>]) -> Result<(), ExecuteError> {
         for (at, item) in results.iter().enumerate() {
             if at > 0 {
@@ -62,7 +62,7 @@ impl Printer {
         Ok(())
     }
 
-    /// As an indented list and a line break.
+    /// Prints an indented list and a line break.
     fn list(&mut self, results: &[Item<'_>]) -> Result<(), ExecuteError> {
         Tree::new(Style::Indented, self.numbers, &mut self.output).write_list(results)?;
         self.output.push(b"\n")
@@ -73,7 +73,7 @@ impl Printer {
     }
 }
 
-/// A value as Go's `%v` shows it in an error.
+/// Formats a value like Go's `%v` in an error.
 pub(crate) fn go_value(item: Item<'_>, numbers: Numbers) -> String {
     let mut output = Output::new(usize::MAX); // about as long as the data
     let written = match item {

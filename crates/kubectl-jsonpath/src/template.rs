@@ -1,4 +1,4 @@
-//! A template and how it is rendered.
+//! The public type: parsing and rendering.
 
 use core::str::FromStr;
 
@@ -23,20 +23,20 @@ pub struct Template {
 }
 
 impl Template {
-    /// How many steps a rendering may take unless [`max_steps`](Self::max_steps) says otherwise: about a second.
+    /// The default limit of steps, about a second of work. See [`max_steps`](Self::max_steps).
     pub const MAX_STEPS: usize = 1 << 26;
 
-    /// How many values a rendering may have in memory at once unless [`max_results`](Self::max_results) says otherwise:
-    /// 4 million, of 16 bytes each.
+    /// The default limit of values in memory at once: 4 million of 16 bytes each. See
+    /// [`max_results`](Self::max_results).
     pub const MAX_RESULTS: usize = 1 << 22;
 
-    /// How many bytes a rendering may print unless [`max_output`](Self::max_output) says otherwise: 64 MiB.
+    /// The default limit of printed bytes: 64 MiB. See [`max_output`](Self::max_output).
     pub const MAX_OUTPUT: usize = 1 << 26;
 
-    /// Reads a template, as `-o jsonpath=` does.
+    /// Parses a template as `-o jsonpath=` does.
     ///
     /// # Errors
-    /// It is none.
+    /// The text is not a valid template.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         Ok(Self {
             parts: parse::template(text)?,
@@ -49,31 +49,31 @@ impl Template {
         })
     }
 
-    /// Reads a path in any of the forms `{.a.b}`, `{a.b}`, `.a.b` and `a.b`, as kubectl does for custom columns,
-    /// `--sort-by` and `wait --for=jsonpath=`. Nothing at all is the template that prints nothing.
+    /// Parses a path in any of the forms `{.a.b}`, `{a.b}`, `.a.b` and `a.b`, as kubectl does for custom columns,
+    /// `--sort-by` and `wait --for=jsonpath=`. An empty path prints nothing.
     ///
     /// # Errors
-    /// There is more than one action or text around it, or the path is none.
+    /// The text has several actions or text around one, or the path is not valid.
     pub fn relaxed(path: &str) -> Result<Self, ParseError> {
         Self::parse(&parse::relaxed::expression(path)?)
     }
 
-    /// Whether a key that is not there is nothing instead of an error. No by default, as in upstream's engine;
-    /// the flag `--allow-missing-template-keys` of its commands is on by default.
+    /// Sets whether a missing key prints nothing instead of being an error. Off by default, as in upstream's engine;
+    /// kubectl's flag `--allow-missing-template-keys` is on by default.
     pub fn allow_missing_keys(mut self, allow: bool) -> Self {
         self.allow_missing_keys = allow;
         self
     }
 
-    /// Whether the results of each action are printed as an indented JSON list, as `-o jsonpath-as-json=` does.
+    /// Sets whether each action's results are printed as an indented JSON list, like `-o jsonpath-as-json=`.
     pub fn json_output(mut self, json: bool) -> Self {
         self.json_output = json;
         self
     }
 
-    /// Whether integers in the data are floats, as upstream has them in objects with a Go type (`kubectl config
-    /// view`, `kubeadm token list`), where they print as `1e+06` and differ from every integer in a filter.
-    /// In what `kubectl get` reads from a cluster they are integers.
+    /// Sets whether integers in the data are floats. Upstream reads them so in objects with a Go type (`kubectl config
+    /// view`, `kubeadm token list`): they print as `1e+06` and never equal an integer in a filter. In objects that
+    /// `kubectl get` reads they are integers.
     pub fn integers_as_floats(mut self, floats: bool) -> Self {
         self.numbers = if floats {
             Numbers::AsFloats
@@ -89,7 +89,7 @@ impl Template {
         self
     }
 
-    /// Limits the values that a rendering may have in memory at once, which are references to the data.
+    /// Limits the values that a rendering may hold at once, which are references to the data.
     pub fn max_results(mut self, results: usize) -> Self {
         self.max_results = results;
         self
@@ -101,10 +101,10 @@ impl Template {
         self
     }
 
-    /// What the template prints for `data`: bytes, as `{"\xff"}` is one. Anything else is UTF-8.
+    /// Renders the template for `data`. The result is UTF-8, except for bytes such as `{"\xff"}`.
     ///
     /// # Errors
-    /// The template does not fit the data. Then nothing is printed, not even what comes before the fault.
+    /// The template does not match the data. Then nothing is returned, not even the output before the error.
     pub fn render(&self, data: &Value) -> Result<Vec<u8>, ExecuteError> {
         let options = evaluate::Options {
             allow_missing_keys: self.allow_missing_keys,

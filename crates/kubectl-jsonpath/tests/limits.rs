@@ -1,4 +1,4 @@
-//! Templates and data that are made to hurt.
+//! Malicious templates and data.
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
 use kubectl_jsonpath::{ExecuteError, Template};
@@ -12,7 +12,7 @@ fn refused(template: &Template, data: &Value, expected: &str) -> ExecuteError {
     error
 }
 
-/// `[[[...]]]`. Never dropped: that is what would overflow the stack.
+/// Builds `[[[...]]]`. Never dropped: dropping it would overflow the stack.
 fn nested(depth: usize) -> &'static Value {
     let mut value = json!([]);
     for _ in 0..depth {
@@ -59,7 +59,7 @@ fn unions_and_descents_do_not_multiply_for_ever() {
 fn results_that_are_in_memory_at_once_are_limited() {
     let many = json!([[1, 2, 3], [4, 5, 6]]);
     for (path, most) in [
-        // Two lists, and what is in them.
+        // Two lists and their elements.
         ("{[*][*]}", 8),
         ("{[*].*}", 8),
         ("{[0:2][0:3]}", 8),
@@ -93,7 +93,7 @@ fn unions_and_descents_do_not_take_all_memory() {
     }
 }
 
-/// What is printed is not kept, nor what a range is done with.
+/// Neither printed results nor finished data of a range stay in memory.
 #[test]
 fn ranges_keep_nothing() {
     for (end, steps) in [("{@}", 1 << 20), ("{@}-", 1 << 20), ("", 1 << 20)] {

@@ -1,4 +1,4 @@
-//! Filters: which elements of a list stay.
+//! Filters: which elements of a list remain.
 
 use core::cmp::Ordering;
 
@@ -25,8 +25,8 @@ impl<'a> Evaluator<'_> {
                 self.spend(1)?;
                 let stays = match &filter.test {
                     Test::Exists => self.exists(&filter.left, element)?,
-                    // What is returned beside an error goes unseen: a filter around one that compares takes the
-                    // operator for its own.
+                    // The results of a failure do not matter: a filter around a comparing one takes the operator as its
+                    // own.
                     Test::Compare { operator, right } => {
                         self.compare(&filter.left, operator, right, element)?
                     }
@@ -40,7 +40,7 @@ impl<'a> Evaluator<'_> {
         Ok(results)
     }
 
-    /// Whether the path leads anywhere, even if it fails there.
+    /// Returns whether the path has results, even if it fails after them.
     fn exists(&mut self, path: &'a [Node], element: Item<'a>) -> Result<bool, ExecuteError> {
         match self.path(path, vec![element]) {
             Ok(found) => Ok(!found.is_empty()),
@@ -49,7 +49,7 @@ impl<'a> Evaluator<'_> {
         }
     }
 
-    /// An element stays out if one of the sides leads nowhere.
+    /// Compares two sides. An element is dropped if one of them has no results.
     fn compare(
         &mut self,
         left: &'a [Node],
@@ -110,7 +110,7 @@ fn order(left: Kind<'_>, right: Kind<'_>) -> Result<Ordering, Fault> {
     }
 }
 
-/// Integers with integers, floats with floats, strings with strings; an integer is no float.
+/// Compares integers, floats or strings with their own kind. An integer is not a float.
 fn compare(left: Kind<'_>, right: Kind<'_>) -> Result<Ordering, Fault> {
     let is_basic = |kind| {
         !matches!(

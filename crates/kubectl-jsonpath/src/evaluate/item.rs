@@ -1,14 +1,14 @@
-//! A value on its way through a template.
+//! A value inside a template.
 
 use serde_json::{Map, Number, Value};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Item<'a> {
-    /// What a range over a null steps into: Go's `reflect.ValueOf(nil)`, where a null in a list is the nil
-    /// inside an interface. The two differ in what they print.
+    /// The data of a range over a null: Go's `reflect.ValueOf(nil)`. A null in a list is a nil inside an interface.
+    /// They print differently.
     Absent,
     Value(&'a Value),
-    /// One of a string's, as a wildcard finds them.
+    /// One byte of a string, as a wildcard returns it.
     Byte(u8),
     // From the template.
     Text(&'a Vec<u8>),
@@ -20,18 +20,18 @@ pub(crate) enum Item<'a> {
 /// How numbers in the data are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Numbers {
-    /// What fits into an `int64` is one.
+    /// A number that fits into an `int64` is one.
     AsTheyAre,
     AsFloats,
 }
 
-/// What Go's reflection would say of an item.
+/// An item's kind in Go's reflection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind<'a> {
     Absent,
     Null,
     Bool(bool),
-    /// From the data, or as a literal of the template.
+    /// From the data, or a literal of the template.
     Int(i64),
     Byte(u8),
     Float(f64),
@@ -41,7 +41,7 @@ pub(crate) enum Kind<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// The item as the data of a range or of the whole template.
+    /// Converts the item to the data of a range or of the whole template.
     pub(super) fn entered(self) -> Self {
         match self {
             Item::Value(Value::Null) => Item::Absent,
@@ -65,7 +65,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// Go's name of its type.
+    /// Returns Go's name of its type.
     pub(super) fn type_name(self, numbers: Numbers) -> &'static str {
         match (self, self.kind(numbers)) {
             (Item::Int(_), _) => "int",
@@ -80,7 +80,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// How many children it has.
+    /// Returns the number of its children.
     pub(super) fn length(self) -> usize {
         match self.kind(Numbers::AsTheyAre) {
             Kind::List(list) => list.len(),
@@ -90,7 +90,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// What a wildcard finds in it: the values of a map by key, the elements of a list, the bytes of a string.
+    /// Returns what a wildcard finds: the values of a map by key, the elements of a list, the bytes of a string.
     pub(super) fn children(self) -> Vec<Item<'a>> {
         match self.kind(Numbers::AsTheyAre) {
             Kind::List(list) => list.iter().map(Item::Value).collect(),
@@ -113,7 +113,7 @@ impl Numbers {
     }
 }
 
-/// The entries of a map by key, whatever order `serde_json` keeps them in.
+/// Returns the entries of a map by key, in whatever order `serde_json` keeps them.
 pub(crate) fn sorted(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
     let mut entries: Vec<_> = map.iter().collect();
     entries.sort_by_key(|(key, _)| *key);

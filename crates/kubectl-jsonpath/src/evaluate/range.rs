@@ -1,24 +1,24 @@
-//! `{range}` and `{end}`: which parts are evaluated how often, and with what.
+//! `{range}` and `{end}`: how often parts are evaluated, and on what data.
 //!
-//! Upstream counts them while it evaluates, and so does this: a `range` in a filter, two in one action or one
-//! that is never ended do what the counters make of it.
+//! Like upstream, counts them during evaluation. The counters define what a `range` in a filter, two in one action, or
+//! one without an end does.
 
 use super::{Evaluator, Item};
 use crate::error::{ExecuteError, Fault};
 use crate::node::Part;
 
-/// How many ranges may stand in each other. Each one is a frame on the stack.
+/// The deepest nesting of ranges. Each one takes a stack frame.
 const DEPTH: usize = 100;
 
 #[derive(Default)]
 pub(super) struct Ranges {
-    /// Met and not yet looped over.
+    /// Ranges reached but not yet looped over.
     begun: usize,
-    /// Being looped over.
+    /// Ranges in their loop.
     inside: usize,
-    /// Ends that were met and not yet acted on.
+    /// Ends reached but not yet handled.
     ended: usize,
-    /// Where the last block ended.
+    /// The end of the last block.
     last_end: Option<usize>,
 }
 
@@ -37,7 +37,7 @@ impl Ranges {
 }
 
 impl<'a> Evaluator<'_> {
-    /// Evaluates the parts from one of them up to the end of its block.
+    /// Evaluates the parts from one of them to the end of its block.
     pub(super) fn block(
         &mut self,
         parts: &'a [Part],
@@ -55,7 +55,7 @@ impl<'a> Evaluator<'_> {
             if self.ranges.begun > 0 {
                 self.ranges.begun -= 1;
                 self.repeat(parts, at + 1, &found)?;
-                // On behind the last end. If there was none, the block comes once more.
+                // Continue after the last end. Without one, the block runs once more.
                 at = self.ranges.last_end.map_or(at, |end| end.max(at));
             } else {
                 self.printer.print(&found)?;
@@ -81,7 +81,7 @@ impl<'a> Evaluator<'_> {
             self.block(parts, from, item.entered())?;
         }
         if over.is_empty() {
-            // Evaluated all the same, with nothing, so that its end is found. Its errors count.
+            // Evaluated once on nothing, to find its end. Its errors count.
             let printed = self.printer.length();
             self.block(parts, from, Item::Absent)?;
             self.printer.truncate(printed);

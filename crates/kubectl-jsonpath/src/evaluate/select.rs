@@ -1,4 +1,4 @@
-//! The steps that lead from values to values in them.
+//! The steps from values to values inside them.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ impl<'a> Evaluator<'_> {
             Item::Value(Value::Object(map)) => map.get(name).map(Item::Value),
             _ => None,
         });
-        // No more than there were.
+        // At most as many as the input.
         self.hold(input.len())?;
         let found: Vec<_> = values.collect();
         if found.is_empty() && !input.is_empty() && !self.options.allow_missing_keys {
@@ -36,7 +36,7 @@ impl<'a> Evaluator<'_> {
         for item in &input {
             let list = match item.kind(numbers) {
                 Kind::List(list) => list,
-                // Upstream panics where there is nothing at all, and steps over a null in a list.
+                // Upstream panics on an absent value and skips a null in a list.
                 Kind::Null | Kind::Absent => continue,
                 _ => {
                     let fault = Fault::NotAList(item.type_name(numbers));
@@ -49,7 +49,7 @@ impl<'a> Evaluator<'_> {
                     self.hold(values.len())?;
                     results.extend(values.map(Item::Value));
                 }
-                // No elements asked for: upstream looks at no further list either.
+                // No elements requested: upstream skips the remaining lists, too.
                 Ok(None) => break,
                 Err(fault) => return Err(failed(input, fault)),
             }
@@ -69,7 +69,7 @@ impl<'a> Evaluator<'_> {
         Ok(results)
     }
 
-    /// All values below and including the given ones that have something in them, parents first.
+    /// Returns the given values and all below them that have children, parents first.
     pub(super) fn recursive(
         &mut self,
         mut waiting: Vec<Item<'a>>,
@@ -79,7 +79,7 @@ impl<'a> Evaluator<'_> {
         while let Some(item) = waiting.pop() {
             self.spend(1)?;
             match item.kind(self.options.numbers) {
-                // Its bytes have nothing in them.
+                // Its bytes have no children.
                 Kind::Text(text) if !text.is_empty() => {
                     self.hold(1)?;
                     results.push(item);
@@ -100,10 +100,10 @@ impl<'a> Evaluator<'_> {
 }
 
 impl Slice {
-    /// The values it names, or `None` if it asks for none.
+    /// Returns the selected values, or `None` if it selects none.
     fn of(self, list: &[Value]) -> Result<Option<impl ExactSizeIterator<Item = &Value>>, Fault> {
         let length = list.len();
-        // Go counts in int64 and wraps round; no list is longer than that.
+        // Go counts in int64 and wraps around. No list is longer.
         let count = i64::try_from(length).unwrap_or(i64::MAX);
         let mut start = self.start.unwrap_or(0);
         if start < 0 {

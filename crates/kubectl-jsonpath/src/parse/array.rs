@@ -31,7 +31,7 @@ pub(super) fn array(
     Ok(())
 }
 
-/// Single quotes only. The key is read as a path: `['a.b']` is `.a.b`, and `['a\.b']` the key `a.b`.
+/// Accepts single quotes only. The key is parsed as a path: `['a.b']` is `.a.b`, and `['a\.b']` the key `a.b`.
 fn quoted_key(text: &str) -> Option<&str> {
     let key = text.strip_prefix('\'')?.strip_suffix('\'')?;
     (!key.contains('\'')).then_some(key)
@@ -51,7 +51,7 @@ fn slice(text: &str) -> Result<Slice, ParseError> {
     let start = index(start)?;
     Ok(Slice {
         start,
-        // An index that is the last of all integers wraps round, in Go as here.
+        // The largest integer as an index wraps around, as in Go.
         end: match end {
             None => Some(start.unwrap_or(0).wrapping_add(1)),
             Some(end) => index(Some(end))?,

@@ -1,4 +1,4 @@
-//! A place in a template, and where the piece that is being read began.
+//! A position in a template, and the start of the current piece.
 
 pub(super) struct Cursor<'t> {
     text: &'t str,
@@ -29,13 +29,13 @@ impl<'t> Cursor<'t> {
         Some(next)
     }
 
-    /// The byte before the character that was read last.
+    /// Returns the byte before the last character read.
     pub(super) fn byte_before_last(&self, last: char) -> Option<u8> {
         let before = self.at.checked_sub(last.len_utf8() + 1)?;
         self.text.as_bytes().get(before).copied()
     }
 
-    /// Steps over `prefix` and begins a new piece, if it is there.
+    /// Skips `prefix`, if it is there, and starts a new piece.
     pub(super) fn skip(&mut self, prefix: &str) -> bool {
         let there = self.rest().starts_with(prefix);
         if there {
@@ -45,14 +45,14 @@ impl<'t> Cursor<'t> {
         there
     }
 
-    /// What was read since the last piece ended.
+    /// Returns the text since the last piece.
     pub(super) fn take(&mut self) -> &'t str {
         let taken = &self.text[self.start..self.at];
         self.start = self.at;
         taken
     }
 
-    /// The text before the next `end`, or all of it.
+    /// Returns the text before the next `end`, or all of it.
     pub(super) fn take_until(&mut self, end: char) -> &'t str {
         self.at += self.rest().find(end).unwrap_or(self.rest().len());
         self.take()

@@ -1,11 +1,11 @@
-//! `[?(...)]`: where it ends, and where its operator stands.
+//! `[?(...)]`: finds its end and its operator.
 
 use super::cursor::Cursor;
 use super::cut_out;
 use crate::error::{ParseError, Syntax};
 use crate::node::{Filter, Node, Operator, Test};
 
-/// From behind `[?(` to behind `)]`.
+/// Parses from after `[?(` to after `)]`.
 pub(super) fn filter(cursor: &mut Cursor<'_>, depth: usize) -> Result<Node, ParseError> {
     let inside = inside(cursor)?;
     let filter = match split(inside) {
@@ -24,7 +24,7 @@ pub(super) fn filter(cursor: &mut Cursor<'_>, depth: usize) -> Result<Node, Pars
     Ok(Node::Filter(Box::new(filter)))
 }
 
-/// The first `)` outside the first pair of quotes ends it; later quotes protect nothing.
+/// The first `)` outside the first pair of quotes ends it. Later quotes do not count.
 fn inside<'t>(cursor: &mut Cursor<'t>) -> Result<&'t str, ParseError> {
     let mut opened = None;
     let mut closed = false;
@@ -46,8 +46,8 @@ fn inside<'t>(cursor: &mut Cursor<'t>) -> Result<&'t str, ParseError> {
     Ok(&text[..text.len() - 1])
 }
 
-/// `^([^!<>=]+)([!<>=]+)(.+?)$`: the first run of operator characters, inside quotes or not, that has text
-/// on both sides. If it is the end of the text, its last character is the right side.
+/// `^([^!<>=]+)([!<>=]+)(.+?)$`: the first run of operator characters, quoted or not, with text on both sides. At the
+/// end of the text, its last character is the right side.
 fn split(text: &str) -> Option<(&str, &str, &str)> {
     let is_operator = |c| matches!(c, '!' | '<' | '>' | '=');
     let from = text.find(is_operator).filter(|from| *from > 0)?;

@@ -1,4 +1,4 @@
-//! Numbers in a template: `strconv.Atoi`, and where that fails `strconv.ParseFloat`.
+//! Numbers in a template: `strconv.Atoi`, then `strconv.ParseFloat`.
 
 use super::cursor::Cursor;
 use super::unicode;
@@ -20,7 +20,7 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Result<Node, ParseError> {
         return Ok(Node::Int(int));
     }
     match text.parse::<f64>() {
-        // Go refuses what is out of range.
+        // Go rejects numbers out of range.
         Ok(float) if float.is_finite() => Ok(Node::Float(float)),
         _ => Err(Syntax::InvalidNumber(text.to_owned()).into()),
     }

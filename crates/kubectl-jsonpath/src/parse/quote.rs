@@ -1,10 +1,10 @@
-//! Quoted text, with the escapes of Go's strings: `strconv.UnquoteChar`.
+//! Quoted text with the escapes of Go's strings: `strconv.UnquoteChar`.
 
 use super::cursor::Cursor;
 use crate::error::{ParseError, Syntax};
 use crate::node::Node;
 
-/// A quote ends it unless a backslash stands before, even one that is escaped itself.
+/// A quote ends it unless a backslash precedes it, even an escaped one.
 pub(super) fn quoted(cursor: &mut Cursor<'_>, quote: char) -> Result<Node, ParseError> {
     cursor.next();
     loop {
@@ -30,14 +30,14 @@ fn unquote(text: &str, quote: char) -> Option<Vec<u8>> {
     let mut rest = text;
     while let Some(at) = rest.find(['\\', quote]) {
         bytes.extend_from_slice(&rest.as_bytes()[..at]);
-        let escape = rest[at..].strip_prefix('\\')?; // a bare quote has no place here
+        let escape = rest[at..].strip_prefix('\\')?; // an unescaped quote is invalid
         rest = unescape(escape, quote, &mut bytes)?;
     }
     bytes.extend_from_slice(rest.as_bytes());
     Some(bytes)
 }
 
-/// Reads what stands behind a backslash and returns what follows it.
+/// Decodes the escape after a backslash and returns the rest.
 fn unescape<'t>(escape: &'t str, quote: char, bytes: &mut Vec<u8>) -> Option<&'t str> {
     let mut chars = escape.chars();
     let name = chars.next()?;
@@ -74,10 +74,10 @@ fn unescape<'t>(escape: &'t str, quote: char, bytes: &mut Vec<u8>) -> Option<&'t
     Some(rest)
 }
 
-/// Exactly `count` digits, and what follows them.
+/// Parses exactly `count` digits and returns the rest.
 fn digits(text: &str, count: usize, radix: u32) -> Option<(u32, &str)> {
     let (digits, rest) = text.split_at_checked(count)?;
-    let all = digits.chars().all(|c| c.is_digit(radix)); // from_str_radix takes a sign
+    let all = digits.chars().all(|c| c.is_digit(radix)); // from_str_radix accepts a sign
     Some((
         u32::from_str_radix(digits, radix).ok().filter(|_| all)?,
         rest,

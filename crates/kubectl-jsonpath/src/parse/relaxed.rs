@@ -1,4 +1,4 @@
-//! What kubectl takes for a path in custom columns, `--sort-by` and `wait --for=jsonpath=`.
+//! The paths that kubectl accepts in custom columns, `--sort-by` and `wait --for=jsonpath=`.
 
 use crate::error::{ParseError, Syntax};
 
@@ -12,7 +12,7 @@ pub(crate) fn expression(path: &str) -> Result<String, ParseError> {
         .map_or(Some(path), |rest| rest.strip_suffix('}'))
         .filter(|inside| !inside.is_empty() && !inside.contains(['{', '}']))
         .ok_or(Syntax::NotAPath)?;
-    // A dot alone is the path, not what stands before it.
+    // A lone dot is the path, not its prefix.
     let inside = match inside.strip_prefix('.') {
         Some(rest) if !rest.is_empty() => rest,
         _ => inside,

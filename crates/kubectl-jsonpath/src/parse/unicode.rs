@@ -1,7 +1,7 @@
-//! Letters, digits and printable characters as Go 1.26 knows them (`unicode` and `strconv`, Unicode 15.0).
+//! Letters, digits and printable characters in Go 1.26 (`unicode` and `strconv`, Unicode 15.0).
 //!
-//! Rust's own tables follow another version of Unicode and have no general category. The suite compares this
-//! one with Go at every border.
+//! Rust's own tables have another version of Unicode and no general category. The suite compares this table with Go at
+//! every border.
 #![allow(clippy::unreadable_literal, reason = "a table of code points")]
 
 pub(super) fn is_letter(c: char) -> bool {
@@ -18,15 +18,15 @@ pub(super) fn is_print(c: char) -> bool {
 
 const HIDDEN: u32 = 0;
 const LETTER: u32 = 2;
-const DIGIT: u32 = 3; // and 1 is printable, neither letter nor digit
+const DIGIT: u32 = 3; // 1 is any other printable character
 
 fn class(c: char) -> u32 {
-    // The class is the lowest digit of the last run that begins at or before `c`.
+    // The lowest digit of the last run that begins at or before `c` is the class.
     let behind = RUNS.partition_point(|run| run >> 4 <= u32::from(c));
     behind.checked_sub(1).map_or(HIDDEN, |at| RUNS[at] & 0xf)
 }
 
-/// Where each run of one class begins: the code point, then one hexadecimal digit for the class.
+/// The start of each run of one class: the code point, then one hexadecimal digit for the class.
 static RUNS: &[u32] = &[
     0x0, 0x201, 0x303, 0x3a1, 0x412, 0x5b1, 0x612, 0x7b1, 0x7f0, 0xa11, 0xaa2, 0xab1, 0xad0, 0xae1,
     0xb52, 0xb61, 0xba2, 0xbb1, 0xc02, 0xd71, 0xd82, 0xf71, 0xf82, 0x2c21, 0x2c62, 0x2d21, 0x2e02,

@@ -1,15 +1,15 @@
-//! Floats: the shortest digits that are read back as the same number, and where Go writes an exponent.
+//! Floats: the shortest digits that parse to the same number, with an exponent where Go writes one.
 
 use core::ops::Range;
 
 use serde_json::Number;
 
-/// `%v`: an exponent below 1e-4 and from 1e+06 on.
+/// `%v`: an exponent below 1e-4 and from 1e+06.
 pub(super) fn shortest(float: f64) -> String {
     Decimal::of(float).write(&(-4..6), 2)
 }
 
-/// `encoding/json`: an exponent below 1e-6 and from 1e+21 on, without a leading zero.
+/// `encoding/json`: an exponent below 1e-6 and from 1e+21, without a leading zero.
 pub(super) fn json(float: f64) -> String {
     Decimal::of(float).write(&(-6..21), 1)
 }
@@ -22,8 +22,7 @@ struct Decimal {
 }
 
 impl Decimal {
-    /// The digits are `serde_json`'s, which of two that are equally near takes the even one, as Go does; the
-    /// standard library does not.
+    /// Takes the digits from `serde_json`. Like Go and unlike the standard library, it rounds a tie to even.
     fn of(float: f64) -> Self {
         let text = Number::from_f64(float).map_or_else(String::new, |number| number.to_string());
         let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((&text, "0"));
@@ -40,7 +39,7 @@ impl Decimal {
         }
     }
 
-    /// With an exponent of that many digits at least, unless it is in the range.
+    /// Writes an exponent with at least this many digits, unless it is in the range.
     fn write(&self, positional: &Range<i32>, exponent_digits: usize) -> String {
         let sign = if self.negative { "-" } else { "" };
         let digits = self.digits.as_str();

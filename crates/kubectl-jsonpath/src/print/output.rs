@@ -1,4 +1,4 @@
-//! Bytes up to a limit.
+//! Output with a length limit.
 
 use crate::error::{ExecuteError, Fault};
 

@@ -1,11 +1,11 @@
-//! Whatever has nothing in it.
+//! Prints values without children.
 
 use super::float;
 use super::output::Output;
 use crate::error::ExecuteError;
 use crate::evaluate::Kind;
 
-/// As Go's `%v`.
+/// Prints like Go's `%v`.
 pub(super) fn go(scalar: Kind<'_>, output: &mut Output) -> Result<(), ExecuteError> {
     match scalar {
         Kind::Text(text) => output.push(text),
@@ -15,7 +15,7 @@ pub(super) fn go(scalar: Kind<'_>, output: &mut Output) -> Result<(), ExecuteErr
     }
 }
 
-/// As Go's `encoding/json`.
+/// Prints like Go's `encoding/json`.
 pub(super) fn json(scalar: Kind<'_>, output: &mut Output) -> Result<(), ExecuteError> {
     match scalar {
         Kind::Absent | Kind::Null => output.push(b"null"),
@@ -24,12 +24,11 @@ pub(super) fn json(scalar: Kind<'_>, output: &mut Output) -> Result<(), ExecuteE
         Kind::Byte(byte) => output.push(byte.to_string().as_bytes()),
         Kind::Float(float) => output.push(float::json(float).as_bytes()),
         Kind::Text(text) => quoted(text, output),
-        Kind::List(_) | Kind::Map(_) => Ok(()), // these are Tree's
+        Kind::List(_) | Kind::Map(_) => Ok(()), // printed by Tree
     }
 }
 
-/// `<`, `>` and `&` are escaped, as kubectl's templates may end up in HTML. So are the line separators of
-/// JavaScript.
+/// Escapes `<`, `>` and `&`, as kubectl's output may end up in HTML, and JavaScript's line separators.
 fn quoted(text: &[u8], output: &mut Output) -> Result<(), ExecuteError> {
     output.push(b"\"")?;
     for chunk in text.utf8_chunks() {

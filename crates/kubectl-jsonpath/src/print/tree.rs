@@ -1,4 +1,4 @@
-//! Maps and lists. Written with a stack of its own: nothing limits how deep data may be.
+//! Prints maps and lists with an explicit stack: the depth of the data is not limited.
 
 use core::slice;
 use std::vec;
@@ -24,7 +24,7 @@ pub(super) struct Tree<'a, 'o> {
     style: Style,
     numbers: Numbers,
     output: &'o mut Output,
-    /// The maps and lists that are open, with what is left of them.
+    /// The open maps and lists, with their remaining entries.
     open: Vec<Open<'a>>,
 }
 
@@ -84,7 +84,7 @@ impl<'a, 'o> Tree<'a, 'o> {
         Ok(())
     }
 
-    /// A scalar, or the beginning of a map or a list.
+    /// Prints a scalar, or the start of a map or a list.
     fn begin(&mut self, item: Item<'a>) -> Result<(), ExecuteError> {
         match item.kind(self.numbers) {
             Kind::List(list) => self.open(Rest::List(list.iter())),

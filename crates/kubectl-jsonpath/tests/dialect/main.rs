@@ -1,5 +1,5 @@
-//! Written cases, among them all that upstream's own tests show. What is expected of each is upstream's answer,
-//! unless the case says what upstream does otherwise; the suite beside this one holds them to that.
+//! Written cases, including all of upstream's own tests. They expect upstream's answer, unless the case gives
+//! upstream's separately. The suite next to this one checks them with upstream.
 #![allow(clippy::unwrap_used, reason = "tests, helpers included")]
 
 mod question;
@@ -40,7 +40,7 @@ fn every_row_of_the_readme() {
     all_right(&rows);
 }
 
-/// What upstream does otherwise stands in the README.
+/// The README lists the differences from upstream.
 #[test]
 fn every_difference_is_told() {
     let (_, differences) = readme::README

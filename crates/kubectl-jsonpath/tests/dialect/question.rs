@@ -1,4 +1,4 @@
-//! One template and one value, and what we make of them. The vectors are such questions with their answers.
+//! A template with a value, and our answer. The vectors are questions with their answers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -15,12 +15,12 @@ pub(crate) struct Question {
     pub(crate) as_json: bool,
     pub(crate) relaxed: bool,
     pub(crate) typed: bool,
-    /// How often the parsed template is rendered; the last time counts.
+    /// How often the template is rendered. The last result counts.
     pub(crate) times: u64,
 }
 
 impl Question {
-    /// In the form of the oracle's answers: `{"ok": text}`, `{"ok": {"hex": bytes}}` or `{"error": text}`.
+    /// Returns our answer in the oracle's form: `{"ok": text}`, `{"ok": {"hex": bytes}}` or `{"error": text}`.
     pub(crate) fn ours(&self) -> Value {
         let template = if self.relaxed {
             Template::relaxed(&self.template)
@@ -56,11 +56,11 @@ fn hex(bytes: &[u8]) -> String {
 #[derive(Debug)]
 pub(crate) struct Answers {
     pub(crate) ours: Value,
-    /// The same, unless upstream is known to differ.
+    /// Equal to ours, unless upstream is known to differ.
     pub(crate) upstream: Value,
 }
 
-/// The written cases.
+/// Returns the written cases.
 pub(crate) fn vectors() -> Vec<(Question, Answers)> {
     let vectors: Value = serde_json::from_str(include_str!("../vectors/dialect.json")).unwrap();
     let documents: BTreeMap<_, _> = vectors["documents"].as_object().unwrap().iter().collect();

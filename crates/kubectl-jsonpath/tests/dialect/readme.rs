@@ -6,10 +6,10 @@ use crate::question::Question;
 
 pub(crate) const README: &str = include_str!("../../README.md");
 
-/// What is the table's header, and nobody else's.
+/// A header that only this table has.
 const HEADER: &str = "| template | prints | rule |\n|---|---|---|\n";
 
-/// Each row with the answer that it promises.
+/// Returns each row's question with the promised answer.
 pub(crate) fn rows() -> Vec<(Question, Value)> {
     let (before, table) = README.split_once(HEADER).unwrap();
     let (_, data) = before.rsplit_once("```json\n").unwrap();
