@@ -1,10 +1,10 @@
 use core::ops::Range;
 
-/// Overwrites parts of this process's arguments with `x`, where the system keeps them: `ps` and `/proc/PID/cmdline` show
-/// that from now on, and so does [`std::env::args`].
+/// Overwrites parts of this process's arguments with `x` in the system's copy. `ps`, `/proc/PID/cmdline` and
+/// [`std::env::args`] then show that.
 ///
-/// `secrets` is given each argument and returns the ranges to overwrite. Does nothing once the program has started another
-/// thread, which may be reading the arguments.
+/// `secrets` returns the ranges to overwrite in each argument. Does nothing if the program has started another thread,
+/// which may be reading the arguments.
 pub fn mask_arguments<I>(secrets: impl Fn(&[u8]) -> I)
 where
     I: IntoIterator<Item = Range<usize>>,
@@ -39,30 +39,30 @@ mod linux {
                 let (from, to) = (range.start.min(arg.len()), range.end.min(arg.len()));
                 secret.extend(start + from..start + to);
             }
-            // A zero ends each.
+            // Each ends with a zero.
             start += arg.len() + 1;
         }
         let Some(area) = (if secret.is_empty() { None } else { area() }) else {
             return;
         };
-        // Where the lengths are not those of the arguments, it is not as they were given.
+        // If the lengths do not match, the area is not the original one.
         if area.len() != start {
             return;
         }
         let first: *mut u8 = ptr::with_exposed_provenance_mut(area.start);
         for at in secret {
-            // SAFETY: the kernel has put the arguments there, writable, for this process; this is the only thread, and keeps
-            // no reference to them. What is overwritten is not the zero at the end of an argument.
+            // SAFETY: the kernel has put the arguments there, writable, for this process. This is the only thread and
+            // holds no reference to them. The zero at the end of an argument is not overwritten.
             unsafe { first.add(at).write_volatile(MASK) };
         }
     }
 
-    /// Where the kernel has put the arguments; `None` if this is not the only thread. See `proc_pid_stat(5)`.
+    /// Returns where the kernel has put the arguments, or `None` if there are other threads. See `proc_pid_stat(5)`.
     fn area() -> Option<Range<usize>> {
         const NUM_THREADS: usize = 20;
         const ARG_START: usize = 48;
         const ARG_END: usize = 49;
-        // The program's name, the second field, is in parentheses and may hold anything.
+        // The second field, the program's name, is in parentheses and may hold anything.
         const AFTER_NAME: usize = 3;
 
         let stat = fs::read("/proc/self/stat").ok()?;

@@ -1,6 +1,6 @@
-/// Keeps the pages under a value in RAM: they are not swapped out, and not written to a core dump.
+/// Keeps the pages of a value in RAM: they are not swapped out and not in core dumps.
 ///
-/// They stay so until the program ends, and so does whatever else is on them. What the limits do not allow is left undone:
+/// This lasts until the program ends and affects everything else on these pages. Does nothing if a limit forbids it:
 /// see `ulimit -l`.
 pub fn keep_in_ram<T: ?Sized>(value: &T) {
     #[cfg(unix)]
@@ -19,7 +19,7 @@ fn keep(from: *const u8, length: usize) {
     let before = from.addr() % page;
     let pages = from.wrapping_sub(before).cast_mut().cast();
     let length = length + before;
-    // SAFETY: the pages are mapped, as a value is on them; what they hold does not change.
+    // SAFETY: the pages are mapped, as a value is on them. Their content does not change.
     unsafe {
         libc::mlock(pages, length);
         #[cfg(target_os = "linux")]
@@ -34,7 +34,7 @@ mod tests {
 
     use super::*;
 
-    /// What the system says of the page at an address: `VmFlags` of `proc_pid_smaps(5)`.
+    /// Returns the flags of the page at an address: `VmFlags` of `proc_pid_smaps(5)`.
     fn flags(address: usize) -> String {
         let maps = fs::read_to_string("/proc/self/smaps").unwrap();
         let mut is_it = false;

@@ -1,7 +1,8 @@
-/// Takes this process's memory away from everybody but root.
+/// Hides this process's memory from everybody except root.
 ///
-/// On Unix no core dump is written. On Linux no debugger of the same user may attach, and `/proc/PID/mem` and the like are
-/// root's. Programs that this one runs may have debuggers; their limit for core dumps starts at zero, and they may raise it.
+/// On Unix, no core dump is written. On Linux, the same user's debuggers cannot attach, and only root can open
+/// `/proc/PID/mem` and the like. Child processes can be debugged. Their core dump limit starts at zero, and they may
+/// raise it.
 pub fn conceal_process() {
     #[cfg(unix)]
     no_core_dump();
@@ -15,7 +16,7 @@ fn no_core_dump() {
         rlim_cur: 0,
         rlim_max: 0,
     };
-    // SAFETY: both calls use the limit during the call only.
+    // SAFETY: both calls use the limit only during the call.
     unsafe {
         if libc::getrlimit(libc::RLIMIT_CORE, &raw mut limit) == 0 {
             limit.rlim_cur = 0;
@@ -24,8 +25,7 @@ fn no_core_dump() {
     }
 }
 
-/// A process that is not dumpable writes no core dump either, not even to a program that collects them, for which the limit
-/// does not matter.
+/// A process that is not dumpable writes no core dump, not even to a collecting program, which ignores the limit.
 #[cfg(target_os = "linux")]
 fn no_debugger() {
     const NOT_DUMPABLE: libc::c_ulong = 0;

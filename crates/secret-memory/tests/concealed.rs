@@ -1,4 +1,4 @@
-//! A process that is concealed: a test of its own, as it stays so.
+//! Conceals the process. In a separate program, since this is permanent.
 #![cfg(target_os = "linux")]
 #![allow(
     unsafe_code,
@@ -30,7 +30,7 @@ fn no_core_dump_and_no_debugger() {
 #[test]
 fn arguments_stay_as_they_are_once_there_is_another_thread() {
     let before: Vec<_> = std::env::args_os().collect();
-    // A test runs in a thread of its own.
+    // A test runs in its own thread.
     mask_arguments(|argument| core::iter::once(0..argument.len()));
     assert!(before.iter().cloned().eq(std::env::args_os()));
 }

@@ -1,4 +1,4 @@
-//! What is freed is wiped, and so is the old place of what grows.
+//! Freed blocks are wiped, and so are the old places of growing ones.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -12,7 +12,7 @@ static ALLOCATOR: WipingAllocator = WipingAllocator;
 
 const SECRET: &[u8; 32] = b"f395accd246ae52df395accd246ae52d";
 
-/// So many bytes at an address, whoever owns them.
+/// Reads bytes at an address, whoever owns them.
 fn memory(address: usize, length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];
     let memory = File::open("/proc/self/mem").unwrap();
@@ -20,7 +20,7 @@ fn memory(address: usize, length: usize) -> Vec<u8> {
     bytes
 }
 
-/// Free blocks are linked by their first bytes.
+/// The first bytes of a free block link it to others.
 fn is_wiped(address: usize, length: usize) -> bool {
     let secret = SECRET.iter().cycle().take(length);
     let kept = secret.zip(memory(address, length));
@@ -43,7 +43,7 @@ fn the_old_place_is_wiped_when_a_block_grows_or_shrinks() {
     for size in [64, 4096] {
         let mut block = SECRET.repeat(2);
         let (address, length) = (block.as_ptr().addr(), block.len());
-        // Lest it can grow where it is.
+        // Prevents the block from growing in place.
         let _behind = [vec![1; length], vec![1; length]];
         block.reserve_exact(size);
         assert_ne!(block.as_ptr().addr(), address);
