@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_the_last_and_vary() {
+    fn pauses_double_up_to_a_maximum_and_vary() {
         let mut seen = Vec::new();
         for _ in 0..64 {
             let mut backoff = Backoff::new();

@@ -21,29 +21,29 @@ pub(crate) async fn read(
     until: Instant,
 ) -> Result<Bytes, Unread> {
     // One timer for all frames: a page arrives in hundreds of them.
-    let whole = timeout_at(until, whole(body, limit, expected)).await;
-    whole.unwrap_or(Err(Unread::TooLate))
+    let body = timeout_at(until, read_all(body, limit, expected)).await;
+    body.unwrap_or(Err(Unread::TooLate))
 }
 
-async fn whole(mut body: Body, limit: usize, expected: usize) -> Result<Bytes, Unread> {
-    let mut whole = Whole(Vec::with_capacity(expected.min(limit)));
+async fn read_all(mut body: Body, limit: usize, expected: usize) -> Result<Bytes, Unread> {
+    let mut buffer = Buffer(Vec::with_capacity(expected.min(limit)));
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(Unread::Broken)?;
         let Some(data) = frame.data_ref() else {
             continue; // trailers
         };
-        if data.len() > limit.saturating_sub(whole.0.len()) {
+        if data.len() > limit.saturating_sub(buffer.0.len()) {
             return Err(Unread::TooLong);
         }
-        whole.append(data, limit);
+        buffer.append(data, limit);
     }
-    Ok(Bytes::from_owner(whole.trimmed()))
+    Ok(Bytes::from_owner(buffer.shrunk()))
 }
 
 /// The bytes read so far. Only these are wiped: unused capacity is never touched.
-struct Whole(Vec<u8>);
+struct Buffer(Vec<u8>);
 
-impl Whole {
+impl Buffer {
     /// Appends without freeing memory that still holds the body, as a growing `Vec` would. The caller checks the limit.
     fn append(&mut self, data: &[u8], limit: usize) {
         let length = self.0.len().saturating_add(data.len());
@@ -55,7 +55,7 @@ impl Whole {
     }
 
     /// Drops the spare capacity if it exceeds the length: callers may keep a whole list.
-    fn trimmed(self) -> Self {
+    fn shrunk(self) -> Self {
         if self.0.capacity() / 2 > self.0.len() {
             return self.copy(self.0.len());
         }
@@ -69,13 +69,13 @@ impl Whole {
     }
 }
 
-impl AsRef<[u8]> for Whole {
+impl AsRef<[u8]> for Buffer {
     fn as_ref(&self) -> &[u8] {
         &self.0
     }
 }
 
-impl Drop for Whole {
+impl Drop for Buffer {
     fn drop(&mut self) {
         self.0.as_mut_slice().zeroize();
     }

@@ -17,7 +17,7 @@ use crate::copies::Copies;
 use crate::error::{BadReply, Error, Kind, Waiting};
 use crate::failure::{Failure, Fate};
 use crate::policy::Policy;
-use crate::refusal::{self, Words, refusal};
+use crate::refusal::{self, Message, refusal};
 use crate::reply::Reply;
 use crate::request::{Purpose, Request};
 use crate::transport;
@@ -54,11 +54,11 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Sends a request until its outcome is final or the time is up. `again` decides which failures are retried.
+    /// Sends a request until its outcome is final or the time is up. `should_retry` decides which failures are retried.
     pub(crate) async fn send(
         &mut self,
         request: &Request,
-        again: fn(Fate) -> bool,
+        should_retry: fn(Fate) -> bool,
     ) -> Result<Reply, Failure> {
         let mut attempts = Attempts::new();
         loop {
@@ -67,7 +67,7 @@ impl<'a> Call<'a> {
                 Err(failure) => failure,
             };
             self.unsettled |= failure.fate.is_unknown();
-            if !again(failure.fate) {
+            if !should_retry(failure.fate) {
                 return Err(failure);
             }
             self.pause(&mut attempts, failure).await?;
@@ -91,7 +91,7 @@ impl<'a> Call<'a> {
     async fn exchange(&mut self, request: &Request, attempts: &Attempts) -> Result<Reply, Failure> {
         if Instant::now() >= self.until {
             // Without this check, the request would be sent and nobody would wait for the answer.
-            let late = self.too_late(Waiting::Turn);
+            let late = self.deadline_failure(Waiting::Turn);
             return Err(Failure {
                 fate: Fate::NotDone,
                 ..late
@@ -115,8 +115,8 @@ impl<'a> Call<'a> {
         self.unsettled |= copies.are_several();
         let reply = match reply {
             Err(_) => {
-                let unsent = transport::unsent(&handover, self.waited(began));
-                return Err(unsent.unwrap_or_else(|| self.too_late(Waiting::Reply)));
+                let unsent = transport::unsent(&handover, self.elapsed_since(began));
+                return Err(unsent.unwrap_or_else(|| self.deadline_failure(Waiting::Reply)));
             }
             Ok(Err(error)) => return Err(transport::failure(error)),
             Ok(Ok(reply)) => reply,
@@ -134,8 +134,8 @@ impl<'a> Call<'a> {
         }
         // The refusal counts even if its message is too long or too late. After a broken connection, another attempt
         // may get the message.
-        let words = match body::read(body, refusal::LIMIT, 0, self.until).await {
-            Ok(words) => Some(words),
+        let message = match body::read(body, refusal::LIMIT, 0, self.until).await {
+            Ok(message) => Some(message),
             Err(Unread::TooLong | Unread::TooLate) => None,
             Err(Unread::Broken(error)) if head.status.is_client_error() => {
                 return Err(Failure {
@@ -145,13 +145,13 @@ impl<'a> Call<'a> {
             }
             Err(Unread::Broken(error)) => return Err(cut_off(error)),
         };
-        let known = self.purpose.known(request);
-        let listen = if self.purpose.is_verified() {
-            Words::Keep { known: &known }
+        let known = self.purpose.public_words(request);
+        let usage = if self.purpose.is_verified() {
+            Message::Redact { known: &known }
         } else {
-            Words::Forget
+            Message::Drop
         };
-        Err(refusal(head.status, &head.headers, words.as_ref(), listen))
+        Err(refusal(head.status, &head.headers, message.as_ref(), usage))
     }
 
     async fn read(&self, body: Body, limit: usize, expected: usize) -> Result<Bytes, Failure> {
@@ -159,24 +159,24 @@ impl<'a> Call<'a> {
             .await
             .map_err(|unread| match unread {
                 Unread::TooLong => BadReply::TooLong { limit }.into(),
-                Unread::TooLate => self.too_late(Waiting::Body),
+                Unread::TooLate => self.deadline_failure(Waiting::Body),
                 Unread::Broken(error) => cut_off(error),
             })
     }
 
     /// Returns the time since `since`, rounded to tenths of a second for error messages.
-    fn waited(&self, since: Instant) -> Duration {
+    fn elapsed_since(&self, since: Instant) -> Duration {
         let tenths = since.elapsed().as_secs_f64() * 10.0;
         Duration::from_secs_f64(tenths.round() / 10.0).min(self.deadline)
     }
 
-    fn too_late(&self, waiting: Waiting) -> Failure {
+    fn deadline_failure(&self, waiting: Waiting) -> Failure {
         let deadline = self.deadline;
         Failure::new(Kind::Deadline { deadline, waiting }, Fate::TooLate)
     }
 
     /// Extends the deadline by the duration of an operation that has its own deadline.
-    pub(crate) fn put_off(&mut self, by: Duration) {
+    pub(crate) fn extend_deadline(&mut self, by: Duration) {
         self.until += by;
     }
 

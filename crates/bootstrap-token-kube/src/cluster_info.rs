@@ -122,14 +122,14 @@ impl BootstrapTokens {
         let mut pages = core::pin::pin!(self.list());
         while let Some(page) = pages.try_next().await? {
             for stored in page {
-                signatures.judge(&stored?, now);
+                signatures.add_token(&stored?, now);
             }
             if signatures.iter().len() > SIGNATURES {
                 let no_end = BadReply::NoEnd(NoEnd::Signing(SIGNATURES));
                 return Err(call.error(no_end.into()));
             }
         }
-        call.put_off(began.elapsed());
+        call.extend_deadline(began.elapsed());
         Ok((signatures, version))
     }
 }

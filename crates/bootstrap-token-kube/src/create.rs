@@ -39,17 +39,17 @@ impl BootstrapTokens {
         let mut call = self.call(Purpose::Create(token.id()));
         let failure = match call.create(token).await {
             Ok(()) => return Ok(call.created()),
-            Err(Refused::Failed(failure)) => failure,
-            Err(Refused::ByAnother(failure)) => {
+            Err(NotCreated::Failed(failure)) => failure,
+            Err(NotCreated::OtherSecret(failure)) => {
                 call.unsettled = false;
                 failure
             }
-            Err(Refused::ByItself(_, stored))
+            Err(NotCreated::SameSecret(_, stored))
                 if call.unsettled && stack::wiped_after(|| is_same(&stored, token)) =>
             {
                 return Ok(call.created());
             }
-            Err(Refused::ByItself(failure, _)) => {
+            Err(NotCreated::SameSecret(failure, _)) => {
                 call.unsettled = true;
                 failure
             }
@@ -73,13 +73,13 @@ impl BootstrapTokens {
         loop {
             let failure = match call.create(token).await {
                 // Admission may have changed the other fields.
-                Ok(()) | Err(Refused::ByItself(..)) => return Ok(call.created()),
-                Err(Refused::Failed(failure)) => return Err(call.error(failure)),
+                Ok(()) | Err(NotCreated::SameSecret(..)) => return Ok(call.created()),
+                Err(NotCreated::Failed(failure)) => return Err(call.error(failure)),
                 // The existing token may be ours, with a token secret that admission changed.
-                Err(Refused::ByAnother(failure)) if call.unsettled => {
+                Err(NotCreated::OtherSecret(failure)) if call.unsettled => {
                     return Err(call.error(failure));
                 }
-                Err(Refused::ByAnother(failure)) => failure,
+                Err(NotCreated::OtherSecret(failure)) => failure,
             };
             left -= 1;
             if left == 0 {
@@ -95,13 +95,13 @@ impl BootstrapTokens {
 }
 
 /// Why a create did not succeed, as far as is known.
-enum Refused {
+enum NotCreated {
     Failed(Failure),
     /// A token with that ID and another token secret exists. Nothing was written.
-    ByAnother(Failure),
+    OtherSecret(Failure),
     /// A token with that ID and token secret exists. A lost attempt, or one that the client or a proxy repeated, may
     /// have created it.
-    ByItself(Failure, Box<Stored>),
+    SameSecret(Failure, Box<Stored>),
 }
 
 impl Call<'_> {
@@ -111,23 +111,23 @@ impl Call<'_> {
         }
     }
 
-    async fn create(&mut self, token: &BootstrapToken) -> Result<(), Refused> {
-        let request = Request::create(body(token).map_err(Refused::Failed)?);
-        let failure = match self.send(&request, again).await {
+    async fn create(&mut self, token: &BootstrapToken) -> Result<(), NotCreated> {
+        let request = Request::create(body(token).map_err(NotCreated::Failed)?);
+        let failure = match self.send(&request, should_retry).await {
             Ok(_) => return Ok(()),
             Err(failure) if is_already_exists(&failure) => failure,
-            Err(failure) => return Err(Refused::Failed(failure)),
+            Err(failure) => return Err(NotCreated::Failed(failure)),
         };
         match self.stored(token.id()).await {
             Ok(stored) if stack::wiped_after(|| stored.has_secret(token.token().secret())) => {
-                Err(Refused::ByItself(failure, Box::new(stored)))
+                Err(NotCreated::SameSecret(failure, Box::new(stored)))
             }
-            Ok(_) => Err(Refused::ByAnother(failure)),
+            Ok(_) => Err(NotCreated::OtherSecret(failure)),
             // Its owner is unknown.
             Err(why) => {
                 self.unsettled = true;
                 let why = Error::new(Purpose::Get(token.id()), why.kind).caused_by(why.source);
-                Err(Refused::Failed(failure.caused_by(why)))
+                Err(NotCreated::Failed(failure.caused_by(why)))
             }
         }
     }
@@ -153,7 +153,7 @@ fn is_same(stored: &Stored, token: &BootstrapToken) -> bool {
 
 /// Decides which failures of a create are retried. A server error is not: the server may have written the token, and
 /// its message is the better answer.
-fn again(fate: Fate) -> bool {
+fn should_retry(fate: Fate) -> bool {
     matches!(fate, Fate::NotDone | Fate::Lost)
 }
 

@@ -3,7 +3,7 @@ mod error;
 mod fetch;
 mod rights;
 mod route;
-mod way;
+mod strategy;
 
 use core::time::Duration;
 use std::time::SystemTime;
@@ -15,9 +15,9 @@ use tracing::debug;
 
 pub use discovered::Discovered;
 pub use error::{Attempt, DiscoverError, Why};
-use fetch::{Trust, Unfetched};
+use fetch::{FetchError, Trust};
 pub use route::Route;
-use way::Way;
+use strategy::Strategy;
 
 /// Where to look for a cluster, and for how long.
 ///
@@ -78,12 +78,12 @@ impl Discovery {
         waiting: impl FnMut(&DiscoverError),
     ) -> Result<Discovered, DiscoverError> {
         let started = Instant::now();
-        let way = Way::Signature {
+        let strategy = Strategy::Signature {
             token,
             anchor,
             now: &|| now + started.elapsed(),
         };
-        self.rounds(&way, waiting).await
+        self.rounds(&strategy, waiting).await
     }
 
     /// Confirms that a cluster trusted through a discovery file exists and accepts the token.
@@ -99,7 +99,8 @@ impl Discovery {
         token: &Token,
         waiting: impl FnMut(&DiscoverError),
     ) -> Result<Discovered, DiscoverError> {
-        self.rounds(&Way::File { cluster, token }, waiting).await
+        self.rounds(&Strategy::File { cluster, token }, waiting)
+            .await
     }
 
     /// Checks whether a joining machine could read cluster-info. Asks each server once, without credentials, over TLS
@@ -111,9 +112,9 @@ impl Discovery {
         let share = self.timeout.clamp(Self::SHORTEST, Self::LONGEST);
         let mut failed = DiscoverError::new();
         for (at, route) in self.routes.iter().enumerate() {
-            match fetch::cluster_info(route, Trust::These(trusted), None, share).await {
+            match fetch::cluster_info(route, Trust::Only(trusted), None, share).await {
                 Ok(fetched) => return Ok(fetched.uid),
-                Err(Unfetched { error, may_pass }) => failed.set(
+                Err(FetchError { error, may_pass }) => failed.set(
                     at,
                     Attempt {
                         server: route.server.clone(),
@@ -129,7 +130,7 @@ impl Discovery {
 
     async fn rounds(
         &self,
-        way: &Way<'_>,
+        strategy: &Strategy<'_>,
         mut waiting: impl FnMut(&DiscoverError),
     ) -> Result<Discovered, DiscoverError> {
         let until = Instant::now() + self.timeout;
@@ -148,9 +149,9 @@ impl Discovery {
                 if !is_first && share < Self::SHORTEST {
                     break;
                 }
-                let share = whole(share).clamp(Self::SHORTEST, Self::LONGEST);
-                let again = || whole(left()).clamp(Self::SHORTEST, Self::LONGEST);
-                match way.ask(route, share, again).await {
+                let share = round_up(share).clamp(Self::SHORTEST, Self::LONGEST);
+                let second_timeout = || round_up(left()).clamp(Self::SHORTEST, Self::LONGEST);
+                match strategy.ask(route, share, second_timeout).await {
                     Ok(discovered) => return Ok(discovered),
                     Err(attempt) => {
                         debug!("{attempt}");
@@ -174,7 +175,7 @@ impl Discovery {
 }
 
 /// Rounds up to tenths of a second for error messages.
-fn whole(time: Duration) -> Duration {
+fn round_up(time: Duration) -> Duration {
     const STEP: u64 = 100;
 
     let steps = time.as_millis().div_ceil(u128::from(STEP));

@@ -13,8 +13,8 @@ mod unreachable;
 pub(crate) use bad_reply::{BadReply, NoEnd};
 use cause::Cause;
 pub(crate) use credentials::Credentials;
+pub(crate) use status::Sender;
 pub use status::Status;
-pub(crate) use status::Voice;
 pub use unreachable::Unreachable;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;

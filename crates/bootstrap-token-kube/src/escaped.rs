@@ -95,14 +95,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_person_reads_is_shown_as_it_is() {
+    fn readable_text_is_unchanged() {
         for text in ["", "a b~\"\\", "é漢🦀❤\u{fe0f}", "\u{a0}\u{fffd}שלום"] {
             assert_eq!(Escaped(text).to_string(), text);
         }
     }
 
     #[test]
-    fn what_drives_a_terminal_or_hides_is_escaped() {
+    fn control_and_invisible_characters_are_escaped() {
         for (text, shown) in [
             ("\u{1b}]52;c;eA==\u{7}", r"\u001b]52;c;eA==\u0007"),
             ("a\r\n\tb", r"a\r\n\tb"),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_in_order() {
+    fn the_table_is_sorted() {
         assert!(HIDDEN.iter().all(|(first, last)| first <= last));
         assert!(HIDDEN.windows(2).all(|pair| pair[0].1 < pair[1].0));
     }

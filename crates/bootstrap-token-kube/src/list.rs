@@ -85,7 +85,7 @@ impl Listing {
         });
         let (page, head) = counted.map_err(|failure| call.error(failure))?;
         self.position = Some(head.r#continue).filter(|position| !position.is_empty());
-        self.page_size.follow(&page);
+        self.page_size.adapt_to(&page);
         Ok(Some(page))
     }
 }

@@ -24,7 +24,7 @@ const HIDDEN: char = '…';
 const REMARK: &str = " (… is not shown: it may repeat a token secret)";
 
 /// Returns the text with everything else replaced. `known` holds words that are not secret, such as the request's path.
-pub(crate) fn shown(text: &str, known: &str) -> String {
+pub(crate) fn redact(text: &str, known: &str) -> String {
     if text.len() <= LONGEST && is_of_the_api_server(text) {
         return text.to_owned();
     }

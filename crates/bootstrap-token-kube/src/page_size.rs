@@ -39,11 +39,11 @@ impl PageSize {
     }
 
     /// Grows the page again, assuming that the next tokens are as long as these or a little longer.
-    pub(crate) fn follow(&mut self, page: &Page) {
-        self.follow_bytes(page.bytes());
+    pub(crate) fn adapt_to(&mut self, page: &Page) {
+        self.adapt_to_bytes(page.bytes());
     }
 
-    fn follow_bytes(&mut self, bytes: usize) {
+    fn adapt_to_bytes(&mut self, bytes: usize) {
         self.expected = bytes.saturating_add(bytes / 16);
         self.ask_for(self.tokens.saturating_mul(2).min(self.most));
     }
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_room_is_for_as_many_tokens_as_are_asked_for() {
+    fn the_estimate_scales_with_the_tokens() {
         const TOKEN: usize = PageSize::TOKEN;
 
         let mut size = PageSize::new(2500);
@@ -72,14 +72,14 @@ mod tests {
         size.follow_bytes(312 * 1600);
         assert_eq!((size.tokens(), size.expected()), (624, 624 * 1700));
         for _ in 0..4 {
-            size.follow_bytes(size.tokens() as usize * 1600);
+            size.adapt_to_bytes(size.tokens() as usize * 1600);
         }
         assert_eq!((size.tokens(), size.expected()), (2500, 2500 * 1700));
 
         let mut one = PageSize::new(1);
         assert!(!one.shrink());
         assert_eq!((one.tokens(), one.expected()), (1, TOKEN));
-        one.follow_bytes(usize::MAX);
+        one.adapt_to_bytes(usize::MAX);
         assert_eq!((one.tokens(), one.expected()), (1, usize::MAX));
     }
 }

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::error::{BadReply, Kind, Status, Voice};
+use crate::error::{BadReply, Kind, Sender, Status};
 use crate::failure::{Failure, Fate};
 use crate::mask;
 use crate::retry_after::retry_after;
@@ -12,11 +12,11 @@ pub(crate) const LIMIT: usize = 256 << 10;
 
 /// What to do with the message of a refusal.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Words<'a> {
+pub(crate) enum Message<'a> {
     /// Drop it: anybody may have written it.
-    Forget,
-    /// Keep and redact it. `known` holds words of the request that are not secret.
-    Keep { known: &'a str },
+    Drop,
+    /// Redact it. `known` holds words of the request that are not secret.
+    Redact { known: &'a str },
 }
 
 /// Classifies a reply that is not a success. `body` is `None` if it could not be read.
@@ -24,7 +24,7 @@ pub(crate) fn refusal(
     code: StatusCode,
     headers: &HeaderMap,
     body: Option<&Bytes>,
-    words: Words<'_>,
+    message: Message<'_>,
 ) -> Failure {
     let unexpected = || {
         let code = code.as_u16();
@@ -46,18 +46,18 @@ pub(crate) fn refusal(
         return unexpected();
     }
     let said = said.unwrap_or_default();
-    let voice = match body {
-        None => Voice::Unread,
-        Some(_) if is_of_proxy => Voice::Anybody,
-        Some(_) if said.is_of("configmaps") => Voice::StatusOfConfigMaps,
-        Some(_) => Voice::Status,
+    let sender = match body {
+        None => Sender::Unread,
+        Some(_) if is_of_proxy => Sender::Anybody,
+        Some(_) if said.is_of("configmaps") => Sender::StatusOfConfigMaps,
+        Some(_) => Sender::Status,
     };
-    let status = Status::new(code, voice);
-    let status = match words {
-        Words::Forget => status,
-        Words::Keep { known } => status.saying(
+    let status = Status::new(code, sender);
+    let status = match message {
+        Message::Drop => status,
+        Message::Redact { known } => status.saying(
             mask::reason(&said.reason),
-            &mask::shown(&said.message, known),
+            &mask::redact(&said.message, known),
         ),
     };
     let retry_after = retry_after(headers);

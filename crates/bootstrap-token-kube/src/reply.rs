@@ -27,14 +27,14 @@ impl Reply {
     pub(crate) fn stored(self) -> Result<Stored, Failure> {
         let object = self.contents("Secret")?;
         let stored = stack::wiped_after(|| Stored::read(self.media, object))?;
-        self.whole(stored.has_metadata())?;
+        self.check_complete(stored.has_metadata())?;
         Ok(stored)
     }
 
     pub(crate) fn config_map(self, wanted: Wanted) -> Result<ConfigMap, Failure> {
         let object = self.contents("ConfigMap")?;
         let map = ConfigMap::read(self.media, &object, wanted)?;
-        self.whole(map.metadata.is_some())?;
+        self.check_complete(map.metadata.is_some())?;
         Ok(map)
     }
 
@@ -51,7 +51,7 @@ impl Reply {
 
     /// An envelope cut off before its content is valid and empty. Every object of a server has metadata, which detects
     /// it.
-    fn whole(&self, has_metadata: bool) -> Result<(), BadReply> {
+    fn check_complete(&self, has_metadata: bool) -> Result<(), BadReply> {
         if self.media == Media::Protobuf && !has_metadata {
             return Err(BadReply::NotProtobuf);
         }

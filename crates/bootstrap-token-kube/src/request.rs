@@ -45,7 +45,7 @@ impl Purpose {
     }
 
     /// Returns the words of a request that are not secret.
-    pub(crate) fn known(self, request: &Request) -> String {
+    pub(crate) fn public_words(self, request: &Request) -> String {
         match self {
             Self::Create(id) => format!("{} {id}", request.path),
             _ => request.path.clone(),

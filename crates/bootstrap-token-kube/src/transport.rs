@@ -28,12 +28,12 @@ pub(crate) fn failure(error: kube::Error) -> Failure {
         Err(source) => source,
     };
     let source = match source.downcast::<PluginError>() {
-        Ok(error) => return of_plugin(*error),
+        Ok(error) => return plugin_failure(*error),
         Err(source) => source,
     };
     if let Some(error) = find::<ConnectError>(&*source) {
-        let (failure, of_proxy) = (unconnected(error), of_proxy(error));
-        return failure.caused_by(of_proxy.map_or(source, BoxError::from));
+        let (failure, proxy_message) = (connect_failure(error), proxy_message(error));
+        return failure.caused_by(proxy_message.map_or(source, BoxError::from));
     }
     if find::<AuthError>(&*source).is_some() {
         return Failure::new(Kind::Credentials(Credentials::Other), Fate::Final);
@@ -43,7 +43,7 @@ pub(crate) fn failure(error: kube::Error) -> Failure {
     let connecting = find::<legacy::Error>(&*source).is_some_and(legacy::Error::is_connect)
         || find::<io::Error>(&*source).is_some_and(is_refused);
     let unreachable = match find::<rustls::Error>(&*source) {
-        Some(error) => of_tls(error),
+        Some(error) => unreachable_by_tls(error),
         None if connecting => Unreachable::NotConnected,
         None => Unreachable::Broken,
     };
@@ -61,11 +61,11 @@ pub(crate) fn failure(error: kube::Error) -> Failure {
 pub(crate) fn unsent(handover: &Handover, waited: Duration) -> Option<Failure> {
     let (peer, step) = handover.on_the_way()?;
     let error = ConnectError::timed_out(peer, step, waited);
-    Some(unconnected(&error).caused_by(error))
+    Some(connect_failure(&error).caused_by(error))
 }
 
 /// Converts a failed step of connecting: nothing was sent.
-fn unconnected(error: &ConnectError) -> Failure {
+fn connect_failure(error: &ConnectError) -> Failure {
     let unreachable = match (error.peer(), error.step()) {
         (Peer::Proxy(_), _) => Unreachable::Proxy,
         (Peer::Server, Step::Resolve) => Unreachable::NameNotResolved,
@@ -73,7 +73,7 @@ fn unconnected(error: &ConnectError) -> Failure {
             Unreachable::NoAnswer
         }
         (Peer::Server, Step::Handshake) => match error.problem() {
-            Problem::Certificate(bad) => of_certificate(bad),
+            Problem::Certificate(bad) => unreachable_by_certificate(bad),
             Problem::TimedOut(_) => Unreachable::Silent,
             _ => Unreachable::Tls,
         },
@@ -93,16 +93,16 @@ fn unconnected(error: &ConnectError) -> Failure {
 }
 
 /// Formats a proxy's error as one text: the last cause alone would not mention the proxy.
-fn of_proxy(error: &ConnectError) -> Option<String> {
+fn proxy_message(error: &ConnectError) -> Option<String> {
     match (error.peer(), error.source()) {
         (Peer::Server, _) => None,
         (Peer::Proxy(_), None) => Some(error.to_string()),
-        (Peer::Proxy(_), Some(below)) => Some(format!("{error}: {}", leaf(below))),
+        (Peer::Proxy(_), Some(below)) => Some(format!("{error}: {}", innermost(below))),
     }
 }
 
 /// From a client that the caller has built.
-fn of_tls(error: &rustls::Error) -> Unreachable {
+fn unreachable_by_tls(error: &rustls::Error) -> Unreachable {
     let rustls::Error::InvalidCertificate(error) = error else {
         return Unreachable::Tls;
     };
@@ -122,7 +122,7 @@ fn of_tls(error: &rustls::Error) -> Unreachable {
 }
 
 /// Only a certificate that no trusted CA has issued is "not trusted". Other faults make it unfit.
-fn of_certificate(bad: &BadCertificate) -> Unreachable {
+fn unreachable_by_certificate(bad: &BadCertificate) -> Unreachable {
     match bad.fault() {
         // `kubeadm certs renew` does not renew a CA.
         Fault::Expired(_) if bad.is_of_ca() => Unreachable::UnfitCertificate,
@@ -140,12 +140,12 @@ fn of_certificate(bad: &BadCertificate) -> Unreachable {
 pub(crate) fn client_failure(error: TransportError) -> Failure {
     match error {
         TransportError::Auth(error) => credentials(error),
-        TransportError::Plugin(error) => of_plugin(error),
+        TransportError::Plugin(error) => plugin_failure(error),
         other => Failure::new(Kind::Client, Fate::Final).caused_by(other),
     }
 }
 
-fn of_plugin(error: PluginError) -> Failure {
+fn plugin_failure(error: PluginError) -> Failure {
     let failure = |credentials| Failure::new(Kind::Credentials(credentials), Fate::Final);
     match error {
         PluginError::Start(source) => failure(Credentials::PluginNotStarted).caused_by(source),
@@ -164,7 +164,7 @@ fn credentials(error: AuthError) -> Failure {
 }
 
 /// Returns the innermost cause: it says what happened.
-pub(crate) fn leaf<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+pub(crate) fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
     causes(error).last().unwrap_or(error)
 }
 

@@ -9,7 +9,7 @@ use kube::Config;
 use rustls::crypto::CryptoProvider;
 
 #[test]
-fn none_is_chosen_for_the_process_and_none_is_needed() {
+fn the_process_needs_no_default_provider() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -63,8 +63,8 @@ pub enum Dead {
 }
 
 impl Signatures {
-    /// Collects the signatures in `info`, each dead until [`judge`](Self::judge) sees its token. Returns `None` without
-    /// a kubeconfig.
+    /// Collects the signatures in `info`, each dead until [`add_token`](Self::add_token) sees its token. Returns `None`
+    /// without a kubeconfig.
     pub(crate) fn of(info: &ClusterInfo) -> Option<Self> {
         let dead = |(key, value): (&str, &str)| {
             let why = signature_id(key).map_or(Dead::NoId, |_| Dead::NoToken);
@@ -83,7 +83,7 @@ impl Signatures {
     }
 
     /// Takes a token into account, as `validateSecretForSigning` does.
-    pub(crate) fn judge(&mut self, stored: &Stored, now: SystemTime) {
+    pub(crate) fn add_token(&mut self, stored: &Stored, now: SystemTime) {
         let id = stored.name().strip_prefix(keys::SECRET_PREFIX);
         let Some(id) = id.and_then(|id| id.parse().ok()) else {
             return;

@@ -10,7 +10,7 @@ use kube::{Client, Config};
 use super::Route;
 use crate::call::Call;
 use crate::client::client_through;
-use crate::error::{BadReply, Error, Kind, Voice};
+use crate::error::{BadReply, Error, Kind, Sender};
 use crate::failure::{Failure, Fate};
 use crate::policy::Policy;
 use crate::request::{Purpose, Request};
@@ -19,13 +19,13 @@ use crate::request::{Purpose, Request};
 #[derive(Clone, Copy)]
 pub(super) enum Trust<'a> {
     /// Any: the reply is not trusted.
-    Nobody,
+    Anyone,
     /// Only these.
-    These(&'a [Certificate]),
+    Only(&'a [Certificate]),
 }
 
 /// Why cluster-info could not be read, and whether a retry may help.
-pub(super) struct Unfetched {
+pub(super) struct FetchError {
     pub(super) error: Error,
     pub(super) may_pass: bool,
 }
@@ -43,18 +43,18 @@ pub(super) async fn cluster_info(
     trust: Trust<'_>,
     credential: Option<&Token>,
     deadline: Duration,
-) -> Result<Fetched, Unfetched> {
-    let verified = matches!(trust, Trust::These(_));
+) -> Result<Fetched, FetchError> {
+    let verified = matches!(trust, Trust::Only(_));
     let purpose = Purpose::ClusterInfo { verified };
     let unfetched = |failure: Failure| {
-        let failure = if is_an_api_servers(&failure) {
+        let failure = if is_from_api_server(&failure) {
             failure
         } else {
             unexpected(failure)
         };
         let may_pass = may_pass(&failure, credential);
         let error = Error::new(purpose, failure.kind).caused_by(failure.source);
-        Unfetched { error, may_pass }
+        FetchError { error, may_pass }
     };
     let client = client(route, trust, credential).map_err(unfetched)?;
     let policy = Policy::default().with_deadline(deadline);
@@ -76,12 +76,12 @@ fn is_read(key: &str) -> bool {
 
 /// Returns whether a refusal comes from an API server and is about cluster-info. The controller manager also refuses
 /// the path with a `Status`, and under a wrong path prefix the `Status` names another resource.
-fn is_an_api_servers(failure: &Failure) -> bool {
+fn is_from_api_server(failure: &Failure) -> bool {
     let Kind::Status(status) = &failure.kind else {
         return true;
     };
-    match (status.code(), status.voice()) {
-        (401, voice) => matches!(voice, Voice::Status | Voice::StatusOfConfigMaps),
+    match (status.code(), status.sender()) {
+        (401, sender) => matches!(sender, Sender::Status | Sender::StatusOfConfigMaps),
         (403 | 404, _) => status.is_of_config_maps(),
         _ => true,
     }
@@ -127,10 +127,10 @@ pub(super) fn client(
     config.tls_server_name.clone_from(&route.tls_server_name);
     // Never `None`, which would trust the system's CAs.
     config.root_cert = Some(match trust {
-        Trust::Nobody => Vec::new(),
-        Trust::These(certificates) => certificates.iter().map(|c| c.der().to_vec()).collect(),
+        Trust::Anyone => Vec::new(),
+        Trust::Only(certificates) => certificates.iter().map(|c| c.der().to_vec()).collect(),
     });
-    config.accept_invalid_certs = matches!(trust, Trust::Nobody);
+    config.accept_invalid_certs = matches!(trust, Trust::Anyone);
     config.auth_info = AuthInfo {
         token: credential.map(|token| token.expose().to_string().into()),
         ..AuthInfo::default()

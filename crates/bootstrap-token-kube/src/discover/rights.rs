@@ -26,7 +26,7 @@ impl Route {
         token: &Token,
         deadline: Duration,
     ) -> Result<Option<Finding>, Error> {
-        let trust = Trust::These(cluster.certificates());
+        let trust = Trust::Only(cluster.certificates());
         let client = fetch::client(self, trust, Some(token)).map_err(|failure| {
             Error::new(Purpose::Rights, failure.kind).caused_by(failure.source)
         })?;

@@ -15,9 +15,9 @@ impl Cause {
 
     /// Returns the error. One of the operating system is returned unwrapped: it quotes nothing and has a kind.
     pub(super) fn as_error(&self) -> &(dyn StdError + 'static) {
-        let leaf = transport::leaf(&*self.0);
-        match leaf.downcast_ref::<io::Error>() {
-            Some(error) if error.get_ref().is_none() => leaf,
+        let innermost = transport::innermost(&*self.0);
+        match innermost.downcast_ref::<io::Error>() {
+            Some(error) if error.get_ref().is_none() => innermost,
             _ => self,
         }
     }
@@ -26,7 +26,7 @@ impl Cause {
 /// Prints the innermost cause: those in between only say that there is another one.
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Escaped(transport::leaf(&*self.0)).fmt(f)
+        Escaped(transport::innermost(&*self.0)).fmt(f)
     }
 }
 

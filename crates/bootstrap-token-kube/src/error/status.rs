@@ -9,14 +9,14 @@ use crate::Escaped;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     code: u16,
-    voice: Voice,
+    sender: Sender,
     reason: String,
     message: String,
 }
 
 /// Who seems to have sent a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Voice {
+pub(crate) enum Sender {
     /// The body was not read completely and may be a `Status`.
     Unread,
     /// The body is not a `Status`: it may come from something in between.
@@ -29,10 +29,10 @@ pub(crate) enum Voice {
 
 impl Status {
     /// Creates a refusal without a message.
-    pub(crate) fn new(code: StatusCode, voice: Voice) -> Self {
+    pub(crate) fn new(code: StatusCode, sender: Sender) -> Self {
         Self {
             code: code.as_u16(),
-            voice,
+            sender,
             reason: String::new(),
             message: String::new(),
         }
@@ -55,12 +55,12 @@ impl Status {
         &self.reason
     }
 
-    pub(crate) fn voice(&self) -> Voice {
-        self.voice
+    pub(crate) fn sender(&self) -> Sender {
+        self.sender
     }
 
     pub(crate) fn is_of_config_maps(&self) -> bool {
-        self.voice == Voice::StatusOfConfigMaps
+        self.sender == Sender::StatusOfConfigMaps
     }
 
     pub(crate) fn is_already_exists(&self) -> bool {
@@ -80,9 +80,11 @@ impl Status {
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let answered = match self.voice {
-            Voice::Anybody => "the answer was",
-            Voice::Unread | Voice::Status | Voice::StatusOfConfigMaps => "the API server answered",
+        let answered = match self.sender {
+            Sender::Anybody => "the answer was",
+            Sender::Unread | Sender::Status | Sender::StatusOfConfigMaps => {
+                "the API server answered"
+            }
         };
         write!(f, "{answered} {}", code_and_phrase(self.code))?;
         match &*self.message {

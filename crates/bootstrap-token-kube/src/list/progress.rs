@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_goes_on_for_ever_comes_to_an_end() {
+    fn an_endless_list_ends() {
         let names = (0..).map(|at| page(&format!("{at:09}"), &format!("{at:09}"), "x"));
         let no_end = |what| BadReply::NoEnd(what);
         assert_eq!(
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_begins_behind_the_last_name() {
+    fn a_page_begins_after_the_last_name() {
         for (second, goes_on) in [
             (page("c", "d", "x"), true),
             (page("b0", "b1", "x"), true),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_page_may_be_one_of_too_many() {
+    fn the_last_page_may_exceed_the_limit() {
         let mut progress = Progress::default();
         for _ in 1..1_000 {
             assert_eq!(progress.add("", &empty("x"), 1, NO_TIME), Ok(()));
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn where_a_page_begins_the_next_one_does_not() {
+    fn two_pages_do_not_begin_at_one_place() {
         let mut progress = Progress::default();
         assert_eq!(progress.add("x", &empty("y"), 1, NO_TIME), Ok(()));
         let again = progress.add("y", &empty("y"), 1, NO_TIME);

@@ -10,17 +10,17 @@ use encodings::ENCODINGS;
 const PATH: &str = "/api/v1/namespaces/kube-system/secrets/bootstrap-token-07401b";
 
 #[track_caller]
-fn is_whole(text: &str) {
-    assert_eq!(shown(text, PATH), text);
+fn is_unchanged(text: &str) {
+    assert_eq!(redact(text, PATH), text);
 }
 
 #[track_caller]
 fn becomes(text: &str, expected: &str) {
-    assert_eq!(shown(text, PATH), format!("{expected}{REMARK}"));
+    assert_eq!(redact(text, PATH), format!("{expected}{REMARK}"));
 }
 
 #[test]
-fn the_api_server_s_own_words_are_whole() {
+fn messages_of_the_api_server_are_unchanged() {
     for text in [
         "",
         "Unauthorized",
@@ -38,24 +38,24 @@ fn the_api_server_s_own_words_are_whole() {
         r#"Secret "bootstrap-token-07401b" is invalid: data[token-secret]: too weak"#,
         r#"Operation cannot be fulfilled on configmaps "cluster-info": the object has been modified; please apply your changes to the latest version and try again"#,
     ] {
-        is_whole(text);
+        is_unchanged(text);
     }
 }
 
 #[test]
-fn the_words_of_a_policy_are_whole() {
+fn messages_of_a_policy_are_unchanged() {
     for text in [
         r#"admission webhook "validate.kyverno.svc-fail" denied the request: no tokens on a Friday"#,
         "ValidatingAdmissionPolicy 'tokens' with binding 'tokens' denied request: the description is required",
         "it isn't allowed: a token must expire within 24 hours, contact the platform team",
         "[token-policy] label \"owner\" is missing",
     ] {
-        is_whole(text);
+        is_unchanged(text);
     }
 }
 
 #[test]
-fn the_rest_of_a_message_stays() {
+fn only_the_unknown_part_is_redacted() {
     becomes(
         r#"admission webhook "acme.example.com" denied the request: token of rack9 is not allowed"#,
         r#"admission webhook "….example.com" denied the request: token of … is not allowed"#,
@@ -78,8 +78,8 @@ fn the_rest_of_a_message_stays() {
 }
 
 #[test]
-fn numbers_are_shown_among_words_and_few() {
-    is_whole("at most 3 tokens, found 12 tokens");
+fn few_numbers_are_shown_and_only_among_words() {
+    is_unchanged("at most 3 tokens, found 12 tokens");
     becomes(
         "at most 300 tokens, found 301 tokens",
         "at most … tokens, found … tokens",
@@ -89,13 +89,13 @@ fn numbers_are_shown_among_words_and_few() {
     becomes("token 12 is weak", "token … is weak");
     // The requested ID is known.
     assert_eq!(
-        shown("token 123456 123456", "bootstrap-token-123456"),
+        redact("token 123456 123456", "bootstrap-token-123456"),
         "token 123456 123456"
     );
 }
 
 #[test]
-fn groups_of_characters_that_happen_to_be_words_are_not() {
+fn groups_that_are_words_by_chance_are_redacted() {
     becomes("is-to-of-we", "…");
     becomes("['a', '5', 'a', '5']", "['…']");
     becomes("a 5 a", "…");
@@ -104,18 +104,18 @@ fn groups_of_characters_that_happen_to_be_words_are_not() {
 
 #[test]
 fn a_long_message_is_cut() {
-    let text = shown(&"no tokens today. ".repeat(20_000), PATH);
+    let text = redact(&"no tokens today. ".repeat(20_000), PATH);
     assert!(text.len() < LONGEST + 100 && text.starts_with("no tokens today. no"));
     assert!(text.ends_with(&format!("{HIDDEN}{REMARK}")));
     let own = format!(
         "secrets is forbidden: User \"{}\" cannot",
         "x".repeat(LONGEST)
     );
-    assert!(shown(&own, PATH).starts_with("secrets is forbidden: User \"…\" cannot"));
+    assert!(redact(&own, PATH).starts_with("secrets is forbidden: User \"…\" cannot"));
 }
 
 #[test]
-fn reasons_are_kubernetes() {
+fn only_kubernetes_reasons_are_shown() {
     for known in [
         "AlreadyExists",
         "TooManyRequests",
@@ -137,7 +137,7 @@ fn reasons_are_kubernetes() {
 }
 
 #[test]
-fn the_list_is_in_order_and_holds_words() {
+fn the_list_is_sorted_and_holds_words() {
     assert!(WORDS.is_sorted() && WORDS.len() > 1000);
     for &word in WORDS.iter() {
         assert!(
@@ -172,7 +172,7 @@ fn longest_of_a_secret(bytes: &[u8]) -> usize {
 
 /// Returns what remains of a message that holds the encoded secret: letters, digits and marks.
 fn left_of(encoded: &str) -> String {
-    let text = shown(&format!("value <{encoded}> was denied"), PATH);
+    let text = redact(&format!("value <{encoded}> was denied"), PATH);
     let left = text.strip_suffix(REMARK).unwrap_or(&text);
     let left = left
         .strip_prefix("value")
@@ -215,7 +215,7 @@ proptest! {
     }
 
     #[test]
-    fn nor_an_encoding_of_an_encoding(
+    fn no_encoding_of_an_encoding_is_shown(
         secret in "[a-z0-9]{16}",
         inner in 0..ENCODINGS.len(),
         outer in 0..ENCODINGS.len(),
@@ -223,7 +223,7 @@ proptest! {
         let ((first, inner), (second, outer)) = (ENCODINGS[inner], ENCODINGS[outer]);
         let object = format!("{{\"token-id\":\"07401b\",\"token-secret\":\"{}\"}}", inner(secret.as_bytes()));
         tells_less_than_six(&outer(inner(secret.as_bytes()).as_bytes()), &format!("{second} of {first}"));
-        let text = shown(&outer(object.as_bytes()), PATH);
+        let text = redact(&outer(object.as_bytes()), PATH);
         let told = text.strip_suffix(REMARK).unwrap_or(&text).chars().filter(char::is_ascii_digit).count();
         prop_assert!(told < 12, "{} of {}: {}", second, first, text);
     }

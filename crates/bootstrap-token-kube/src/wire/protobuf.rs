@@ -164,7 +164,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_another_writes_is_read(text: String, number: i64, list: Vec<Vec<u8>>, small: i32) {
+        fn messages_of_another_encoder_are_read(text: String, number: i64, list: Vec<Vec<u8>>, small: i32) {
             let sample = Sample { text, number, list, small, eight: 0, four: 0 };
             prop_assert_eq!(read(&sample.encode_to_vec()), Ok(sample.clone()));
             let fixed = Sample { eight: 7, four: 7, ..sample.clone() };
@@ -172,14 +172,14 @@ mod tests {
         }
 
         #[test]
-        fn no_bytes_are_a_reason_to_panic(message: Vec<u8>) {
+        fn no_bytes_cause_a_panic(message: Vec<u8>) {
             let read = Fields::of(&message).take_while(Result::is_ok).count();
             prop_assert!(read <= message.len());
         }
     }
 
     #[test]
-    fn what_is_cut_off_is_noticed() {
+    fn truncation_is_detected() {
         let sample = Sample {
             text: "four".to_owned(),
             eight: 1,
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_of_too_many_bits_and_a_group_are_none() {
+    fn oversized_numbers_and_groups_are_rejected() {
         let longest = [&[8][..], &[0xff; 9], &[1]].concat();
         assert_eq!(
             Fields::of(&longest).next(),

@@ -86,7 +86,7 @@ async fn sign_all(tokens: &BootstrapTokens) -> Result<Signatures, Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_truncation_is_noticed() {
+async fn every_truncation_is_detected() {
     let protobuf = message::envelope("ConfigMap", &in_protobuf(&[]));
     let json = r#"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"7"},"data":{"kubeconfig":"x"}}"#;
     for answer in [Answer::protobuf(200, protobuf), Answer::json(200, json)] {
@@ -100,7 +100,7 @@ async fn every_truncation_is_noticed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_keeps_it_from_being_read_is_told() {
+async fn errors_of_reading_are_reported() {
     for (answer, says, no_kubeconfig) in [
         (
             Answer::status(404, "NotFound", "configmaps \"cluster-info\" not found"),

@@ -43,7 +43,7 @@ async fn create_generated(tokens: &BootstrapTokens) -> Result<BootstrapToken, Er
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_server_s_time_is_told() {
+async fn the_server_time_is_returned() {
     let (outcome, _) = create([created().header(DATE, "Sun, 06 Nov 1994 08:49:37 GMT")]).await;
     let then = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
     assert_eq!(outcome.unwrap().server_time, Some(then));
@@ -69,7 +69,7 @@ async fn one_post_with_the_secret() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_id_that_is_taken_is_an_error() {
+async fn a_taken_id_is_an_error() {
     let (outcome, seen) = create([Answer::already_exists(), another()]).await;
     let error = outcome.unwrap_err();
     assert_eq!(
@@ -89,7 +89,7 @@ async fn an_id_that_is_taken_is_an_error() {
 
 /// It may be older, or this call's own: something in between may have repeated the POST.
 #[tokio::test(start_paused = true)]
-async fn an_id_that_is_taken_by_the_same_token() {
+async fn an_id_taken_by_the_same_token() {
     for stored in [
         itself(),
         Answer::json(200, message::json(&token().with_description("rack 8"))),
@@ -108,7 +108,7 @@ async fn an_id_that_is_taken_by_the_same_token() {
 
 /// Its owner is unknown, so no second token is drawn.
 #[tokio::test(start_paused = true)]
-async fn an_id_that_is_taken_and_cannot_be_looked_at() {
+async fn a_taken_id_that_cannot_be_read() {
     for (answer, why) in [
         (
             Answer::not_found(),
@@ -163,7 +163,7 @@ async fn an_id_that_is_taken_and_cannot_be_looked_at() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_conflict_of_another_kind_is_not_an_id_that_is_taken() {
+async fn another_conflict_is_not_a_taken_id() {
     let answer = Answer::status(409, "Conflict", "the quota has been modified");
     let (outcome, _) = create([answer]).await;
     let error = outcome.unwrap_err();
@@ -176,7 +176,7 @@ async fn a_conflict_of_another_kind_is_not_an_id_that_is_taken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_surely_not_carried_out_is_sent_again() {
+async fn a_request_that_was_not_carried_out_is_retried() {
     for answer in [
         Answer::refused(),
         Answer::throttled("1"),
@@ -193,7 +193,7 @@ async fn what_was_surely_not_carried_out_is_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_that_was_lost_is_asked_for_again() {
+async fn a_lost_reply_is_retried() {
     let (outcome, seen) = create([Answer::broken(), created()]).await;
     outcome.unwrap();
     assert_eq!(lines(&seen), vec![format!("POST {SECRETS}"); 2]);
@@ -218,7 +218,7 @@ async fn a_lost_reply_and_a_token_of_our_own() {
 
 /// The stored expiration is the same moment in UTC, in whole seconds.
 #[tokio::test(start_paused = true)]
-async fn a_lost_reply_and_an_expiration_that_is_written_otherwise() {
+async fn a_lost_reply_and_an_expiration_in_another_form() {
     for (expiration, ours) in [
         ("2030-05-01T12:00:00+02:00", true),
         ("2030-05-01T10:00:00.5Z", true),
@@ -253,7 +253,7 @@ async fn a_lost_reply_and_a_token_of_somebody_elses() {
 
 /// The same token secret: an older token of the user, or this one changed by admission.
 #[tokio::test(start_paused = true)]
-async fn a_lost_reply_and_a_token_that_differs_in_the_rest() {
+async fn a_lost_reply_and_a_token_with_other_fields() {
     for stored in [
         message::json(&token().with_description("rack 8")),
         message::json(&token()).replace(r#""token-id""#, r#""token-ix""#),
@@ -291,7 +291,7 @@ async fn a_lost_reply_and_a_generated_token_that_was_changed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_that_goes_on_breaking() {
+async fn a_connection_that_keeps_breaking() {
     let (outcome, seen) = serve_on([], Answer::broken(), async |tokens| {
         tokens.create(&token()).await
     })
@@ -323,7 +323,7 @@ async fn no_answer_before_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_in_trouble_may_have_written_it() {
+async fn a_server_error_leaves_it_uncertain() {
     for (code, phrase) in [
         (500, "500 Internal Server Error"),
         (502, "502 Bad Gateway"),
@@ -355,7 +355,7 @@ async fn a_refusal_after_a_lost_reply_leaves_it_uncertain() {
 
 /// An admission webhook sees the object and may say anything about it.
 #[tokio::test(start_paused = true)]
-async fn words_that_repeat_the_secret_are_not_shown() {
+async fn messages_that_repeat_the_secret_are_redacted() {
     for (words, shown) in [
         (
             format!("value {SECRET} is too simple"),
@@ -430,7 +430,7 @@ async fn a_generated_token_is_drawn_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_not_drawn_for_ever() {
+async fn draws_are_limited() {
     let answers = (0..8).flat_map(|_| [Answer::already_exists(), another()]);
     let (outcome, seen) = serve(answers, async |tokens| create_generated(&tokens).await).await;
     let error = outcome.unwrap_err();

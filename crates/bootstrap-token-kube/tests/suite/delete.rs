@@ -4,7 +4,7 @@ use crate::server::{Answer, serve};
 use crate::text::{id, predicates, text};
 
 #[tokio::test(start_paused = true)]
-async fn it_says_what_it_found() {
+async fn the_outcome_is_returned() {
     let (deletion, seen) = serve([Answer::json(200, "{}")], async |tokens| {
         tokens.delete(id()).await
     })
@@ -73,7 +73,7 @@ async fn no_answer_before_the_deadline() {
 
 /// An admission webhook sees the deleted object and may say anything.
 #[tokio::test(start_paused = true)]
-async fn words_that_may_repeat_a_secret_are_not_shown() {
+async fn messages_that_may_repeat_a_secret_are_redacted() {
     for (words, shown) in [
         (
             "no: map[token-id:[48] token-secret:[102 51 57]]",

@@ -9,12 +9,12 @@ use bootstrap_token_kube::{DiscoverError, Discovery, Route, Why};
 const DEAD: &str = "127.0.0.1:1";
 
 #[test]
-fn without_a_server_there_is_nothing_to_discover() {
+fn discovery_needs_a_server() {
     assert!(Discovery::new([]).is_none());
 }
 
 #[tokio::test]
-async fn what_happened_at_each_server_in_order() {
+async fn failures_at_each_server_in_order() {
     let servers = [DEAD, DEAD];
     let routes = servers
         .each_ref()

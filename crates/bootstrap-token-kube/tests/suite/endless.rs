@@ -37,7 +37,7 @@ fn limits(seen: &[Seen]) -> Vec<&str> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_that_is_too_long_is_asked_for_in_parts() {
+async fn a_page_that_is_too_long_is_requested_in_parts() {
     let too_long = || Answer::json(200, vec![b' '; (8 << 20) + 1]);
     let answers = [
         too_long(),
@@ -68,7 +68,7 @@ async fn a_page_that_is_too_long_is_asked_for_in_parts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_goes_round_is_left() {
+async fn a_list_that_goes_backwards_is_an_error() {
     for answers in [
         vec![
             page(&["aaaaaa"], "a"),
@@ -87,7 +87,7 @@ async fn a_list_that_goes_round_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_without_a_token_come_to_an_end() {
+async fn pages_without_tokens_end() {
     let empty = |at| page(&[], &format!("c{at}"));
     let answers = (1..=1_000).map(empty);
     let (outcome, _) = serve(answers, pages).await;
@@ -99,7 +99,7 @@ async fn pages_without_a_token_come_to_an_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_secret_that_etcd_could_not_hold_is_none() {
+async fn a_secret_too_large_for_etcd_is_rejected() {
     let mut secret = message::secret(&token());
     let mut list = |bytes| {
         secret.data.insert("x".to_owned(), vec![b'x'; bytes]);

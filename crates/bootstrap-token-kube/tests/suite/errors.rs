@@ -77,7 +77,7 @@ async fn refusals_come_in_protobuf_too() {
 /// It comes from a proxy, an ingress or a login page and says nothing about rights or existence: an API server would
 /// send a `Status`.
 #[tokio::test(start_paused = true)]
-async fn a_refusal_that_is_no_status_is_not_the_api_server_s() {
+async fn a_refusal_without_a_status_is_not_the_api_servers() {
     let status = message::envelope(
         "Status",
         &message::Status {
@@ -127,7 +127,7 @@ async fn a_refusal_that_is_no_status_is_not_the_api_server_s() {
 
 /// A body that was not read completely may be a `Status`.
 #[tokio::test(start_paused = true)]
-async fn words_that_are_too_long_or_too_late_are_passed_over() {
+async fn messages_that_are_too_long_or_too_late_are_skipped() {
     for answer in [
         Answer::status(403, "Forbidden", &"long ".repeat((256 << 10) / 5)),
         Answer::status(403, "Forbidden", "late").stalled(),
@@ -210,7 +210,7 @@ async fn redirects_are_not_followed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn replies_that_are_no_json() {
+async fn replies_that_are_not_json() {
     says(
         get(Answer::json(200, "<html>")).await,
         "the API server's reply is not the JSON object it should be, from line 1 column 1",
@@ -254,7 +254,7 @@ async fn replies_that_are_no_json() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn replies_that_are_no_protobuf() {
+async fn replies_that_are_not_protobuf() {
     let whole = message::envelope("Secret", &message::secret(&token()));
     for body in [
         Vec::new(),
@@ -286,7 +286,7 @@ async fn replies_that_are_no_protobuf() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_without_end_is_left() {
+async fn an_endless_reply_is_abandoned() {
     says(
         get(Answer::json(200, vec![b' '; (4 << 20) + 1])).await,
         "the API server's reply is longer than 4 MiB",

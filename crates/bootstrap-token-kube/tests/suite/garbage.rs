@@ -71,7 +71,7 @@ fn whole_bodies_are_read() {
 }
 
 #[test]
-fn every_truncation_is_noticed() {
+fn every_truncation_is_detected() {
     for (answer, body) in bodies() {
         for length in 0..body.len() {
             let (got, listed) = ask(&answer.with_body(body[..length].to_vec()));

@@ -48,7 +48,7 @@ async fn a_token_comes_as_json_or_as_protobuf() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_no_token_says_why() {
+async fn an_invalid_token_has_its_defect() {
     let mut secret = message::secret(&token());
     secret.metadata = Some(ObjectMeta {
         // A time outside any clock's range: the Secret still counts as being deleted.
@@ -74,7 +74,7 @@ async fn what_is_no_token_says_why() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_such_token() {
+async fn a_token_that_does_not_exist() {
     let (error, _) = serve([Answer::not_found()], async |tokens| tokens.get(id()).await).await;
     let error = error.unwrap_err();
     assert_eq!(

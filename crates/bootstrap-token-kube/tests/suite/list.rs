@@ -74,7 +74,7 @@ async fn pages_follow_one_another() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn json_does_as_well() {
+async fn json_works_too() {
     let list = |id, r#continue| {
         format!(
             r#"{{"kind":"SecretList","apiVersion":"v1","metadata":{{"resourceVersion":"7","continue":"{continue}"}},
@@ -97,7 +97,7 @@ async fn json_does_as_well() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_next_page_is_asked_for_when_it_is_wanted() {
+async fn pages_are_requested_on_demand() {
     let (page, seen) = serve([page(&["aaaaaa"], "x")], async |tokens| {
         let page = std::pin::pin!(tokens.list()).try_next().await;
         page.unwrap().unwrap().len()
@@ -107,7 +107,7 @@ async fn the_next_page_is_asked_for_when_it_is_wanted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_page_size_is_the_policys_and_never_without_limit() {
+async fn the_page_size_is_the_policys_and_always_limited() {
     for (size, asked) in [(7, "limit=7"), (0, "limit=1")] {
         let (_, seen) = serve([page(&[], "")], async |tokens| {
             pages(tokens.with_policy(Policy::default().with_page_size(size))).await
@@ -118,7 +118,7 @@ async fn the_page_size_is_the_policys_and_never_without_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn broken_secrets_stand_among_good_ones() {
+async fn broken_secrets_do_not_hide_good_ones() {
     let spoilt = |id, key: &str, value: &[u8]| {
         let mut secret = message::secret(&named(id));
         secret.data.insert(key.to_owned(), value.to_vec());
@@ -226,7 +226,7 @@ async fn an_expired_position_is_resumed_once_a_page() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_goes_in_circles_is_left() {
+async fn a_server_that_repeats_pages_is_an_error() {
     let answers = [page(&["aaaaaa"], "x"), page(&["aaaaaa"], "x")];
     let (names, _) = serve(answers, pages).await;
     let error = names.unwrap_err();

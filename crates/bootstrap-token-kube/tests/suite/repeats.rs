@@ -132,7 +132,7 @@ fn generated() -> BootstrapToken {
 
 /// One token is stored, and that one is returned.
 #[tokio::test]
-async fn a_generated_token_that_kube_posts_twice_is_no_second_one() {
+async fn a_generated_token_that_kube_posts_twice_is_one_token() {
     for trouble in [TIMEOUT, UNAVAILABLE] {
         let answers: &'static [_] = Box::leak(Box::new([trouble, trouble, TAKEN, KEPT]));
         let (url, server) = Script(answers).run();
@@ -147,7 +147,7 @@ async fn a_generated_token_that_kube_posts_twice_is_no_second_one() {
 
 /// kube returns only the last answer.
 #[tokio::test]
-async fn a_token_that_kube_posts_twice_is_known_as_the_same() {
+async fn a_token_that_kube_posts_twice_is_recognized() {
     let (url, server) = Script(&[TIMEOUT, TAKEN, KEPT]).run();
     over_kube(&url).create(&token()).await.unwrap();
     assert_eq!(server.join().unwrap().methods, ["POST", "POST", "GET"]);
@@ -171,7 +171,7 @@ async fn a_refusal_after_a_post_that_kube_repeated_leaves_it_uncertain() {
 }
 
 #[tokio::test]
-async fn a_delete_that_kube_repeats_does_not_say_that_nothing_was_there() {
+async fn a_delete_that_kube_repeats_returns_gone() {
     for (answers, found) in [
         (&[TIMEOUT, NOT_FOUND] as &[_], Deletion::Gone),
         (&[NOT_FOUND], Deletion::NotThere),
@@ -183,7 +183,7 @@ async fn a_delete_that_kube_repeats_does_not_say_that_nothing_was_there() {
 
 /// A client that hides its retries: it builds each request anew.
 #[tokio::test]
-async fn a_post_that_is_repeated_in_secret() {
+async fn a_hidden_repeated_post() {
     for generated_here in [true, false] {
         let (url, server) = Script(&[TIMEOUT, TAKEN, KEPT]).run();
         let inner = Client::try_from({
@@ -226,7 +226,7 @@ async fn a_post_that_is_repeated_in_secret() {
 
 /// A token that was never written does not count as written.
 #[tokio::test]
-async fn an_id_of_somebody_else_s_is_drawn_again() {
+async fn somebody_elses_id_is_drawn_again() {
     let (url, server) = Script(&[CREATED, TAKEN, KEPT, CREATED]).run();
     let tokens = over_kube(&url);
     let first = create_generated(&tokens, generated()).await.unwrap();

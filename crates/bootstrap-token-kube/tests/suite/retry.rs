@@ -31,7 +31,7 @@ fn pauses(seen: &[Seen]) -> Vec<Duration> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_pass_is_tried_again() {
+async fn temporary_failures_are_retried() {
     for trouble in [
         Answer::refused(),
         Answer::broken(),
@@ -85,7 +85,7 @@ async fn pauses_grow_until_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_in_trouble_until_the_deadline() {
+async fn server_errors_until_the_deadline() {
     let (error, _) = get_on(Answer::status(500, "InternalError", "etcd is slow")).await;
     assert_eq!(
         text(&error),
@@ -96,7 +96,7 @@ async fn a_server_in_trouble_until_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn replies_that_are_cut_off_until_the_deadline() {
+async fn truncated_replies_until_the_deadline() {
     let (error, seen) = get_on(stored().cut_off()).await;
     assert_eq!(
         text(&error),
@@ -108,7 +108,7 @@ async fn replies_that_are_cut_off_until_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_is_honoured() {
+async fn retry_after_is_honored() {
     let (outcome, seen) = get([Answer::throttled("3"), stored()]).await;
     outcome.unwrap();
     assert_eq!(pauses(&seen)[0].as_secs(), 3);
@@ -126,7 +126,7 @@ async fn retry_after_is_honoured() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_longer_than_the_deadline_is_not_begun() {
+async fn a_pause_longer_than_the_deadline_is_not_started() {
     let (error, seen) = get_on(Answer::throttled("60")).await;
     assert_eq!(
         text(&error),
@@ -141,7 +141,7 @@ async fn a_pause_longer_than_the_deadline_is_not_begun() {
 
 /// It would end at the deadline and say less than the earlier failure.
 #[tokio::test(start_paused = true)]
-async fn an_attempt_that_has_no_time_is_not_begun() {
+async fn an_attempt_without_time_is_not_started() {
     for (deadline, sent) in [(1050, 1), (1200, 2)] {
         let policy = Policy::default().with_deadline(Duration::from_millis(deadline));
         let (outcome, seen) = serve_on(

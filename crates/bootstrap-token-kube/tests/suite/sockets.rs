@@ -76,7 +76,7 @@ async fn error_of(tokens: BootstrapTokens) -> Error {
 }
 
 #[tokio::test]
-async fn nobody_listens() {
+async fn no_listener() {
     // A free port could be taken meanwhile.
     let address = "127.0.0.1:1".parse().unwrap();
     let error = error_of(plain(address)).await;
@@ -140,7 +140,7 @@ async fn a_connection_that_is_closed_after_the_request() {
 }
 
 #[tokio::test]
-async fn connections_that_go_on_being_closed() {
+async fn connections_that_keep_closing() {
     let (address, _server) = listen(20, |_, mut stream| request(&mut stream));
     let error = error_of(plain(address)).await;
     assert_eq!(error.unreachable(), Some(Unreachable::Broken));
@@ -203,7 +203,7 @@ async fn a_reply_that_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_server_that_takes_connections_and_says_nothing() {
+async fn a_server_that_accepts_and_does_not_answer() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let error = error_of(plain(listener.local_addr().unwrap())).await;
     assert_eq!(predicates(&error), ["deadline"]);
@@ -366,7 +366,7 @@ async fn certificates() {
 
 /// The error repeats the names in a certificate.
 #[tokio::test]
-async fn names_in_a_certificate_that_drive_a_terminal() {
+async fn control_characters_in_a_certificate() {
     let ours = Authority::new("ours");
     let error = ours
         .meet(&ours, |params| {
@@ -384,7 +384,7 @@ async fn names_in_a_certificate_that_drive_a_terminal() {
 }
 
 #[tokio::test]
-async fn a_server_that_speaks_no_tls() {
+async fn a_server_without_tls() {
     let (address, _server) = listen(20, |_, mut stream| {
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         let _ = stream.read(&mut [0; 1000]);
@@ -451,7 +451,7 @@ fn plugin(command: &str, script: &str) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn credentials_that_cannot_be_had() {
+async fn unavailable_credentials() {
     for (user, says) in [
         (
             plugin("sh", &format!("echo {SECRET}; echo {SECRET} >&2; exit 3")),
@@ -504,7 +504,7 @@ async fn credentials_that_cannot_be_renewed() {
 }
 
 #[tokio::test]
-async fn a_token_that_no_header_can_hold() {
+async fn a_token_that_is_not_a_valid_header() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("token");
     std::fs::write(&file, format!("{SECRET}\n")).unwrap();
@@ -528,7 +528,7 @@ async fn a_token_that_no_header_can_hold() {
 
 /// Nothing is sent over an unencrypted connection or with a visible password, and no plugin runs.
 #[tokio::test]
-async fn servers_that_no_secret_is_sent_to() {
+async fn servers_that_must_not_get_secrets() {
     let dir = tempfile::tempdir().unwrap();
     let runs = dir.path().join("runs");
     let insecure = |mut cluster: serde_json::Value| {
@@ -569,7 +569,7 @@ async fn servers_that_no_secret_is_sent_to() {
 }
 
 #[tokio::test]
-async fn a_token_of_a_plugin_s_that_no_header_can_hold() {
+async fn a_plugins_token_that_is_not_a_valid_header() {
     let credential = serde_json::json!({
         "apiVersion": "client.authentication.k8s.io/v1",
         "kind": "ExecCredential",
@@ -587,7 +587,7 @@ async fn a_token_of_a_plugin_s_that_no_header_can_hold() {
 
 /// kube panics on it. The error does not claim that the token caused it.
 #[tokio::test]
-async fn a_token_of_an_auth_provider_s_that_no_header_can_hold() {
+async fn an_auth_providers_token_that_is_not_a_valid_header() {
     let user = serde_json::json!({"auth-provider": {
         "name": "gcp", "config": {"cmd-path": "echo", "cmd-args": SECRET},
     }});
@@ -602,7 +602,7 @@ async fn a_token_of_an_auth_provider_s_that_no_header_can_hold() {
 
 /// Even a caught panic prints a message.
 #[tokio::test]
-async fn a_token_in_the_kubeconfig_that_no_header_can_hold_makes_kube_not_panic() {
+async fn an_invalid_token_in_the_kubeconfig_does_not_panic() {
     let panicked = Arc::new(AtomicBool::new(false));
     let (seen, here) = (Arc::clone(&panicked), std::thread::current().id());
     let before = std::panic::take_hook();
@@ -619,7 +619,7 @@ async fn a_token_in_the_kubeconfig_that_no_header_can_hold_makes_kube_not_panic(
 }
 
 #[tokio::test]
-async fn a_configuration_that_makes_no_client() {
+async fn a_configuration_without_a_client() {
     let mut config = Config::new("https://127.0.0.1:9".parse().unwrap());
     config.root_cert = Some(vec![b"no certificate".to_vec()]);
     let error = match BootstrapTokens::from_config(config) {

@@ -30,7 +30,7 @@ fn long_ago() -> Expiration {
 
 /// With a wrong local clock, a good signature would be deleted and nobody would restore it.
 #[tokio::test(start_paused = true)]
-async fn expirations_count_by_the_api_server_s_clock() {
+async fn expirations_use_the_api_servers_clock() {
     let token = signing("good00").with_expiration(Some(long_ago()));
     let read = with_kubeconfig("7", &[(key("good00"), signed("good00", KUBECONFIG))]);
     let told = read.clone().header(DATE, "Fri, 07 Sep 2001 01:46:40 GMT");
@@ -89,7 +89,7 @@ fn signatures_of_each_kind() -> Vec<(String, String)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_state_is_told_with_its_reason_and_nothing_is_written() {
+async fn each_state_has_its_reason_and_nothing_is_written() {
     let answers = [
         with_kubeconfig("7", &signatures_of_each_kind()),
         page(&tokens_of_each_kind()),

@@ -27,7 +27,7 @@ fn body(seen: &Seen) -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_patch_of_what_is_wrong_on_the_version_that_was_read() {
+async fn one_patch_fixes_the_wrong_keys_of_the_version_read() {
     let found = [
         (key("good00"), signed("good00", KUBECONFIG)),
         (key("nobody"), "x".to_owned()),
@@ -55,7 +55,7 @@ async fn one_patch_of_what_is_wrong_on_the_version_that_was_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_sent_when_nothing_is_wrong() {
+async fn nothing_is_sent_if_nothing_changes() {
     let found = [(key("good00"), signed("good00", KUBECONFIG))];
     let protobuf = message::envelope("ConfigMap", &in_protobuf(&found));
     for read in [
@@ -70,7 +70,7 @@ async fn nothing_is_sent_when_nothing_is_wrong() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_written_over_what_nobody_knows_the_version_of() {
+async fn nothing_is_written_without_a_version() {
     let answers = [
         with_kubeconfig("", &[]),
         page(&[signing("miss00").expose_secret()]),
@@ -86,7 +86,7 @@ async fn nothing_is_written_over_what_nobody_knows_the_version_of() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_conflict_all_is_read_again() {
+async fn after_a_conflict_everything_is_read_again() {
     let secrets = [signing("miss00").expose_secret()];
     let later = [signing("late00").expose_secret()];
     let answers = [
@@ -110,7 +110,7 @@ async fn after_a_conflict_all_is_read_again() {
 
 /// A long list neither shortens nor extends the time for the write.
 #[tokio::test(start_paused = true)]
-async fn the_pages_take_nothing_from_the_time_for_the_write() {
+async fn pages_do_not_use_up_the_deadline_of_the_write() {
     let long = Duration::from_secs(8);
     let answers = |write: Answer| {
         let page = page(&[signing("miss00").expose_secret()]).after(long);
@@ -125,7 +125,7 @@ async fn the_pages_take_nothing_from_the_time_for_the_write() {
 
 /// The cluster-info that was judged may have changed since.
 #[tokio::test(start_paused = true)]
-async fn what_is_read_again_is_judged_again() {
+async fn the_judge_runs_after_each_read() {
     let secrets = || page(&[signing("miss00").expose_secret()]);
     let foreign = [(key("forei0"), "x".to_owned())];
     let answers = [
@@ -152,7 +152,7 @@ async fn what_is_read_again_is_judged_again() {
 
 /// Even if nothing has to change.
 #[tokio::test(start_paused = true)]
-async fn what_is_in_order_is_judged_too() {
+async fn the_judge_runs_even_if_nothing_changes() {
     let good = [(key("good00"), signed("good00", KUBECONFIG))];
     let answers = [
         with_kubeconfig("1", &good),
@@ -166,7 +166,7 @@ async fn what_is_in_order_is_judged_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_write_whose_answer_is_lost_is_sent_again_and_may_have_been_done() {
+async fn a_lost_write_is_retried_and_uncertain() {
     let secrets = || page(&[signing("miss00").expose_secret()]);
     let done = [(key("miss00"), signed("miss00", KUBECONFIG))];
     for lost in [
@@ -188,7 +188,7 @@ async fn a_write_whose_answer_is_lost_is_sent_again_and_may_have_been_done() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn conflicts_for_ever_end_at_the_deadline() {
+async fn endless_conflicts_end_at_the_deadline() {
     let round = || {
         [
             with_kubeconfig("1", &[]),
@@ -217,7 +217,7 @@ async fn conflicts_for_ever_end_at_the_deadline() {
 
 /// An earlier request was retried; the write was not.
 #[tokio::test(start_paused = true)]
-async fn a_write_that_was_sent_once_does_not_say_that_it_was_tried_again() {
+async fn a_single_write_does_not_report_retries() {
     let answers = [
         Answer::refused(),
         with_kubeconfig("1", &[]),

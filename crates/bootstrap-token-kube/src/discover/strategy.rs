@@ -4,11 +4,11 @@ use std::time::SystemTime;
 use bootstrap_token::Token;
 use bootstrap_token_discovery::{Anchor, ClusterInfo, Distrust, TrustedCluster};
 
-use super::fetch::{Fetched, Trust, Unfetched, cluster_info};
+use super::fetch::{FetchError, Fetched, Trust, cluster_info};
 use super::{Attempt, Discovered, Route, Why};
 
 /// How a cluster is recognized.
-pub(super) enum Way<'a> {
+pub(super) enum Strategy<'a> {
     /// By the token's signature and the anchor.
     Signature {
         token: &'a Token,
@@ -22,19 +22,19 @@ pub(super) enum Way<'a> {
     },
 }
 
-impl Way<'_> {
-    /// Asks one server. `share` is the timeout of the first request, `again` that of the second.
+impl Strategy<'_> {
+    /// Asks one server. `share` is the timeout of the first request, `second_timeout` that of the second.
     pub(super) async fn ask(
         &self,
         route: &Route,
         share: Duration,
-        again: impl Fn() -> Duration,
+        second_timeout: impl Fn() -> Duration,
     ) -> Result<Discovered, Attempt> {
         let found = match self {
-            Way::Signature { token, anchor, now } => {
-                by_signature(route, token, anchor, *now, share, again).await
+            Strategy::Signature { token, anchor, now } => {
+                by_signature(route, token, anchor, *now, share, second_timeout).await
             }
-            Way::File { cluster, token } => by_file(route, cluster, token, share).await,
+            Strategy::File { cluster, token } => by_file(route, cluster, token, share).await,
         };
         let (cluster, info) = found.map_err(|(why, may_pass)| Attempt {
             server: route.server.clone(),
@@ -58,11 +58,11 @@ async fn by_signature(
     anchor: &Anchor,
     now: &(dyn Fn() -> SystemTime + Sync),
     share: Duration,
-    again: impl Fn() -> Duration,
+    second_timeout: impl Fn() -> Duration,
 ) -> Found {
-    let Fetched { info: first, .. } = cluster_info(route, Trust::Nobody, None, share)
+    let Fetched { info: first, .. } = cluster_info(route, Trust::Anyone, None, share)
         .await
-        .map_err(|Unfetched { error, may_pass }| (Why::Unread(error), may_pass))?;
+        .map_err(|FetchError { error, may_pass }| (Why::Unread(error), may_pass))?;
     let cluster = first.trust(token, anchor, now()).map_err(|distrust| {
         // A signature may appear later; the other reasons stay.
         let may_pass = matches!(distrust, Distrust::NotSigned { .. });
@@ -71,15 +71,15 @@ async fn by_signature(
     if anchor.is_token_alone() {
         return Ok((cluster, Some(first)));
     }
-    let pinned = Trust::These(cluster.certificates());
-    let Fetched { info: second, .. } = cluster_info(route, pinned, None, again()).await.map_err(
-        |Unfetched { error, may_pass }| {
+    let pinned = Trust::Only(cluster.certificates());
+    let Fetched { info: second, .. } = cluster_info(route, pinned, None, second_timeout())
+        .await
+        .map_err(|FetchError { error, may_pass }| {
             let all = first.danger_unverified_cluster();
             let all = all.as_ref().map_or(0, |all| all.certificates().len());
             let unpinned = all.saturating_sub(cluster.certificates().len());
             (Why::NotVerified { error, unpinned }, may_pass)
-        },
-    )?;
+        })?;
     // Signatures change; the signed kubeconfig must not.
     if first.kubeconfig() != second.kubeconfig() {
         return Err((Why::Changed, false));
@@ -88,11 +88,11 @@ async fn by_signature(
 }
 
 async fn by_file(route: &Route, cluster: &TrustedCluster, token: &Token, share: Duration) -> Found {
-    let trust = Trust::These(cluster.certificates());
+    let trust = Trust::Only(cluster.certificates());
     match cluster_info(route, trust, Some(token), share).await {
         Ok(Fetched { info, .. }) => Ok((cluster.clone(), Some(info))),
         // The server is verified and recognized the token. kubeadm's `ValidateConfigInfo` goes on as well.
-        Err(Unfetched { error, .. }) if error.is_forbidden() => Ok((cluster.clone(), None)),
-        Err(Unfetched { error, may_pass }) => Err((Why::NotConfirmed(error), may_pass)),
+        Err(FetchError { error, .. }) if error.is_forbidden() => Ok((cluster.clone(), None)),
+        Err(FetchError { error, may_pass }) => Err((Why::NotConfirmed(error), may_pass)),
     }
 }
