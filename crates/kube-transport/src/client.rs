@@ -79,7 +79,7 @@ impl Transport {
             Some((_, name)) => Some(name),
             None => user_agent.inspect(|name| config.headers.push((USER_AGENT, name.clone()))),
         };
-        if let Some(value) = forwarded_by(proxy.as_ref(), &server) {
+        if let Some(value) = proxy_authorization(proxy.as_ref(), &server) {
             config.headers.push((PROXY_AUTHORIZATION, value));
         }
         let plugin = Plugin::take(&mut config.auth_info);
@@ -97,7 +97,7 @@ impl Transport {
         } else {
             tls::roots(&config)?
         };
-        let tls = match tls::to_server(&config, roots.as_deref()) {
+        let tls = match tls::server_config(&config, roots.as_deref()) {
             // A server without TLS does not need the system's certificate authorities.
             Err(TlsError::Roots(RootsError::System(_))) if is_plain => None,
             // Like client-go, reads those of the configuration anyway.
@@ -110,7 +110,7 @@ impl Transport {
             proxy_tls: proxy
                 .as_ref()
                 .filter(|proxy| proxy.scheme() == Scheme::Https)
-                .and_then(|_| tls::to_proxy(roots.as_deref())),
+                .and_then(|_| tls::proxy_config(roots.as_deref())),
             proxy,
             user_agent,
             limit,
@@ -131,7 +131,7 @@ impl Transport {
 }
 
 /// Returns the proxy's credentials for each request: the proxy reads the requests of plain HTTP.
-fn forwarded_by(proxy: Option<&Proxy>, server: &Uri) -> Option<HeaderValue> {
+fn proxy_authorization(proxy: Option<&Proxy>, server: &Uri) -> Option<HeaderValue> {
     let proxy = proxy.filter(|proxy| !proxy.scheme().is_socks())?;
     (server.scheme_str() == Some("http"))
         .then(|| proxy.authorization())

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![deny(unsafe_code)] // but for one socket option
 
-mod bounded;
 mod client;
 mod connector;
 #[cfg(any(test, fuzzing))]
@@ -11,6 +10,7 @@ mod handover;
 mod idna;
 mod plugin;
 mod proxy;
+mod read_limited;
 mod refusal;
 mod tls;
 

@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 pub(crate) use bearer::{Bearer, Renewal};
 
-use crate::bounded;
+use crate::read_limited;
 
 /// Versions of `client.authentication.k8s.io` that client-go supports.
 pub const PLUGIN_VERSIONS: [&str; 2] = [
@@ -80,7 +80,7 @@ impl Plugin {
     /// Runs the plugin. Stores a certificate in `auth_info`, unless it has one. Returns a token, with the plugin if the
     /// token has to be renewed.
     pub(crate) fn run(self, auth_info: &mut AuthInfo) -> Result<Option<Renewal>, PluginError> {
-        let mut status = self.ask()?;
+        let mut status = self.execute()?;
         let certificate = status.client_certificate_data.take();
         let pair = certificate
             .filter(|pem| !pem.is_empty())
@@ -98,11 +98,11 @@ impl Plugin {
 
     /// Runs the plugin to renew its token.
     fn renew(&self) -> Result<Token, PluginError> {
-        token_of(&self.ask()?)?.ok_or(PluginError::NoCredential)
+        token_of(&self.execute()?)?.ok_or(PluginError::NoCredential)
     }
 
     /// Runs the plugin and parses its output. Its standard error is this program's.
-    fn ask(&self) -> Result<Status, PluginError> {
+    fn execute(&self) -> Result<Status, PluginError> {
         let asked = self.0.api_version.as_deref().unwrap_or_default();
         if !PLUGIN_VERSIONS.contains(&asked) {
             return Err(PluginError::UnknownVersion);
@@ -110,7 +110,7 @@ impl Plugin {
         let mut child = self.command()?.spawn().map_err(PluginError::Start)?;
         let stdout = child.stdout.take();
         let answer = stdout.map_or(Ok(Zeroizing::default()), |mut stdout| {
-            bounded::read(&mut stdout, PLUGIN_LONGEST_ANSWER)
+            read_limited::read(&mut stdout, PLUGIN_LONGEST_ANSWER)
         });
         if answer.is_err() {
             // It is still printing, without a reader, and may never end.

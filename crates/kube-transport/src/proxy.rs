@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_proxy_is_refused_without_its_text() {
+    fn invalid_proxies_are_rejected_without_their_text() {
         let kind = |scheme: &str| Err(ParseProxyError::Scheme(scheme.to_owned()));
         for (text, expected) in [
             ("ftp://u:hunter2@p.example", kind("ftp")),
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_sent_as_it_was_meant() {
+    fn a_password_is_decoded_before_sending() {
         let authorization = |text: &str| {
             let proxy: Proxy = text.parse().unwrap();
             let value = proxy.authorization()?;

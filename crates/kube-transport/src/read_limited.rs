@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_of_it_up_to_the_longest_and_no_more() {
+    fn reads_up_to_the_limit() {
         for longest in [0, 1, MOSTLY - 1, MOSTLY, 5 * MOSTLY + 1] {
             for length in [0, 1, longest, longest + 1] {
                 let content: Vec<u8> = (0..=255).cycle().take(length).collect();

@@ -40,7 +40,7 @@ fn builder() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier
 }
 
 /// Builds the TLS settings for the server. Uses these certificate authorities, or the system's if there are none.
-pub(crate) fn to_server(
+pub(crate) fn server_config(
     config: &Config,
     roots: Option<&[Vec<u8>]>,
 ) -> Result<Arc<ClientConfig>, TlsError> {
@@ -48,7 +48,7 @@ pub(crate) fn to_server(
     let builder = if config.accept_invalid_certs {
         builder
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Anybody))
+            .with_custom_certificate_verifier(Arc::new(AcceptAll))
     } else if let Some(roots) = roots {
         let algorithms = provider().signature_verification_algorithms;
         let verifier = verifier::Verifier::new(roots, algorithms).ok_or(RootsError::Malformed)?;
@@ -71,7 +71,7 @@ pub(crate) fn to_server(
 /// Builds the TLS settings for a proxy, from the certificate authorities of the system and the configuration, in DER.
 /// The proxy gets no client certificate. It is verified even if the server is not, as it may get a password. Go uses
 /// the same certificate authorities, and the same permission to skip verification, for both.
-pub(crate) fn to_proxy(roots: Option<&[Vec<u8>]>) -> Option<Arc<ClientConfig>> {
+pub(crate) fn proxy_config(roots: Option<&[Vec<u8>]>) -> Option<Arc<ClientConfig>> {
     let own = roots.unwrap_or_default().iter().cloned();
     let own = own.map(CertificateDer::from);
     let verifier = Verifier::new_with_extra_roots(own, provider())
@@ -107,9 +107,9 @@ impl From<IdentityError> for TlsError {
 
 /// Verifies nothing: for `insecure-skip-tls-verify`, and for the first read of cluster-info.
 #[derive(Debug)]
-struct Anybody;
+struct AcceptAll;
 
-impl ServerCertVerifier for Anybody {
+impl ServerCertVerifier for AcceptAll {
     fn verify_server_cert(
         &self,
         _: &CertificateDer<'_>,

@@ -161,7 +161,7 @@ fn credential(status: &serde_json::Value) -> String {
 /// Like Teleport's. It runs once.
 #[cfg(unix)]
 #[tokio::test]
-async fn a_credential_plugin_may_give_a_certificate() {
+async fn a_credential_plugin_may_return_a_certificate() {
     let server = Server::start();
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/certificates/clients/ed25519.pem");
@@ -237,7 +237,7 @@ async fn a_token_is_renewed_when_it_expires() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_credential_plugin_whose_answer_is_of_no_use() {
+async fn a_credential_plugin_with_an_unusable_answer() {
     let refused = |auth_info: AuthInfo| {
         let mut config = kube::Config::new("http://127.0.0.1:9".parse().unwrap());
         config.auth_info = auth_info;

@@ -27,7 +27,7 @@ fn config(server: &str) -> Config {
 }
 
 #[tokio::test]
-async fn a_server_that_others_can_listen_to() {
+async fn a_server_without_encryption() {
     let here = Some("http://127.0.0.1:3128");
     let there = Some("http://proxy.example:3128");
     for (server, proxy, expected) in [
@@ -61,7 +61,7 @@ async fn a_server_with_a_login() {
 }
 
 #[tokio::test]
-async fn certificate_authorities_that_are_not_asked() {
+async fn unused_certificate_authorities() {
     let unverified = |roots: Option<Vec<Vec<u8>>>, file: Option<&str>| {
         let mut config = config("https://127.0.0.1:9");
         config.accept_invalid_certs = true;

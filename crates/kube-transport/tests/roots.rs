@@ -94,7 +94,7 @@ async fn the_file_goes_first() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_of_no_use() {
+async fn unusable_files() {
     let ours = authority().0;
     let server = "127.0.0.1:9".parse().unwrap();
     let roots = |path: PathBuf| {

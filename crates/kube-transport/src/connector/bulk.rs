@@ -59,7 +59,7 @@ impl Bulk {
     }
 
     /// Wakes the reader for every byte again, at once if bytes are waiting.
-    fn by_byte(&mut self) -> io::Result<()> {
+    fn wake_for_every_byte(&mut self) -> io::Result<()> {
         if !self.by_piece {
             return Ok(());
         }
@@ -68,9 +68,9 @@ impl Bulk {
     }
 
     /// Prepares for the next reply.
-    fn sending(&mut self) -> io::Result<()> {
+    fn expect_reply(&mut self) -> io::Result<()> {
         self.received = 0;
-        self.by_byte()
+        self.wake_for_every_byte()
     }
 }
 
@@ -87,7 +87,7 @@ impl AsyncRead for Bulk {
         }
         if self.by_piece {
             ready!(self.wake.as_mut().poll(cx));
-            self.by_byte()?;
+            self.wake_for_every_byte()?;
         }
         Poll::Pending
     }
@@ -99,7 +99,7 @@ impl AsyncWrite for Bulk {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.sending()?;
+        self.expect_reply()?;
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
@@ -108,7 +108,7 @@ impl AsyncWrite for Bulk {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.sending()?;
+        self.expect_reply()?;
         Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 

@@ -37,14 +37,14 @@ pub(super) async fn connect(
     request.extend_from_slice(b"\r\n");
     io.write_all(&request).await.map_err(failed)?;
     io.flush().await.map_err(failed)?;
-    match answer(io).await? {
+    match read_status(io).await? {
         StatusCode::OK => Ok(()),
         status => Err(Problem::Refused(status)),
     }
 }
 
 /// Reads the status. Bytes after the head are dropped: a TLS server does not speak first.
-async fn answer(io: &mut Io) -> Result<StatusCode, Problem> {
+async fn read_status(io: &mut Io) -> Result<StatusCode, Problem> {
     let mut head = Vec::with_capacity(1024);
     let mut searched = 0;
     while !has_blank_line(&head[searched..]) {
@@ -93,7 +93,7 @@ mod tests {
             core::future::pending::<()>().await;
         };
         tokio::select! {
-            status = answer(&mut io) => status.ok(),
+            status = read_status(&mut io) => status.ok(),
             () = sent => None,
         }
     }

@@ -144,7 +144,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn leads_where_it_says(
+        fn properties_hold(
             url in prop_oneof![
                 r"(http|https|socks5|socks5h|ftp|)(://|:|)(u(:p|)@|)(p\.example|127\.0\.0\.1|\[::1\]|\[fe80::1%25e\]|b\u{fc}cher|%c3%bc|)(:[0-9]{0,5}|)(/x|\?|#|)",
                 "[^\n]{0,24}",

@@ -47,7 +47,7 @@ impl Certificate {
                     && algorithm.public_key_alg_id().as_ref() == issuer.key_algorithm
             })
             .peekable();
-        if fitting.peek().is_none() || issuer.has_rsa_key_of_another_size() {
+        if fitting.peek().is_none() || issuer.has_unsupported_rsa_size() {
             return Signed::ByUnsupported;
         }
         let verifies = fitting.any(|algorithm| {
@@ -58,14 +58,14 @@ impl Certificate {
     }
 
     /// Returns whether it has an RSA key of a size for which no signature is verified.
-    pub(super) fn has_rsa_key_of_another_size(&self) -> bool {
+    pub(super) fn has_unsupported_rsa_size(&self) -> bool {
         self.is_of_rsa()
             && modulus_bits(&self.key).is_ok_and(|bits| !provider::RSA_BITS.contains(&bits))
     }
 
     /// Returns whether it has an RSA key larger than a server may use: `checkKeySize` of crypto/tls. Only a trusted CA
     /// may have such a key.
-    pub(super) fn has_rsa_key_too_large_to_be_shown(&self) -> bool {
+    pub(super) fn has_oversized_rsa_key(&self) -> bool {
         const LARGEST: usize = 8192;
 
         self.is_of_rsa() && modulus_bits(&self.key).is_ok_and(|bits| bits > LARGEST)

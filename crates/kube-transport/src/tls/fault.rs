@@ -100,7 +100,7 @@ mod tests {
 
     /// An unverified server writes these names.
     #[test]
-    fn names_are_counted_and_cut() {
+    fn long_lists_of_names_are_cut() {
         let fault = Fault::OtherName {
             wanted: "cp.example".to_owned(),
             names: vec!["\u{e9}".repeat(50_000); 14],

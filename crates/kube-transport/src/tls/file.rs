@@ -6,12 +6,12 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::bounded;
+use crate::read_limited;
 
 /// The longest file that is read.
 const LONGEST: usize = 8 << 20;
 
 /// Reads a file up to the limit. It may hold a key.
 pub(super) fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    bounded::read(&mut File::open(path)?, LONGEST)
+    read_limited::read(&mut File::open(path)?, LONGEST)
 }

@@ -107,7 +107,7 @@ mod tests {
 
         /// A valid certificate with a few changed bytes and arbitrary extensions.
         #[test]
-        fn is_read_as_it_is(
+        fn properties_hold(
             extensions in vec((15_u64..40, any::<bool>(), vec(any::<u8>(), 0..12)), 0..3),
             changes in vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
             end in 0_usize..4,

@@ -74,12 +74,12 @@ fn parse(auth_info: &AuthInfo) -> Result<Option<Pem>, IdentityError> {
     let chain = chain.ok().filter(|chain| !chain.is_empty());
     Ok(Some(Pem {
         chain: chain.ok_or(IdentityError::NotPem(CERTIFICATE))?,
-        key: PrivateKeyDer::from_pem_slice(&key).map_err(|_| no_key(&key))?,
+        key: PrivateKeyDer::from_pem_slice(&key).map_err(|_| key_error(&key))?,
     }))
 }
 
 /// Describes a text that is not a private key.
-fn no_key(text: &[u8]) -> IdentityError {
+fn key_error(text: &[u8]) -> IdentityError {
     let has = |part: &str| text.windows(part.len()).any(|at| at == part.as_bytes());
     if has("-----BEGIN ENCRYPTED PRIVATE KEY-----") || has("Proc-Type: 4,ENCRYPTED") {
         IdentityError::EncryptedKey

@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_stands_for_one_label() {
+    fn a_wildcard_matches_one_label() {
         for (pattern, name, expected) in [
             ("cp.example", "cp.example", true),
             ("CP.example", "cp.EXAMPLE", true),

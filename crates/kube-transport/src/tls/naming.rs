@@ -72,7 +72,7 @@ fn fault(error: CertificateError) -> Fault {
             presented,
         } => Fault::OtherName {
             wanted: expected.to_str().into_owned(),
-            names: presented.iter().map(|name| inside(name)).collect(),
+            names: presented.iter().map(|name| inner_name(name)).collect(),
         },
         E::InvalidPurpose | E::InvalidPurposeContext { .. } => Fault::Purpose,
         E::UnhandledCriticalExtension => Fault::Extension,
@@ -96,7 +96,7 @@ fn fault(error: CertificateError) -> Fault {
 }
 
 /// Returns the name in `DnsName("cp.example")` or `IpAddress(10.0.0.1)`.
-fn inside(presented: &str) -> String {
+fn inner_name(presented: &str) -> String {
     let name = presented.split_once('(').map(|(_, name)| name);
     let name = name.and_then(|name| name.strip_suffix(')'));
     printable(name.unwrap_or(presented).trim_matches('"'))

@@ -51,7 +51,7 @@ impl Verifier {
         };
         let of_server = |fault| BadCertificate::new(Whose::Server, server, fault);
         let mut cas = intermediates.iter();
-        if let Some(ca) = cas.find(|ca| ca.has_rsa_key_too_large_to_be_shown()) {
+        if let Some(ca) = cas.find(|ca| ca.has_oversized_rsa_key()) {
             let fault = Fault::Key(ca.key_description());
             return Err(BadCertificate::new(Whose::Ca, ca, fault));
         }
@@ -60,7 +60,7 @@ impl Verifier {
             return Err(of_server(name::fault(server, server_name)));
         }
         // The handshake would fail on its signature, without naming the key.
-        if server.has_rsa_key_of_another_size() || server.has_rsa_key_too_large_to_be_shown() {
+        if server.has_unsupported_rsa_size() || server.has_oversized_rsa_key() {
             return Err(of_server(Fault::Key(server.key_description())));
         }
         if self.roots.iter().any(|root| root.der == server.der) {
@@ -155,7 +155,7 @@ impl<'a> Search<'a> {
             Signed::Yes => {}
             Signed::No if role == Role::Root => return Err(of_child(Fault::Namesake)),
             Signed::No => return Err(of_child(Fault::UnknownIssuer)),
-            Signed::ByUnsupported if issuer.has_rsa_key_of_another_size() => {
+            Signed::ByUnsupported if issuer.has_unsupported_rsa_size() => {
                 return Err(of_issuer(Fault::Key(issuer.key_description())));
             }
             Signed::ByUnsupported => {

@@ -21,7 +21,7 @@ async fn read(ours: &mut Bulk, length: usize) {
 
 /// Less than a piece on an open connection: only the timer can wake the reader.
 #[tokio::test]
-async fn the_end_of_a_long_reply_is_read_though_it_is_short() {
+async fn a_short_end_of_a_long_reply_is_read() {
     let (mut ours, mut server) = pair().await;
     for _ in 0..3 {
         server.write_all(&vec![7; LONG]).await.unwrap();
@@ -46,7 +46,7 @@ async fn what_is_left_when_the_server_closes_is_read() {
 }
 
 #[tokio::test]
-async fn a_reply_is_long_by_itself_alone() {
+async fn each_reply_is_measured_alone() {
     let (mut ours, mut server) = pair().await;
     for _ in 0..3 {
         server.write_all(&vec![7; LONG - 1]).await.unwrap();
@@ -65,7 +65,7 @@ async fn a_reply_is_long_by_itself_alone() {
 /// A whole piece wakes a reader, a part of one does not.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_part_of_a_piece_wakes_nobody() {
+async fn a_part_of_a_piece_does_not_wake_the_reader() {
     let (mut ours, mut server) = pair().await;
     server.write_all(&vec![7; LONG]).await.unwrap();
     read(&mut ours, LONG).await;

@@ -88,7 +88,7 @@ async fn is_reached(wanted: &[(IpAddr, State)]) {
 }
 
 #[tokio::test]
-async fn of_several_addresses_one_that_answers_is_enough() {
+async fn one_listening_address_is_enough() {
     is_reached(&[(V6, Alive)]).await;
     is_reached(&[(V4, Dead), (OTHER_V4, Alive)]).await;
     is_reached(&[(V4, Dead), (V6, Alive)]).await;
@@ -98,7 +98,7 @@ async fn of_several_addresses_one_that_answers_is_enough() {
 }
 
 #[tokio::test]
-async fn one_that_swallows_everything_leaves_time_for_the_next() {
+async fn a_silent_address_leaves_time_for_the_next() {
     is_reached(&[(V4, Silent), (V6, Alive)]).await;
     is_reached(&[(V6, Silent), (V4, Alive)]).await;
     is_reached(&[(V4, Silent), (OTHER_V4, Alive)]).await;
@@ -106,7 +106,7 @@ async fn one_that_swallows_everything_leaves_time_for_the_next() {
 }
 
 #[tokio::test]
-async fn none_that_answers_is_told_as_what_it_is() {
+async fn failures_of_all_addresses_are_distinguished() {
     let told = async |wanted: &[(IpAddr, State)]| {
         let host = Host::of(wanted).await;
         let connected = connect(host.addresses.clone(), Duration::from_secs(1)).await;
@@ -119,7 +119,7 @@ async fn none_that_answers_is_told_as_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_number_is_no_name() {
+async fn a_number_is_not_a_name() {
     for host in [
         "010.0.0.1",
         "1",

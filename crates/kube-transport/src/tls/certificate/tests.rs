@@ -30,7 +30,7 @@ fn unhandled(extensions: &[(&[u64], bool, &[u8])]) -> Option<bool> {
 }
 
 #[test]
-fn both_algorithms_of_a_signature_are_one() {
+fn both_signature_algorithms_must_be_equal() {
     const SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
     const SHA384: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3];
     let der = der(&[]);
@@ -54,7 +54,7 @@ fn extensions_are_of_version_3() {
 }
 
 #[test]
-fn nothing_is_behind_the_extensions() {
+fn nothing_follows_the_extensions() {
     // The last extension, if the list ends before it.
     let with = der(&[(&[1, 2, 3], false, &[4, 2, 4, 0])]);
     assert!(Certificate::parse(&with).is_some());
@@ -66,14 +66,14 @@ fn nothing_is_behind_the_extensions() {
 }
 
 #[test]
-fn an_extension_is_there_once() {
+fn duplicate_extensions_are_rejected() {
     let one: (&[u64], _, &[u8]) = (&[1, 2, 3], false, &[5, 0]);
     assert_eq!(unhandled(&[one]), Some(false));
     assert_eq!(unhandled(&[one, one]), None);
 }
 
 #[test]
-fn what_is_critical_is_handled() {
+fn critical_extensions_must_be_handled() {
     for (arc, value, expected) in [
         (31, &[0x30, 0][..], false),
         (32, &[0x30, 0], false),
@@ -107,7 +107,7 @@ fn names_of_types_that_are_not_handled() {
 }
 
 #[test]
-fn constraints_that_cannot_be_read_refuse_the_certificate() {
+fn malformed_constraints_reject_the_certificate() {
     // With one excluded subtree.
     let read = |tag: u8, base: &[u8]| {
         let length = |more| u8::try_from(base.len()).unwrap() + more;
@@ -154,7 +154,7 @@ fn constraints_that_cannot_be_read_refuse_the_certificate() {
 #[test]
 fn an_rsa_key_is_of_1024_to_16384_bits_and_a_server_s_of_8192() {
     let certificate = Certificate::parse(&der(&[])).unwrap();
-    assert!(!certificate.has_rsa_key_of_another_size());
+    assert!(!certificate.has_unsupported_rsa_size());
     let algorithms = provider().signature_verification_algorithms;
     for (bytes, expected, is_too_large) in [
         (127, true, false),
@@ -173,8 +173,8 @@ fn an_rsa_key_is_of_1024_to_16384_bits_and_a_server_s_of_8192() {
             key: key.to_der().unwrap(),
             ..certificate.clone()
         };
-        assert_eq!(of_rsa.has_rsa_key_of_another_size(), expected, "{bytes}");
-        let too_large = of_rsa.has_rsa_key_too_large_to_be_shown();
+        assert_eq!(of_rsa.has_unsupported_rsa_size(), expected, "{bytes}");
+        let too_large = of_rsa.has_oversized_rsa_key();
         assert_eq!(too_large, is_too_large, "{bytes}");
         let expected = if expected {
             Signed::ByUnsupported

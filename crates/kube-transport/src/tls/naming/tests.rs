@@ -83,7 +83,7 @@ fn at(seconds: u64) -> UnixTime {
 }
 
 #[test]
-fn each_error_of_a_chain_has_its_words() {
+fn each_error_of_a_chain_has_its_message() {
     use CertificateError as E;
 
     const ECDSA_WITH_SHA224: &[u8] = &[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1];
@@ -157,7 +157,7 @@ fn each_error_of_a_chain_has_its_words() {
 }
 
 #[test]
-fn a_date_is_told_of_the_certificate_that_has_it() {
+fn a_date_error_names_its_certificate() {
     const OF_2021: u64 = 1_609_459_200;
     const OF_2054: u64 = 2_650_838_400;
     let expired = CertificateError::ExpiredContext {

@@ -23,7 +23,7 @@ use crate::tls::certificate::rsa_key;
 pub(in crate::tls) const BITS: RangeInclusive<usize> = 1024..=16384;
 
 /// The sizes that ring supports.
-const OF_RING: RangeInclusive<usize> = 2048..=8192;
+const RING_BITS: RangeInclusive<usize> = 2048..=8192;
 
 macro_rules! verification {
     ($name:ident, $of_ring:ident, $other:ident, $hash:ty) => {
@@ -94,7 +94,7 @@ impl SignatureVerificationAlgorithm for Verification {
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
         let key = rsa_key(public_key).map_err(|_| InvalidSignature)?;
-        if OF_RING.contains(&key.bits) {
+        if RING_BITS.contains(&key.bits) {
             return self.ring.verify_signature(public_key, message, signature);
         }
         let [modulus, exponent] = [key.modulus, key.exponent].map(BoxedUint::from_be_slice_vartime);
