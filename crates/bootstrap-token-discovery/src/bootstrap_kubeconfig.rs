@@ -88,7 +88,7 @@ fn is_a_number(token: &str) -> bool {
 }
 
 #[test]
-fn a_token_that_is_a_number_to_some() {
+fn a_token_that_some_parsers_read_as_a_number() {
     for (token, expected) in [
         ("123456.1234567890123456", true),
         ("000000.0000000000000000", true),

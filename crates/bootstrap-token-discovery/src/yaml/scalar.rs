@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_text_to_kubeadm_is_none_here() {
+    fn scalars_that_are_not_text_to_kubeadm() {
         for text in [
             "y",
             "Yes",
