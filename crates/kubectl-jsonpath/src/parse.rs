@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_of_parts_of_parts_end() {
+    fn nesting_ends() {
         assert!(cut_out(".a", DEPTH - 1).is_ok());
         let error = cut_out(".a", DEPTH).unwrap_err();
         assert_eq!(error.to_string(), "template nested too deeply");

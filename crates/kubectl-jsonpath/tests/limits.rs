@@ -22,7 +22,7 @@ fn nested(depth: usize) -> &'static Value {
 }
 
 #[test]
-fn ranges_that_are_never_ended_do_not_double_the_work_for_ever() {
+fn unended_ranges_are_limited() {
     let template = Template::parse(&"{range @}".repeat(60))
         .unwrap()
         .max_steps(1 << 20);
@@ -43,7 +43,7 @@ fn ranges_that_are_never_ended_do_not_double_the_work_for_ever() {
 }
 
 #[test]
-fn unions_and_descents_do_not_multiply_for_ever() {
+fn unions_and_descents_are_limited() {
     for step in ["[*,*]", "..", "...*", ".*.."] {
         let template =
             Template::parse(&format!("{{{}}}", format!("{step}[*]").repeat(100))).unwrap();
@@ -56,7 +56,7 @@ fn unions_and_descents_do_not_multiply_for_ever() {
 }
 
 #[test]
-fn results_that_are_in_memory_at_once_are_limited() {
+fn results_in_memory_are_limited() {
     let many = json!([[1, 2, 3], [4, 5, 6]]);
     for (path, most) in [
         // Two lists and their elements.
@@ -79,7 +79,7 @@ fn results_that_are_in_memory_at_once_are_limited() {
 }
 
 #[test]
-fn unions_and_descents_do_not_take_all_memory() {
+fn unions_and_descents_use_limited_memory() {
     let unions = format!("{{{}}}", "[*,*,*,*,*,*,*,*]".repeat(16));
     let descents = format!("{{{}}}", "...*".repeat(8));
     let ranges = format!("{{range @[{}]}}", vec!["0"; 5_000].join(",")).repeat(30);
@@ -95,7 +95,7 @@ fn unions_and_descents_do_not_take_all_memory() {
 
 /// Neither printed results nor finished data of a range stay in memory.
 #[test]
-fn ranges_keep_nothing() {
+fn ranges_keep_no_results() {
     for (end, steps) in [("{@}", 1 << 20), ("{@}-", 1 << 20), ("", 1 << 20)] {
         let template = Template::parse(&format!("{}{end}", "{range @}".repeat(60)))
             .unwrap()
@@ -108,7 +108,7 @@ fn ranges_keep_nothing() {
 }
 
 #[test]
-fn a_limit_is_not_taken_for_a_key_that_is_missing() {
+fn a_limit_is_not_a_missing_key() {
     let template = Template::parse("{[?(@..[*]..[*]..[*]..[*])]}").unwrap();
     assert!(template.clone().render(&json!([[[1]]])).is_ok());
     refused(
@@ -206,7 +206,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_is_a_reason_to_panic(text in any::<String>(), inside in "[-\\[\\](){}?@$.*,:'\"\\\\!<>=+0-9a-c \u{e9}]{0,24}") {
+    fn no_text_causes_a_panic(text in any::<String>(), inside in "[-\\[\\](){}?@$.*,:'\"\\\\!<>=+0-9a-c \u{e9}]{0,24}") {
         let data = json!({"a": [{"b": 1}, "c", null], "": 1.5});
         for text in [text.clone(), format!("{{{text}}}"), inside.clone(), format!("{{{inside}}}"), format!("{{[?({inside})]}}")] {
             for template in [Template::parse(&text), Template::relaxed(&text)].into_iter().flatten() {

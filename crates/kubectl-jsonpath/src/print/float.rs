@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn exponents_stand_where_go_writes_them() {
+    fn exponents_like_go() {
         prints(0.0, "0", "0");
         prints(-0.0, "-0", "-0");
         prints(1.5, "1.5", "1.5");
@@ -104,7 +104,7 @@ mod tests {
 
     /// 29662357900663.5625 lies between two shortest forms.
     #[test]
-    fn the_even_one_of_two_equally_near() {
+    fn ties_round_to_even() {
         prints(
             29_662_357_900_663.562,
             "2.9662357900663562e+13",

@@ -51,15 +51,15 @@ impl<'a, 'o> Tree<'a, 'o> {
 
     pub(super) fn write(mut self, item: Item<'a>) -> Result<(), ExecuteError> {
         self.begin(item)?;
-        self.go_on()
+        self.advance()
     }
 
     pub(super) fn write_list(mut self, items: &'a [Item<'a>]) -> Result<(), ExecuteError> {
         self.open(Rest::Results(items.iter()))?;
-        self.go_on()
+        self.advance()
     }
 
-    fn go_on(mut self) -> Result<(), ExecuteError> {
+    fn advance(mut self) -> Result<(), ExecuteError> {
         while let Some(open) = self.open.last_mut() {
             let first = open.empty;
             let next = match &mut open.rest {

@@ -42,7 +42,7 @@ fn every_row_of_the_readme() {
 
 /// The README lists the differences from upstream.
 #[test]
-fn every_difference_is_told() {
+fn every_difference_is_in_the_readme() {
     let (_, differences) = readme::README
         .split_once("| template | upstream | here |")
         .unwrap();
