@@ -28,7 +28,7 @@ fn no_core_dump_and_no_debugger() {
 }
 
 #[test]
-fn arguments_stay_as_they_are_once_there_is_another_thread() {
+fn arguments_are_unchanged_with_a_second_thread() {
     let before: Vec<_> = std::env::args_os().collect();
     // A test runs in its own thread.
     mask_arguments(|argument| core::iter::once(0..argument.len()));
