@@ -12,7 +12,7 @@ pub(crate) mod fuzzing;
 mod handshake;
 mod identity;
 mod name;
-mod naming;
+mod named_errors;
 mod provider;
 mod roots;
 mod verifier;
@@ -30,7 +30,7 @@ use bad_certificate::Whose;
 pub use fault::Fault;
 pub use identity::IdentityError;
 pub(crate) use identity::is_given as has_identity;
-use naming::Naming;
+use named_errors::NamedErrors;
 use provider::provider;
 pub use roots::RootsError;
 pub(crate) use roots::of as roots;
@@ -60,7 +60,7 @@ pub(crate) fn server_config(
         let whose = Whose::Server;
         builder
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Naming { whose, verifier }))
+            .with_custom_certificate_verifier(Arc::new(NamedErrors { whose, verifier }))
     };
     Ok(Arc::new(match identity::of(&config.auth_info)? {
         Some(identity) => builder.with_client_cert_resolver(Arc::new(identity)),
@@ -80,7 +80,7 @@ pub(crate) fn proxy_config(roots: Option<&[Vec<u8>]>) -> Option<Arc<ClientConfig
     let builder = builder()
         .ok()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Naming {
+        .with_custom_certificate_verifier(Arc::new(NamedErrors {
             whose: Whose::Proxy,
             verifier,
         }));

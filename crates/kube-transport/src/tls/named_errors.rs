@@ -9,12 +9,12 @@ use super::fault::Fault;
 
 /// Wraps another verifier, so that its errors name the certificate.
 #[derive(Debug)]
-pub(super) struct Naming<V> {
+pub(super) struct NamedErrors<V> {
     pub(super) whose: Whose,
     pub(super) verifier: V,
 }
 
-impl<V> Naming<V> {
+impl<V> NamedErrors<V> {
     /// Describes a rejected chain. webpki does not say which of its certificates an error is about.
     fn of_chain(
         &self,
@@ -102,7 +102,7 @@ fn inner_name(presented: &str) -> String {
     printable(name.unwrap_or(presented).trim_matches('"'))
 }
 
-impl<V: ServerCertVerifier> ServerCertVerifier for Naming<V> {
+impl<V: ServerCertVerifier> ServerCertVerifier for NamedErrors<V> {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

@@ -64,7 +64,7 @@ fn text(error: &Error) -> String {
 
 /// Returns the message for a chain of a server's and a CA's certificate.
 fn said(error: CertificateError, server: &[u8], ca: &[u8]) -> String {
-    let naming = Naming {
+    let naming = NamedErrors {
         whose: Whose::Server,
         verifier: Stub(error),
     };
@@ -221,7 +221,7 @@ fn a_purpose_is_seen_in_the_certificate() {
 
 #[test]
 fn a_signature_of_the_handshake_is_not_one_of_the_chain() {
-    let naming = Naming {
+    let naming = NamedErrors {
         whose: Whose::Proxy,
         verifier: Stub(CertificateError::BadSignature),
     };
