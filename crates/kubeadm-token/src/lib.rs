@@ -5,7 +5,6 @@
 #![forbid(unsafe_code)]
 
 mod address;
-mod ahead;
 mod api_server;
 mod bounded;
 mod cli;
@@ -24,6 +23,7 @@ mod moment;
 mod notes;
 mod other_form;
 mod output;
+mod prefetch;
 mod printer;
 mod process;
 mod quote;

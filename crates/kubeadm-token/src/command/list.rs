@@ -7,13 +7,13 @@ use clap::Args;
 use clap_complete::ArgValueCandidates;
 use tracing::info;
 
-use crate::ahead::one_ahead;
 use crate::api_server::{self, ApiServer};
 use crate::cli::Global;
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
 use crate::in_place;
+use crate::prefetch::prefetch_one;
 use crate::printer::{Format, Options, Printer};
 use held::{Held, NotHeld};
 use order::Order;
@@ -140,7 +140,7 @@ async fn page_by_page(
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let failed = |error| server.failure(FAILED, &error);
-    let mut pages = one_ahead(server.tokens.list());
+    let mut pages = prefetch_one(server.tokens.list());
     while let Some(page) = server.wait(pages.recv()).await {
         let page = page.map_err(failed)?;
         in_place::use_stack(|| {

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{self, Receiver};
 
 /// Polls a stream on another thread, and one item ahead: never are there more than two, the one that was
 /// received and the next. Whoever is slow with one holds up nothing but what comes after the next.
-pub(crate) fn one_ahead<S>(stream: S) -> Receiver<S::Item>
+pub(crate) fn prefetch_one<S>(stream: S) -> Receiver<S::Item>
 where
     S: Stream<Item: Send> + Send + 'static,
 {
@@ -42,7 +42,7 @@ mod tests {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let mut items = one_ahead(numbers.take(3));
+            let mut items = prefetch_one(numbers.take(3));
             assert_eq!(items.recv().await, Some(1));
             // This thread waits, and polls nothing.
             assert_eq!((ask.recv(), ask.recv()), (Ok(1), Ok(2)));
@@ -60,7 +60,7 @@ mod tests {
             .build()
             .unwrap()
             .block_on(async {
-                let mut items = one_ahead(numbers);
+                let mut items = prefetch_one(numbers);
                 assert_eq!(items.recv().await, Some(1));
                 for _ in 0..10 {
                     tokio::task::yield_now().await;
