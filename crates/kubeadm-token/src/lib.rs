@@ -6,7 +6,6 @@
 
 mod address;
 mod api_server;
-mod bounded;
 mod cli;
 mod command;
 mod context;
@@ -27,6 +26,7 @@ mod prefetch;
 mod printer;
 mod process;
 mod quote;
+mod read_limited;
 mod thread;
 mod waiting;
 mod yaml;

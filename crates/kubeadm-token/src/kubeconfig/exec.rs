@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 use super::fault::Fault;
 use super::file::{Malformed, resolve};
 use super::user::check_token;
-use crate::bounded;
 use crate::failure::words;
+use crate::read_limited;
 use crate::yaml::Node;
 
 /// What to do about a user whose credential comes from a plugin.
@@ -184,7 +184,7 @@ impl Exec {
         };
         let mut child = command.spawn().map_err(not_run)?;
         let answer = match child.stdout.take() {
-            Some(mut stdout) => bounded::read(&mut stdout, PLUGIN_LONGEST_ANSWER),
+            Some(mut stdout) => read_limited::read(&mut stdout, PLUGIN_LONGEST_ANSWER),
             None => Ok(None),
         };
         if !matches!(answer, Ok(Some(_))) {

@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 use super::cluster::Cluster;
 use super::fault::{self, Fault};
 use super::user::User;
-use crate::bounded;
 use crate::failure::{Failure, words};
+use crate::read_limited;
 use crate::yaml::{Node, Place};
 
 /// A kubeconfig of a thousand clusters has two megabytes.
@@ -56,7 +56,7 @@ impl From<Place> for Malformed {
 impl Kubeconfig {
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let bytes = File::open(path)
-            .and_then(|mut file| bounded::read(&mut file, LONGEST))
+            .and_then(|mut file| read_limited::read(&mut file, LONGEST))
             .map_err(|error| fault::unreadable(path, &error))?
             .ok_or_else(|| fault::too_long(path))?;
         Self::parse(&bytes, path)
@@ -222,7 +222,7 @@ pub(super) fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     const LONGEST: usize = 1 << 20;
 
     let shown = path.display();
-    let content = File::open(path).and_then(|mut file| bounded::read(&mut file, LONGEST));
+    let content = File::open(path).and_then(|mut file| read_limited::read(&mut file, LONGEST));
     match content {
         Ok(Some(content)) => Ok(content),
         Ok(None) => Err(format!("{shown} is longer than 1 MiB")),

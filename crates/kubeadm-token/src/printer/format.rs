@@ -5,9 +5,9 @@ use std::path::Path;
 
 use clap_complete::CompletionCandidate;
 
-use crate::bounded;
 use crate::failure::{Failure, words};
 use crate::quote;
+use crate::read_limited;
 
 /// A template longer than this is none.
 const MAX_TEMPLATE: usize = 1 << 20;
@@ -110,7 +110,7 @@ fn template(value: &str, is_file: bool) -> Result<String, Failure> {
 
 fn read(path: &Path) -> Result<String, String> {
     let bytes = File::open(path)
-        .and_then(|mut file| bounded::read(&mut file, MAX_TEMPLATE))
+        .and_then(|mut file| read_limited::read(&mut file, MAX_TEMPLATE))
         .map_err(|error| words(&error))?
         .ok_or("too long for a template")?;
     let text = core::str::from_utf8(&bytes).map_err(|_| "not UTF-8")?;

@@ -11,10 +11,10 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::super::new_token::{Draft, others_may_read};
-use crate::bounded;
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;
+use crate::read_limited;
 use document::Document;
 use tokens::Described;
 use tree::Tree;
@@ -72,7 +72,7 @@ fn text(path: &Path, shown: &str) -> Result<(Zeroizing<String>, bool), Failure> 
     let mut file = File::open(path).map_err(failure)?;
     let metadata = file.metadata().map_err(failure)?;
     let is_private = !metadata.is_file() || !others_may_read(&metadata);
-    let Some(bytes) = bounded::read(&mut file, MAX_SIZE).map_err(failure)? else {
+    let Some(bytes) = read_limited::read(&mut file, MAX_SIZE).map_err(failure)? else {
         return Err(unable()
             .because(format!("it is larger than {MAX_SIZE} bytes"))
             .help(help));

@@ -17,11 +17,11 @@ use zeroize::Zeroizing;
 
 use super::by::By;
 use super::remedy;
-use crate::bounded;
 use crate::cli::{self, Strings};
 use crate::command::new_token::{Given, Help};
 use crate::context::Context;
 use crate::failure::{Failure, words};
+use crate::read_limited;
 use crate::{address, kubeconfig, other_form, quote};
 
 /// What the cluster is to be known by.
@@ -280,7 +280,7 @@ fn read(what: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
         ))
         .help("name a file that you may read")
     };
-    let content = File::open(path).and_then(|mut file| bounded::read(&mut file, LONGEST));
+    let content = File::open(path).and_then(|mut file| read_limited::read(&mut file, LONGEST));
     content.map_err(failure)?.ok_or_else(|| {
         Failure::new(format!("the {what} {name} is longer than 1 MiB")).help("is it the right one?")
     })

@@ -9,10 +9,10 @@ use bootstrap_token::{ParseTokenError, Token};
 use zeroize::Zeroizing;
 
 use super::lookalike::Lookalike;
-use crate::bounded;
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::quote;
+use crate::read_limited;
 
 /// What to do if no token is to be had of what was given.
 pub(in crate::command) struct Help {
@@ -215,6 +215,6 @@ impl Text {
 
 fn read(from: &mut dyn Read) -> io::Result<Text> {
     let mut bytes = Zeroizing::new(vec![0; Text::LINE]);
-    let length = bounded::fill(from, &mut bytes, Text::ENOUGH)?;
+    let length = read_limited::fill(from, &mut bytes, Text::ENOUGH)?;
     Ok(Text { bytes, length })
 }

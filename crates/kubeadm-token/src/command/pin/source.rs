@@ -8,9 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bootstrap_token_discovery::{Certificate, Pin};
 use bootstrap_token_secret::Expiration;
 
-use crate::bounded;
 use crate::context::Context;
 use crate::failure::{Failure, words};
+use crate::read_limited;
 use crate::{other_form, quote};
 
 /// A certificate as it is told of.
@@ -80,9 +80,9 @@ pub(super) fn read(
         quote::shown_path(Path::new(file))
     };
     let bytes = if is_stdin {
-        bounded::read(context.stdin, LONGEST)
+        read_limited::read(context.stdin, LONGEST)
     } else {
-        File::open(file).and_then(|mut file| bounded::read(&mut file, LONGEST))
+        File::open(file).and_then(|mut file| read_limited::read(&mut file, LONGEST))
     };
     let failure =
         |why: String| Failure::new(format!("cannot read a certificate from {name}: {why}"));
