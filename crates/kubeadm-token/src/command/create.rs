@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::in_place;
 use crate::moment::utc;
 use crate::notes::Kind;
-use crate::printer::object::Format;
+use crate::printer::json_yaml::Format;
 use certificate_key::CertificateKey;
 use show::{Asked, Show};
 

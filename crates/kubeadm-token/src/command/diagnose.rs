@@ -23,7 +23,7 @@ use crate::cli::{Global, completion};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::in_place;
-use crate::printer::object::Format;
+use crate::printer::json_yaml::Format;
 use crate::waiting::Waiting;
 use beside::beside;
 use joiner::Joiner;

@@ -23,7 +23,7 @@ use crate::failure::Failure;
 use crate::in_place;
 use crate::kubeconfig;
 use crate::notes::Kind;
-use crate::printer::object::Format;
+use crate::printer::json_yaml::Format;
 use crate::waiting::Waiting;
 use by::By;
 use given::{Ca, Known};

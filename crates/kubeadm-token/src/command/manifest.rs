@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::new_token::NewToken;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::printer::object::{Format, Value};
+use crate::printer::json_yaml::{Format, Value};
 
 const LONG_ABOUT: &str = r#"This command will print the Secret of a bootstrap token, ready for "kubectl apply -f -",
 and ask no cluster.

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::kubeconfig;
 use crate::notes::Kind;
-use crate::printer::object::Format;
+use crate::printer::json_yaml::Format;
 use crate::quote;
 use source::Pinned;
 

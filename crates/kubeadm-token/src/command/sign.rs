@@ -11,7 +11,7 @@ use crate::cli::Global;
 use crate::command::discover::given::Ca;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
-use crate::printer::object::Format;
+use crate::printer::json_yaml::Format;
 use report::Report;
 use vouch::{Asked, Known, Refusal, Warning};
 

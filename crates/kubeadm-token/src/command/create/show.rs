@@ -8,7 +8,7 @@ use crate::api_server::ApiServer;
 use crate::command::new_token::Draft;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::printer::object::{Format, Value};
+use crate::printer::json_yaml::{Format, Value};
 
 /// What the object is, which `docs/created-token.schema.json` describes.
 const KIND: &str = "CreatedToken";

@@ -4,7 +4,7 @@ use bootstrap_token::TokenId;
 use bootstrap_token_kube::{Escaped, Subject};
 
 use super::words::{Line, Words};
-use crate::printer::object::Value;
+use crate::printer::json_yaml::Value;
 
 const KIND: &str = "Diagnosis";
 

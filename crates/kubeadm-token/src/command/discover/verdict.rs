@@ -6,7 +6,7 @@ use bootstrap_token_discovery::{Certificate, Pin};
 use bootstrap_token_kube::Discovered;
 use bootstrap_token_secret::Expiration;
 
-use crate::printer::object::Value;
+use crate::printer::json_yaml::Value;
 
 const KIND: &str = "DiscoveredCluster";
 

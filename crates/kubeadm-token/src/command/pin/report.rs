@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bootstrap_token_kube::Escaped;
 
 use super::source::{Pinned, time};
-use crate::printer::object::Value;
+use crate::printer::json_yaml::Value;
 
 /// One a line, as `kubeadm join` takes them.
 pub(super) fn lines(pinned: &[Pinned]) -> String {

@@ -6,7 +6,7 @@ use bootstrap_token_discovery::cluster_info::SIGNATURE_PREFIX;
 use bootstrap_token_discovery::{Pin, UnverifiedCluster};
 use bootstrap_token_kube::{Escaped, Signature, SignatureState, Signatures};
 
-use crate::printer::object::Value;
+use crate::printer::json_yaml::Value;
 use crate::quote;
 
 pub(super) struct Report<'a> {
