@@ -8,7 +8,7 @@ mod json;
 pub(crate) mod json_yaml;
 mod jsonpath;
 mod kyaml;
-mod shown;
+mod redaction;
 mod text;
 mod ttl;
 mod yaml;
@@ -22,7 +22,7 @@ use crate::output::Output;
 
 pub(crate) use format::Format;
 pub(crate) use json::string as json_string;
-pub(crate) use shown::Shown;
+pub(crate) use redaction::ShownToken;
 pub(crate) use yaml::scalar as yaml_scalar;
 
 /// The object that json and yaml print: `BootstrapToken` of kubeadm's output API.
@@ -104,9 +104,9 @@ impl Printer {
         out: &mut Output<'_>,
     ) -> Result<(), Failure> {
         let mut token = if self.redact {
-            Shown::redacted(token)
+            ShownToken::redacted(token)
         } else {
-            Shown::whole(token)
+            ShownToken::whole(token)
         };
         if out.is_terminal() && !self.format.escapes() {
             token = token.escaped();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use gotmpl::{MissingKey, Template, TemplateError, Value};
 
 use super::format::unusable;
-use super::shown::Shown;
+use super::redaction::ShownToken;
 use super::{API_VERSION, KIND};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -56,7 +56,11 @@ impl GoTemplate {
     }
 
     /// Nothing is printed of a token that the template does not fit.
-    pub(super) fn print(&mut self, token: &Shown<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
+    pub(super) fn print(
+        &mut self,
+        token: &ShownToken<'_>,
+        out: &mut Output<'_>,
+    ) -> Result<(), Failure> {
         self.output.text.clear();
         match self.template.execute_fmt(&mut self.output, &data(token)) {
             Ok(()) => Ok(out.print_rendered(self.output.text.as_bytes())?),
@@ -72,7 +76,7 @@ impl GoTemplate {
 }
 
 /// kubeadm's output object, as a template sees it.
-fn data(token: &Shown<'_>) -> Value {
+fn data(token: &ShownToken<'_>) -> Value {
     let text = |text: &str| Value::String(text.into());
     let mut data = BTreeMap::new();
     let mut set = |key: &str, value| data.insert(key.into(), value);

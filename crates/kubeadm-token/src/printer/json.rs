@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
 
-use super::shown::Shown;
+use super::redaction::ShownToken;
 use super::{API_VERSION, KIND};
 use crate::output::{Output, OutputError};
 
-pub(super) fn print(token: &Shown<'_>, out: &mut Output<'_>) -> Result<(), OutputError> {
+pub(super) fn print(token: &ShownToken<'_>, out: &mut Output<'_>) -> Result<(), OutputError> {
     let mut text = Zeroizing::new(String::with_capacity(512));
     text.push('{');
     member(&mut text, "kind", KIND);
@@ -102,9 +102,9 @@ mod tests {
     fn an_object_with_all_and_one_with_nothing() {
         let mut bytes = Vec::new();
         let mut out = Output::new(&mut bytes, false);
-        print(&Shown::whole(&stored(&[])), &mut out).unwrap();
+        print(&ShownToken::whole(&stored(&[])), &mut out).unwrap();
         print(
-            &Shown::whole(&stored(&[
+            &ShownToken::whole(&stored(&[
                 ("expiration", "2026-11-26T01:00:00+01:00"),
                 ("usage-bootstrap-signing", "true"),
                 ("usage-bootstrap-authentication", "true"),

@@ -3,7 +3,7 @@
 use kubectl_jsonpath::{ExecuteError, Template};
 
 use super::format::unusable;
-use super::shown::Shown;
+use super::redaction::ShownToken;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::quote;
@@ -52,7 +52,11 @@ impl JsonPath {
     }
 
     /// Nothing is printed of a token that the template does not fit.
-    pub(super) fn print(&self, token: &Shown<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
+    pub(super) fn print(
+        &self,
+        token: &ShownToken<'_>,
+        out: &mut Output<'_>,
+    ) -> Result<(), Failure> {
         match self.template.render(&token.object()) {
             Ok(json) if self.as_json => Ok(out.print(&String::from_utf8_lossy(&json))?),
             Ok(bytes) => Ok(out.print_rendered(&bytes)?),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 use super::folded::folded;
-use super::shown::Shown;
+use super::redaction::ShownToken;
 use super::{API_VERSION, KIND};
 use crate::output::{Output, OutputError};
 use crate::quote;
@@ -13,7 +13,7 @@ use crate::quote;
 /// Goes on in the next line of the document, and not of the string.
 const FOLD: &str = "\\\n";
 
-pub(super) fn print(token: &Shown<'_>, out: &mut Output<'_>) -> Result<(), OutputError> {
+pub(super) fn print(token: &ShownToken<'_>, out: &mut Output<'_>) -> Result<(), OutputError> {
     let mut text = Zeroizing::new(String::with_capacity(512));
     text.push_str("---\n{\n");
     member(&mut text, "kind", KIND);
@@ -133,7 +133,7 @@ mod tests {
     fn a_document_with_all_and_one_with_nothing() {
         let mut bytes = Vec::new();
         let mut out = Output::new(&mut bytes, false);
-        print(&Shown::whole(&stored(&[])), &mut out).unwrap();
+        print(&ShownToken::whole(&stored(&[])), &mut out).unwrap();
         let token = stored(&[
             ("expiration", "2026-11-26T01:00:00+01:00"),
             ("usage-bootstrap-signing", "true"),
@@ -141,7 +141,7 @@ mod tests {
             ("description", "no"),
             ("auth-extra-groups", "x,1:20"),
         ]);
-        print(&Shown::whole(&token), &mut out).unwrap();
+        print(&ShownToken::whole(&token), &mut out).unwrap();
         assert_eq!(
             String::from_utf8(bytes).unwrap(),
             r#"---

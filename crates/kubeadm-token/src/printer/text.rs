@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::Options;
 use super::column_writer::{align, spaces};
-use super::shown::Shown;
+use super::redaction::ShownToken;
 use super::ttl::Ttl;
 use crate::output::{Output, OutputError};
 
@@ -54,7 +54,7 @@ impl Table {
 
     pub(super) fn print(
         &mut self,
-        token: &Shown<'_>,
+        token: &ShownToken<'_>,
         defects: &dyn Fn() -> Vec<Defect>,
         now: SystemTime,
         out: &mut Output<'_>,
@@ -88,7 +88,7 @@ impl Table {
 
 /// A row up to its groups, before its columns are aligned. The widths that kubeadm gives three of them make
 /// rows line up though each is aligned by itself.
-fn row(token: &Shown<'_>, ttl: &str, never: &str, cells: &mut String) {
+fn row(token: &ShownToken<'_>, ttl: &str, never: &str, cells: &mut String) {
     cells.push_str(token.token());
     cells.push('\t');
     cell(ttl, TTL_WIDTH, cells);
@@ -106,7 +106,7 @@ fn row(token: &Shown<'_>, ttl: &str, never: &str, cells: &mut String) {
 }
 
 /// What keeps a token from being used; or what it is for, if it is not to be used at all.
-fn told(token: &Shown<'_>, defects: &[Defect]) -> String {
+fn told(token: &ShownToken<'_>, defects: &[Defect]) -> String {
     let is_timer = token.is_timer_of_certificates();
     let is_meant = |defect: &&Defect| is_timer && matches!(defect, Defect::LacksUsage { .. });
     let others = defects.iter().filter(|defect| !is_meant(defect));
@@ -166,7 +166,7 @@ mod tests {
         let mut bytes = Vec::new();
         let mut out = Output::new(&mut bytes, false);
         table
-            .print(&Shown::whole(&stored(data)), &defects, now, &mut out)
+            .print(&ShownToken::whole(&stored(data)), &defects, now, &mut out)
             .unwrap();
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
     }
@@ -222,7 +222,7 @@ mod tests {
         ];
         let of = |description| {
             let stored = stored(&[("description", description)]);
-            told(&Shown::whole(&stored), &defects)
+            told(&ShownToken::whole(&stored), &defects)
         };
         assert_eq!(
             of("Proxy for managing TTL for the kubeadm-certs secret"),

@@ -5,7 +5,7 @@ mod style;
 use zeroize::Zeroizing;
 
 use super::folded::folded;
-use super::shown::Shown;
+use super::redaction::ShownToken;
 use super::{API_VERSION, KIND};
 use crate::output::{Output, OutputError};
 
@@ -18,7 +18,7 @@ pub(crate) struct Documents {
 impl Documents {
     pub(super) fn print(
         &mut self,
-        token: &Shown<'_>,
+        token: &ShownToken<'_>,
         out: &mut Output<'_>,
     ) -> Result<(), OutputError> {
         let mut text = Zeroizing::new(String::with_capacity(512));
@@ -92,11 +92,11 @@ mod tests {
         let mut bytes = Vec::new();
         let mut out = Output::new(&mut bytes, false);
         documents
-            .print(&Shown::whole(&stored(&[])), &mut out)
+            .print(&ShownToken::whole(&stored(&[])), &mut out)
             .unwrap();
         documents
             .print(
-                &Shown::whole(&stored(&[
+                &ShownToken::whole(&stored(&[
                     ("expiration", "2026-11-26T01:00:00+01:00"),
                     ("usage-bootstrap-signing", "true"),
                     ("usage-bootstrap-authentication", "true"),

@@ -6,7 +6,7 @@ use kubectl_jsonpath::Template;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::printer::Shown;
+use crate::printer::ShownToken;
 use crate::quote;
 
 /// What a token has, each of which there may be one of that has it.
@@ -42,7 +42,7 @@ impl Order {
 
     fn text(&self, token: &StoredToken) -> Option<Vec<u8>> {
         // IDs are unique: what stands behind them decides nothing.
-        let text = self.0.render(&Shown::redacted(token).object()).ok()?;
+        let text = self.0.render(&ShownToken::redacted(token).object()).ok()?;
         Some(text).filter(|text| !text.is_empty())
     }
 }

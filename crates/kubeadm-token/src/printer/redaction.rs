@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 use super::{API_VERSION, KIND};
 
 /// What the printers print. All but the token's text is what is stored, or stands for it on a terminal.
-pub(crate) struct Shown<'a> {
+pub(crate) struct ShownToken<'a> {
     stored: &'a StoredToken,
-    token: Text,
+    token: TokenText,
     escaped: Option<Escapes>,
 }
 
@@ -23,17 +23,17 @@ struct Escapes {
     groups: Vec<String>,
 }
 
-enum Text {
+enum TokenText {
     Whole(ExposedToken),
     Redacted(String),
 }
 
-impl<'a> Shown<'a> {
+impl<'a> ShownToken<'a> {
     /// With its secret, for whoever asked for tokens.
     pub(crate) fn whole(stored: &'a StoredToken) -> Self {
         Self {
             stored,
-            token: Text::Whole(stored.token().expose()),
+            token: TokenText::Whole(stored.token().expose()),
             escaped: None,
         }
     }
@@ -42,7 +42,7 @@ impl<'a> Shown<'a> {
     pub(crate) fn redacted(stored: &'a StoredToken) -> Self {
         Self {
             stored,
-            token: Text::Redacted(format!("{}.{}", stored.id(), "*".repeat(TokenSecret::LEN))),
+            token: TokenText::Redacted(format!("{}.{}", stored.id(), "*".repeat(TokenSecret::LEN))),
             escaped: None,
         }
     }
@@ -89,8 +89,8 @@ impl<'a> Shown<'a> {
     /// `<id>.<secret>`.
     pub(super) fn token(&self) -> &str {
         match &self.token {
-            Text::Whole(token) => token,
-            Text::Redacted(text) => text,
+            TokenText::Whole(token) => token,
+            TokenText::Redacted(text) => text,
         }
     }
 
@@ -123,7 +123,7 @@ impl<'a> Shown<'a> {
     }
 }
 
-impl Deref for Shown<'_> {
+impl Deref for ShownToken<'_> {
     type Target = StoredToken;
 
     fn deref(&self) -> &StoredToken {
