@@ -1,7 +1,6 @@
 //! How tokens are printed: one file a format.
 
 mod column_writer;
-mod folded;
 mod format;
 mod go_template;
 mod json;
@@ -12,6 +11,7 @@ mod redaction;
 mod text;
 mod ttl;
 mod yaml;
+mod yaml_fold;
 
 use std::time::SystemTime;
 

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
 
-use super::folded::folded;
 use super::redaction::ShownToken;
+use super::yaml_fold::folded;
 use super::{API_VERSION, KIND};
 use crate::output::{Output, OutputError};
 use crate::quote;

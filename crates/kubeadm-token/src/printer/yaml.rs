@@ -4,8 +4,8 @@ mod style;
 
 use zeroize::Zeroizing;
 
-use super::folded::folded;
 use super::redaction::ShownToken;
+use super::yaml_fold::folded;
 use super::{API_VERSION, KIND};
 use crate::output::{Output, OutputError};
 
