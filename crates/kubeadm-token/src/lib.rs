@@ -18,7 +18,6 @@ pub mod fuzzing;
 mod in_place;
 mod kubeconfig;
 mod log;
-mod moment;
 mod notes;
 mod other_form;
 mod output;
@@ -28,6 +27,7 @@ mod process;
 mod quote;
 mod read_limited;
 mod thread;
+mod utc;
 mod waiting;
 mod yaml;
 

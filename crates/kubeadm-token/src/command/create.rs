@@ -19,9 +19,9 @@ use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
 use crate::in_place;
-use crate::moment::utc;
 use crate::notes::Kind;
 use crate::printer::json_yaml::Format;
+use crate::utc::utc;
 use certificate_key::CertificateKey;
 use show::{Asked, Show};
 

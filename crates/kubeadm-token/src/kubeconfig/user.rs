@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::exec::Exec;
 use super::fault::Fault;
 use super::file::{Malformed, Material, content, resolve};
-use crate::moment::utc;
+use crate::utc::utc;
 use crate::yaml::Node;
 
 pub(super) struct User {

@@ -5,7 +5,7 @@ use bootstrap_token_kube::{Finding, Unsigned};
 
 use super::{Words, words};
 use crate::command::discover::remedy::RESTART;
-use crate::moment::utc;
+use crate::utc::utc;
 
 pub(super) fn of(finding: &Finding) -> Option<Words> {
     Some(match finding {

@@ -7,7 +7,7 @@ use bootstrap_token_secret::{Defect, ExtraGroup, Usage};
 
 use super::{PUBLISH, Words, words};
 use crate::command::discover::remedy::RESTART;
-use crate::moment::utc;
+use crate::utc::utc;
 
 const NEW_TOKEN: &str = "`kubeadm-token create`, and join by the new token";
 
