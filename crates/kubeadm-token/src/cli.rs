@@ -4,12 +4,12 @@
 
 mod called;
 pub(crate) mod completion;
+mod errors;
 mod help;
 #[cfg(test)]
 mod manual;
 mod pflag;
 mod string_slice;
-mod words;
 
 use std::ffi::OsString;
 
@@ -199,7 +199,7 @@ const MOST_STRAY_WORDS: usize = 32;
 /// As cobra has it, flags come first, then help, and a word that no command takes last.
 pub(crate) fn parse(called: Called, args: &[OsString]) -> Result<Asked, Failure> {
     let args = called.words(args)?;
-    let help = || Asked::Help(help::text(called, words::verb(&args)));
+    let help = || Asked::Help(help::text(called, errors::verb(&args)));
     let first = match read(&args) {
         Ok(cli) if cli.global.help => return Ok(help()),
         Ok(cli) => return Ok(Asked::Run(Box::new(cli))),
@@ -210,8 +210,8 @@ pub(crate) fn parse(called: Called, args: &[OsString]) -> Result<Asked, Failure>
     let mut later = None;
     for _ in 0..MOST_STRAY_WORDS {
         let error = later.as_ref().unwrap_or(&first);
-        if !words::take_stray(error, &mut rest) {
-            return Err(words::failure(called, error, &args));
+        if !errors::take_stray(error, &mut rest) {
+            return Err(errors::failure(called, error, &args));
         }
         match read(&rest) {
             Ok(cli) if cli.global.help => return Ok(help()),
@@ -219,7 +219,7 @@ pub(crate) fn parse(called: Called, args: &[OsString]) -> Result<Asked, Failure>
             _ => break,
         }
     }
-    Err(words::failure(called, &first, &args))
+    Err(errors::failure(called, &first, &args))
 }
 
 /// The definitions, with what all flags have in common.

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use super::words;
+use super::errors;
 use crate::failure::Failure;
 use crate::quote;
 
@@ -53,11 +53,11 @@ impl Called {
     pub(super) fn words(self, args: &[OsString]) -> Result<Vec<OsString>, Failure> {
         let mut words = args.to_vec();
         if self == Self::Kubeadm
-            && let Some(at) = words::first_command(args)
+            && let Some(at) = errors::first_command(args)
         {
             if args[at] != "token" {
                 let found = quote::shown(&args[at].to_string_lossy());
-                let help = match args[at].to_str().filter(|word| words::is_verb(word)) {
+                let help = match args[at].to_str().filter(|word| errors::is_verb(word)) {
                     Some(verb) => format!("did you mean `kubeadm token {verb}`?"),
                     None => "this is kubeadm-token, which takes the place of `kubeadm token` only"
                         .to_owned(),
