@@ -2,13 +2,13 @@
 //!
 //! Flags take every form that pflag takes, and what is wrong with them is said in kubeadm's words.
 
-mod called;
 pub(crate) mod completion;
 mod errors;
 mod help;
 #[cfg(test)]
 mod manual;
 mod pflag;
+mod program_name;
 mod string_slice;
 
 use std::ffi::OsString;
@@ -29,9 +29,9 @@ use crate::duration::GoDuration;
 use crate::failure::Failure;
 use crate::quote;
 
-pub(crate) use called::Called;
+pub(crate) use program_name::ProgramName;
 
-/// The name of this program, unless it was [`Called`] by another.
+/// The name of this program, unless it was [`ProgramName`] by another.
 pub(crate) const NAME: &str = "kubeadm-token";
 
 /// kubeadm's own.
@@ -197,9 +197,9 @@ const MOST_STRAY_WORDS: usize = 32;
 /// Reads the command line, the program's name left out.
 ///
 /// As cobra has it, flags come first, then help, and a word that no command takes last.
-pub(crate) fn parse(called: Called, args: &[OsString]) -> Result<Asked, Failure> {
-    let args = called.words(args)?;
-    let help = || Asked::Help(help::text(called, errors::verb(&args)));
+pub(crate) fn parse(program_name: ProgramName, args: &[OsString]) -> Result<Asked, Failure> {
+    let args = program_name.words(args)?;
+    let help = || Asked::Help(help::text(program_name, errors::verb(&args)));
     let first = match read(&args) {
         Ok(cli) if cli.global.help => return Ok(help()),
         Ok(cli) => return Ok(Asked::Run(Box::new(cli))),
@@ -211,7 +211,7 @@ pub(crate) fn parse(called: Called, args: &[OsString]) -> Result<Asked, Failure>
     for _ in 0..MOST_STRAY_WORDS {
         let error = later.as_ref().unwrap_or(&first);
         if !errors::take_stray(error, &mut rest) {
-            return Err(errors::failure(called, error, &args));
+            return Err(errors::failure(program_name, error, &args));
         }
         match read(&rest) {
             Ok(cli) if cli.global.help => return Ok(help()),
@@ -219,7 +219,7 @@ pub(crate) fn parse(called: Called, args: &[OsString]) -> Result<Asked, Failure>
             _ => break,
         }
     }
-    Err(errors::failure(called, &first, &args))
+    Err(errors::failure(program_name, &first, &args))
 }
 
 /// The definitions, with what all flags have in common.
@@ -236,8 +236,8 @@ fn read(args: &[OsString]) -> Result<Cli, clap::Error> {
 }
 
 /// What is printed when no verb is given, before the error that says so.
-pub(crate) fn long_help(called: Called) -> String {
-    help::text(called, None)
+pub(crate) fn long_help(program_name: ProgramName) -> String {
+    help::text(program_name, None)
 }
 
 /// A repeated flag's value: several strings in one.
@@ -338,7 +338,7 @@ mod tests {
 
     fn run(args: &[&str]) -> Cli {
         let args: Vec<_> = args.iter().map(OsString::from).collect();
-        match parse(Called::Itself, &args) {
+        match parse(ProgramName::Itself, &args) {
             Ok(Asked::Run(cli)) => *cli,
             Ok(Asked::Help(_)) => panic!("help"),
             Err(failure) => panic!("{failure}"),

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use bootstrap_token::{Token, TokenSecret};
 use secret_memory::{conceal_process, mask_arguments, use_one_arena};
 
-use crate::cli::{self, Asked, Called, Cli};
+use crate::cli::{self, Asked, Cli, ProgramName};
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::notes::{Notes, Reader};
@@ -31,7 +31,7 @@ fn work(args: Vec<OsString>) -> ExitCode {
         return done;
     }
     let mut args = args.into_iter();
-    let called = Called::by(args.next().as_deref());
+    let program_name = ProgramName::of(args.next().as_deref());
     let args = args.collect();
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut stderr = io::stderr();
@@ -42,9 +42,9 @@ fn work(args: Vec<OsString>) -> ExitCode {
         env: &|name| std::env::var_os(name),
         now: SystemTime::now,
     };
-    let result = run(called, args, &mut context).and_then(|()| Ok(context.stdout.flush()?));
+    let result = run(program_name, args, &mut context).and_then(|()| Ok(context.stdout.flush()?));
     let failure = result.err().filter(|failure| !failure.is_output_closed());
-    context.end(failure.as_ref(), |help| called.speaks(help));
+    context.end(failure.as_ref(), |help| program_name.speaks(help));
     match failure {
         None => ExitCode::SUCCESS,
         Some(_) => ExitCode::FAILURE,
@@ -78,8 +78,12 @@ impl Read for Stdin {
     }
 }
 
-fn run(called: Called, args: Vec<OsString>, context: &mut Context<'_>) -> Result<(), Failure> {
-    let asked = cli::parse(called, &args)?;
+fn run(
+    program_name: ProgramName,
+    args: Vec<OsString>,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let asked = cli::parse(program_name, &args)?;
     drop(args);
     let Cli { verb, global } = match asked {
         Asked::Run(cli) => *cli,
@@ -112,7 +116,7 @@ fn run(called: Called, args: Vec<OsString>, context: &mut Context<'_>) -> Result
         change_root(root)?;
     }
     let Some(verb) = verb else {
-        write!(context.stdout, "{}", cli::long_help(called))?;
+        write!(context.stdout, "{}", cli::long_help(program_name))?;
         return Err(Failure::new("subcommand is required").help("name one of the commands above"));
     };
     verb.run(&global, context)

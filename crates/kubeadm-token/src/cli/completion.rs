@@ -16,7 +16,7 @@ use clap::{Arg, ValueHint};
 use clap_complete::{ArgValueCandidates, CompleteEnv, CompletionCandidate};
 use futures::TryStreamExt as _;
 
-use super::{Called, NAME};
+use super::{NAME, ProgramName};
 use crate::api_server::{self, ApiServer};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -106,7 +106,7 @@ pub(crate) fn ids() -> Vec<CompletionCandidate> {
 /// What has been typed so far: kubectl hands it over as it is, a shell behind `--`.
 fn typed() -> Vec<OsString> {
     let mut words = env::args_os();
-    if Called::by(words.next().as_deref()) == Called::KubectlCompletion {
+    if ProgramName::of(words.next().as_deref()) == ProgramName::KubectlCompletion {
         return words.collect();
     }
     words.skip_while(|word| word != "--").skip(1).collect()

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::Called;
+use super::ProgramName;
 use crate::failure::{Chain, Failure};
 use crate::quote;
 
@@ -30,13 +30,17 @@ pub(super) fn is_verb(word: &str) -> bool {
 }
 
 /// Words for a command line that cannot be read.
-pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) -> Failure {
-    let path = command_path(called, args);
+pub(super) fn failure(
+    program_name: ProgramName,
+    error: &clap::Error,
+    args: &[OsString],
+) -> Failure {
+    let path = command_path(program_name, args);
     let see_help = format!("see `{path} --help`");
     let found = context(error, ContextKind::InvalidArg);
     match error.kind() {
         ErrorKind::UnknownArgument if stray(error, args).is_some() => {
-            unknown_command(called, found, &path, None)
+            unknown_command(program_name, found, &path, None)
         }
         ErrorKind::UnknownArgument => Failure::new(unknown_flag(found, args)).help(see_help),
         ErrorKind::InvalidSubcommand => {
@@ -45,7 +49,7 @@ pub(super) fn failure(called: Called, error: &clap::Error, args: &[OsString]) ->
                 _ => None,
             };
             let word = context(error, ContextKind::InvalidSubcommand);
-            unknown_command(called, word, &path, suggested)
+            unknown_command(program_name, word, &path, suggested)
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = context(error, ContextKind::InvalidValue);
@@ -129,13 +133,18 @@ pub(super) fn take_stray(error: &clap::Error, args: &mut Vec<OsString>) -> bool 
     true
 }
 
-fn unknown_command(called: Called, word: &str, path: &str, suggested: Option<&str>) -> Failure {
+fn unknown_command(
+    program_name: ProgramName,
+    word: &str,
+    path: &str,
+    suggested: Option<&str>,
+) -> Failure {
     let failure = Failure::new(format!(
         "unknown command {} for {}",
         quote::shown(word),
         quote::go(path)
     ));
-    failure.help(match (suggested, path == called.name()) {
+    failure.help(match (suggested, path == program_name.name()) {
         (Some(verb), _) => format!("did you mean `{path} {verb}`?"),
         (None, true) => format!("the commands are {}", VERBS.join(", ")),
         (None, false) => format!("see `{path} --help`"),
@@ -208,8 +217,8 @@ fn shorthand(name: &str) -> Option<char> {
 }
 
 /// The command that the words lead to, as far as they do.
-fn command_path(called: Called, args: &[OsString]) -> String {
-    let name = called.name();
+fn command_path(program_name: ProgramName, args: &[OsString]) -> String {
+    let name = program_name.name();
     match verb(args) {
         Some(verb) => format!("{name} {verb}"),
         None => name.to_owned(),

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use clap::{Arg, Command};
 
-use super::{Called, pflag};
+use super::{ProgramName, pflag};
 
 /// The two flags that kubeadm has for tokens as a whole; its other global flags are kubeadm's own.
 const OF_TOKEN: [&str; 2] = ["dry-run", "kubeconfig"];
 
 /// Help on a verb, or on all.
-pub(super) fn text(called: Called, verb: Option<&str>) -> String {
-    let program = called.name();
+pub(super) fn text(program_name: ProgramName, verb: Option<&str>) -> String {
+    let program = program_name.name();
     let mut all = super::command();
     all.build();
     let command = verb
@@ -26,7 +26,7 @@ pub(super) fn text(called: Called, verb: Option<&str>) -> String {
         let usage = command.clone().render_usage().to_string();
         line(
             &mut text,
-            &called.speaks(usage.trim_start_matches("Usage: ")),
+            &program_name.speaks(usage.trim_start_matches("Usage: ")),
         );
     } else {
         line(&mut text, &format!("{program} [flags]"));

@@ -11,7 +11,7 @@ use bootstrap_token_kube::Escaped;
 use clap_complete::CompletionCandidate;
 use clap_complete::engine::complete;
 
-use super::super::{Called, NAME, command};
+use super::super::{NAME, ProgramName, command};
 
 /// cobra's `ShellCompDirectiveNoFileComp`: where a file may stand, its name is among the candidates.
 const NO_OTHER_FILE: u8 = 4;
@@ -21,7 +21,7 @@ const NO_SPACE: u8 = 2;
 /// Answers kubectl; `None` when the program was called by another name.
 pub(super) fn answer() -> Option<ExitCode> {
     let mut args = env::args_os();
-    if Called::by(args.next().as_deref()) != Called::KubectlCompletion {
+    if ProgramName::of(args.next().as_deref()) != ProgramName::KubectlCompletion {
         return None;
     }
     let words: Vec<_> = args.collect();

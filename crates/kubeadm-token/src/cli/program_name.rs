@@ -9,7 +9,7 @@ use crate::quote;
 
 /// By which name it was called: the file's that was run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Called {
+pub(crate) enum ProgramName {
     /// `kubeadm-token list`.
     Itself,
     /// `kubeadm token list`: put on the path in place of the real one.
@@ -20,9 +20,9 @@ pub(crate) enum Called {
     KubectlCompletion,
 }
 
-impl Called {
+impl ProgramName {
     /// Anything but these names is its own.
-    pub(crate) fn by(program: Option<&OsStr>) -> Self {
+    pub(crate) fn of(program: Option<&OsStr>) -> Self {
         let stem = program.and_then(|program| Path::new(program).file_stem());
         match stem.and_then(OsStr::to_str) {
             Some("kubeadm") => Self::Kubeadm,
@@ -90,16 +90,18 @@ mod tests {
             (Some(""), "kubeadm-token"),
             (None, "kubeadm-token"),
         ] {
-            let called = Called::by(program.map(OsStr::new));
-            assert_eq!(called.name(), name, "{program:?}");
+            let program_name = ProgramName::of(program.map(OsStr::new));
+            assert_eq!(program_name.name(), name, "{program:?}");
         }
     }
 
     #[test]
     fn token_is_a_word_of_kubeadm_s_only() {
-        let words = |called: Called, args: &[&str]| {
+        let words = |program_name: ProgramName, args: &[&str]| {
             let args: Vec<_> = args.iter().map(OsString::from).collect();
-            called.words(&args).map_err(|failure| failure.to_string())
+            program_name
+                .words(&args)
+                .map_err(|failure| failure.to_string())
         };
         for args in [
             &["token", "list", "token"][..],
@@ -108,12 +110,15 @@ mod tests {
         ] {
             let mut without: Vec<_> = args.iter().map(OsString::from).collect();
             without.remove(without.iter().position(|word| word == "token").unwrap());
-            assert_eq!(words(Called::Kubeadm, args).unwrap(), without);
-            assert_eq!(words(Called::Itself, args).unwrap(), args);
+            assert_eq!(words(ProgramName::Kubeadm, args).unwrap(), without);
+            assert_eq!(words(ProgramName::Itself, args).unwrap(), args);
         }
-        assert_eq!(words(Called::Kubeadm, &["--help"]).unwrap(), ["--help"]);
         assert_eq!(
-            words(Called::Kubeadm, &["-v=1", "init"]).unwrap_err(),
+            words(ProgramName::Kubeadm, &["--help"]).unwrap(),
+            ["--help"]
+        );
+        assert_eq!(
+            words(ProgramName::Kubeadm, &["-v=1", "init"]).unwrap_err(),
             r#"unknown command "init" for "kubeadm""#
         );
     }
