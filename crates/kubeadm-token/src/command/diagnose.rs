@@ -17,7 +17,7 @@ use clap_complete::ArgValueCandidates;
 use futures::future::join;
 
 use super::discover::given::{self, Ca};
-use super::new_token::{Given, Help};
+use super::new_token::{Help, TokenSource};
 use crate::api_server::{self, ApiServer};
 use crate::cli::{Global, completion};
 use crate::context::Context;
@@ -161,7 +161,7 @@ impl Diagnose {
             }
             _ => {}
         }
-        let given = Given::of(words, self.token_file.as_deref())?;
+        let given = TokenSource::of(words, self.token_file.as_deref())?;
         token(given, context).map(Subject::Token)
     }
 }
@@ -269,7 +269,7 @@ const SEVERAL: &str = "name one of them with --server";
 const TOKEN: &str = "give the token as `-` on standard input, or by --token-file";
 
 /// A whole token.
-fn token(given: Given<'_>, context: &mut Context<'_>) -> Result<Token, Failure> {
+fn token(given: TokenSource<'_>, context: &mut Context<'_>) -> Result<Token, Failure> {
     const HELP: Help = Help {
         malformed: "give the whole token, as `kubeadm-token create` printed it on the cluster: six characters, a dot, sixteen characters; or, on the command line, its ID alone",
         unread: "give the token there, with nothing but a line break after it",

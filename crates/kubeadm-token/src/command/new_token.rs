@@ -1,7 +1,7 @@
 //! The token that is to be made, as `create` and `manifest` have it described.
 
-mod given;
 mod lookalike;
+mod token_source;
 mod validation;
 
 use core::time::Duration;
@@ -15,7 +15,7 @@ use clap::Args;
 use crate::cli::{self, Strings};
 use crate::context::Context;
 use crate::failure::Failure;
-pub(super) use given::{Given, Help, others_may_read, parse as parse_token};
+pub(super) use token_source::{Help, TokenSource, others_may_read, parse as parse_token};
 pub(super) use validation::{Refused, Why, refusal, usages_and_groups};
 
 /// `DefaultTokenDuration`.
@@ -88,7 +88,7 @@ impl NewToken {
 
     /// All that was asked for, checked.
     pub(super) fn draft(self, context: &mut Context<'_>) -> Result<Draft, Failure> {
-        let given = Given::of(&self.words, self.token_file.as_deref())?;
+        let given = TokenSource::of(&self.words, self.token_file.as_deref())?;
         let usages = Strings::join(self.usages, &USAGES);
         let groups = Strings::join(self.groups, &GROUPS);
         let (usages, groups) = usages_and_groups(0, &usages, &groups).map_err(refusal)?;

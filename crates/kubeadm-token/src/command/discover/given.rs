@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use super::by::By;
 use super::remedy;
 use crate::cli::{self, Strings};
-use crate::command::new_token::{Given, Help};
+use crate::command::new_token::{Help, TokenSource};
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::read_limited;
@@ -133,7 +133,7 @@ pub(super) fn token(
     file: Option<&OsStr>,
     context: &mut Context<'_>,
 ) -> Result<Token, Failure> {
-    Given::of(word.map_or(&[], slice::from_ref), file)?
+    TokenSource::of(word.map_or(&[], slice::from_ref), file)?
         .read_known(&HELP, context)?
         .ok_or_else(|| {
             Failure::new("no token is given")

@@ -45,7 +45,7 @@ impl Help {
 }
 
 /// Where the token is.
-pub(in crate::command) enum Given<'a> {
+pub(in crate::command) enum TokenSource<'a> {
     Nowhere,
     /// An empty word on the command line, which kubeadm takes for none.
     Empty,
@@ -54,7 +54,7 @@ pub(in crate::command) enum Given<'a> {
     File(&'a Path),
 }
 
-impl<'a> Given<'a> {
+impl<'a> TokenSource<'a> {
     pub(in crate::command) fn of(
         words: &'a [OsString],
         file: Option<&'a OsStr>,
@@ -197,12 +197,12 @@ fn fault(text: &[u8], error: &ParseTokenError, help: &Help) -> (String, &'static
 }
 
 /// The beginning of what was read: enough to see that it is no token, however long it goes on.
-struct Text {
+struct Input {
     bytes: Zeroizing<Vec<u8>>,
     length: usize,
 }
 
-impl Text {
+impl Input {
     const ENOUGH: usize = Token::LEN + 2;
     /// A terminal gives lines of up to so many characters in one piece. What is left of a line there goes to the shell.
     const LINE: usize = 4096;
@@ -213,8 +213,8 @@ impl Text {
     }
 }
 
-fn read(from: &mut dyn Read) -> io::Result<Text> {
-    let mut bytes = Zeroizing::new(vec![0; Text::LINE]);
-    let length = read_limited::fill(from, &mut bytes, Text::ENOUGH)?;
-    Ok(Text { bytes, length })
+fn read(from: &mut dyn Read) -> io::Result<Input> {
+    let mut bytes = Zeroizing::new(vec![0; Input::LINE]);
+    let length = read_limited::fill(from, &mut bytes, Input::ENOUGH)?;
+    Ok(Input { bytes, length })
 }
