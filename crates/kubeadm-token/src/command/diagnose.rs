@@ -16,7 +16,7 @@ use clap::Args;
 use clap_complete::ArgValueCandidates;
 use futures::future::join;
 
-use super::discover::given::{self, Ca};
+use super::discover::cluster_args::{self, CaArgs};
 use super::new_token::{Help, TokenSource};
 use crate::api_server::{self, ApiServer};
 use crate::cli::{Global, completion};
@@ -70,7 +70,7 @@ pub(crate) struct Diagnose {
     server: Option<OsString>,
 
     #[command(flatten)]
-    ca: Ca,
+    ca: CaArgs,
 
     #[arg(
         help = "Output format. One of: text|json|yaml. (default \"text\")",
@@ -137,7 +137,7 @@ impl Diagnose {
                     .help("add --server, or leave it out")),
             };
         };
-        let server = given::server(server, TOKEN, SEVERAL)?;
+        let server = cluster_args::server(server, TOKEN, SEVERAL)?;
         Ok(Some((
             server,
             anchor.unwrap_or_else(Anchor::danger_token_alone),

@@ -1,7 +1,7 @@
 //! What a machine asks before it joins: is this the cluster that it is meant to trust?
 
 pub(super) mod by;
-pub(super) mod given;
+pub(super) mod cluster_args;
 pub(super) mod met;
 mod out_file;
 pub(super) mod remedy;
@@ -26,7 +26,7 @@ use crate::notes::Kind;
 use crate::printer::json_yaml::Format;
 use crate::waiting::Waiting;
 use by::By;
-use given::{Ca, Known};
+use cluster_args::{CaArgs, KnownCluster};
 use out_file::OutFile;
 
 const LONG_ABOUT: &str = r#"This command will verify a cluster as "kubeadm join" does before it trusts it, and join nothing.
@@ -67,7 +67,7 @@ pub(crate) struct Discover {
     token_file: Option<OsString>,
 
     #[command(flatten)]
-    ca: Ca,
+    ca: CaArgs,
 
     #[arg(
         help = "Trust whoever knows the token, without a pin. Everybody who ever held the token can pass for the cluster then.",
@@ -124,7 +124,7 @@ impl Discover {
         // Last, so that nobody types a token for nothing.
         let word = self.token.take();
         let token = in_place::read(|| {
-            given::token(word.as_ref(), self.token_file.as_deref(), context).map(Box::new)
+            cluster_args::token(word.as_ref(), self.token_file.as_deref(), context).map(Box::new)
         })?;
         drop(word);
         let timeout = self.timeout.unwrap_or(Discovery::TIMEOUT);
@@ -156,7 +156,7 @@ impl Discover {
     }
 
     /// What the cluster is to be known by.
-    fn known(&self, context: &mut Context<'_>) -> Result<Known, Failure> {
+    fn known(&self, context: &mut Context<'_>) -> Result<KnownCluster, Failure> {
         let anchor = self.ca.anchor()?;
         if let Some(file) = self
             .discovery_file
@@ -175,9 +175,14 @@ impl Discover {
             }
             // Without pins, all that is in the file is trusted: that is what it is for.
             let anchor = anchor.unwrap_or_else(Anchor::danger_token_alone);
-            return given::discovery_file(file.as_ref(), &anchor, &self.ca.by(), (context.now)());
+            return cluster_args::discovery_file(
+                file.as_ref(),
+                &anchor,
+                &self.ca.by(),
+                (context.now)(),
+            );
         }
-        let servers = given::servers(&self.servers)?;
+        let servers = cluster_args::servers(&self.servers)?;
         let anchor = match (anchor, self.danger_skip_ca_pin) {
             (Some(anchor), false) => anchor,
             (Some(_), true) => {
@@ -190,15 +195,15 @@ impl Discover {
                 );
                 Anchor::danger_token_alone()
             }
-            (None, false) => return Err(given::no_anchor()),
+            (None, false) => return Err(cluster_args::no_anchor()),
         };
-        Ok(Known::Servers(servers, anchor))
+        Ok(KnownCluster::Servers(servers, anchor))
     }
 }
 
 /// Looks for the cluster.
 fn discover(
-    known: &Known,
+    known: &KnownCluster,
     by: &By,
     token: &Token,
     timeout: Duration,
@@ -213,10 +218,10 @@ fn discover(
         };
         let found = async {
             match known {
-                Known::Servers(_, anchor) => {
+                KnownCluster::Servers(_, anchor) => {
                     discovery.by_token(token, anchor, now, failed_so_far).await
                 }
-                Known::Cluster { cluster, .. } => {
+                KnownCluster::Cluster { cluster, .. } => {
                     discovery.confirm(cluster, token, failed_so_far).await
                 }
             }
@@ -231,17 +236,17 @@ fn discover(
 }
 
 /// The ways to the servers, through the environment's proxy where it names one. That of a discovery file goes first.
-fn discovery(known: &Known, context: &Context<'_>) -> Result<Discovery, Failure> {
+fn discovery(known: &KnownCluster, context: &Context<'_>) -> Result<Discovery, Failure> {
     let by_environment = |server: &Endpoint| {
         let route = api_server::route(server, context.env);
         route.map_err(|error| kubeconfig::proxy_fault(&error))
     };
     let routes: Vec<_> = match known {
-        Known::Servers(servers, _) => servers
+        KnownCluster::Servers(servers, _) => servers
             .iter()
             .map(by_environment)
             .collect::<Result<_, _>>()?,
-        Known::Cluster { cluster, proxy } => {
+        KnownCluster::Cluster { cluster, proxy } => {
             let server = cluster.server();
             let route = match proxy {
                 Some(_) => api_server::route_through(server, proxy.clone()),
@@ -250,5 +255,5 @@ fn discovery(known: &Known, context: &Context<'_>) -> Result<Discovery, Failure>
             vec![route.tls_server_name(cluster.tls_server_name().map(str::to_owned))]
         }
     };
-    Discovery::new(routes).ok_or_else(given::no_server)
+    Discovery::new(routes).ok_or_else(cluster_args::no_server)
 }

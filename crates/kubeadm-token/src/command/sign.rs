@@ -8,7 +8,7 @@ use tracing::info;
 
 use crate::api_server::{self, ApiServer};
 use crate::cli::Global;
-use crate::command::discover::given::Ca;
+use crate::command::discover::cluster_args::CaArgs;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::printer::json_yaml::Format;
@@ -56,7 +56,7 @@ pub(crate) struct Sign {
     write: bool,
 
     #[command(flatten)]
-    ca: Ca,
+    ca: CaArgs,
 
     #[arg(
         help = "Sign, with --write, though there is nothing that the CA in cluster-info could be compared with.",

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use super::words::{Line, words};
 use crate::api_server;
 use crate::command::discover::by::By;
-use crate::command::discover::given;
+use crate::command::discover::cluster_args;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::kubeconfig;
@@ -67,7 +67,7 @@ impl Way {
     }
 
     pub(super) fn discovery(&self, until: Instant) -> Result<Discovery, Failure> {
-        let discovery = Discovery::new([self.route.clone()]).ok_or_else(given::no_server)?;
+        let discovery = Discovery::new([self.route.clone()]).ok_or_else(cluster_args::no_server)?;
         Ok(discovery.with_timeout(patience(until)))
     }
 

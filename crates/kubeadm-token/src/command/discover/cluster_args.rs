@@ -25,7 +25,7 @@ use crate::read_limited;
 use crate::{address, kubeconfig, other_form, quote};
 
 /// What the cluster is to be known by.
-pub(super) enum Known {
+pub(super) enum KnownCluster {
     /// Where it may be, and its CA.
     Servers(Vec<Endpoint>, Anchor),
     /// A discovery file, and the proxy that it names.
@@ -143,7 +143,7 @@ pub(super) fn token(
 
 /// What somebody who is trusted has told of the cluster's CA.
 #[derive(Args)]
-pub(in crate::command) struct Ca {
+pub(in crate::command) struct CaArgs {
     #[arg(
         help = "The public key pin of a CA certificate that may be trusted, as sha256:<64 hexadecimal digits>. You can pass --ca-pin multiple times or provide a comma separated list.",
         long,
@@ -161,7 +161,7 @@ pub(in crate::command) struct Ca {
     ca_file: Option<OsString>,
 }
 
-impl Ca {
+impl CaArgs {
     /// How errors speak of it.
     pub(in crate::command) fn by(&self) -> By {
         match self.file() {
@@ -242,7 +242,7 @@ pub(super) fn discovery_file(
     anchor: &Anchor,
     by: &By,
     now: SystemTime,
-) -> Result<Known, Failure> {
+) -> Result<KnownCluster, Failure> {
     let text = read("discovery file", path)?;
     let name = quote::shown_path(path);
     let text = core::str::from_utf8(&text).map_err(|_| {
@@ -263,7 +263,7 @@ pub(super) fn discovery_file(
             .because(format!("its proxy-url: {error}"))
             .help(kubeconfig::WRITE_PROXY)
     })?;
-    Ok(Known::Cluster { cluster, proxy })
+    Ok(KnownCluster::Cluster { cluster, proxy })
 }
 
 /// Reads a file that is no longer than such files are, however long it goes on. A discovery file may be somebody's own
