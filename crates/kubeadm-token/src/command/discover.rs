@@ -1,6 +1,6 @@
 //! What a machine asks before it joins: is this the cluster that it is meant to trust?
 
-pub(super) mod by;
+pub(super) mod ca_description;
 pub(super) mod cluster_args;
 pub(super) mod met;
 mod out_file;
@@ -25,7 +25,7 @@ use crate::kubeconfig;
 use crate::notes::Kind;
 use crate::printer::json_yaml::Format;
 use crate::waiting::Waiting;
-use by::By;
+use ca_description::CaDescription;
 use cluster_args::{CaArgs, KnownCluster};
 use out_file::OutFile;
 
@@ -204,7 +204,7 @@ impl Discover {
 /// Looks for the cluster.
 fn discover(
     known: &KnownCluster,
-    by: &By,
+    by: &CaDescription,
     token: &Token,
     timeout: Duration,
     context: &mut Context<'_>,

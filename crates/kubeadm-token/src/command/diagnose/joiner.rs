@@ -10,7 +10,7 @@ use bootstrap_token_kube::{Subject, Unchecked};
 use super::seen::Seen;
 use super::way::{Way, is_late, patience};
 use super::words::Line;
-use crate::command::discover::by::By;
+use crate::command::discover::ca_description::CaDescription;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
 
@@ -22,7 +22,7 @@ pub(super) struct Joiner<'a> {
     pub(super) server: &'a Endpoint,
     pub(super) token: &'a Token,
     pub(super) anchor: &'a Anchor,
-    pub(super) by: &'a By,
+    pub(super) by: &'a CaDescription,
 }
 
 impl Joiner<'_> {
@@ -87,7 +87,7 @@ impl Joiner<'_> {
             }
             let discovery = way.discovery(until)?;
             if let Err(error) = discovery.confirm(cluster, token, |_| {}).await {
-                return Ok(stopped(sent(way.met(&error, &By::Pins).await)));
+                return Ok(stopped(sent(way.met(&error, &CaDescription::Pins).await)));
             }
         }
         if is_alone {

@@ -14,7 +14,7 @@ use super::seen::Seen;
 use super::way::{LAST_LOOK, Way, is_late};
 use super::words::{Line, PUBLISH, words};
 use crate::api_server::ApiServer;
-use crate::command::discover::by::By;
+use crate::command::discover::ca_description::CaDescription;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
 
@@ -82,7 +82,7 @@ pub(super) async fn look(
         Ok(_) => return Ok(Seen::default()),
         Err(error) => error,
     };
-    let lines = way.met(&error, &By::Pins).await;
+    let lines = way.met(&error, &CaDescription::Pins).await;
     let is_refused = way.route().is_direct() && is_refused(&error);
     if !is_the_same && !is_refused && lines.iter().any(|line| FROM_HERE.contains(&line.code)) {
         return Ok(not_from_here(cluster, Chain(&error)));

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use super::words::{Line, words};
 use crate::api_server;
-use crate::command::discover::by::By;
+use crate::command::discover::ca_description::CaDescription;
 use crate::command::discover::cluster_args;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -92,7 +92,7 @@ impl Way {
     }
 
     /// A firewall that swallows what it does not let through is silent as a server is that hangs.
-    pub(super) async fn met(&self, error: &DiscoverError, by: &By) -> Vec<Line> {
+    pub(super) async fn met(&self, error: &DiscoverError, by: &CaDescription) -> Vec<Line> {
         let server = self.route.server();
         if !is_silent(error) || self.addresses.is_empty() {
             lines(error, by)

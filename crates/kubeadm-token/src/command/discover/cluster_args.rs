@@ -15,7 +15,7 @@ use bootstrap_token_kube::kube_transport::{ParseProxyError, Proxy};
 use clap::Args;
 use zeroize::Zeroizing;
 
-use super::by::By;
+use super::ca_description::CaDescription;
 use super::remedy;
 use crate::cli::{self, Strings};
 use crate::command::new_token::{Help, TokenSource};
@@ -163,10 +163,10 @@ pub(in crate::command) struct CaArgs {
 
 impl CaArgs {
     /// How errors speak of it.
-    pub(in crate::command) fn by(&self) -> By {
+    pub(in crate::command) fn by(&self) -> CaDescription {
         match self.file() {
-            Some(path) if self.pins().is_empty() => By::CaFile(quote::shown_path(path)),
-            _ => By::Pins,
+            Some(path) if self.pins().is_empty() => CaDescription::CaFile(quote::shown_path(path)),
+            _ => CaDescription::Pins,
         }
     }
 
@@ -240,7 +240,7 @@ pub(super) fn no_anchor() -> Failure {
 pub(super) fn discovery_file(
     path: &Path,
     anchor: &Anchor,
-    by: &By,
+    by: &CaDescription,
     now: SystemTime,
 ) -> Result<KnownCluster, Failure> {
     let text = read("discovery file", path)?;

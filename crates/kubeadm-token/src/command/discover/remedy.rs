@@ -5,7 +5,7 @@ mod discovery_file;
 use bootstrap_token_discovery::{Distrust, VerifyError};
 use bootstrap_token_kube::{Attempt, DiscoverError, Unreachable, Why};
 
-use super::by::By;
+use super::ca_description::CaDescription;
 use super::met::Met;
 pub(super) use discovery_file::of as of_discovery_file;
 
@@ -30,7 +30,7 @@ pub(in crate::command) const LET_READ: &str = "`kubectl -n kube-public create ro
      `kubectl -n kube-public create rolebinding kubeadm:bootstrap-signer-clusterinfo --role=kubeadm:bootstrap-signer-clusterinfo --user=system:anonymous`";
 
 /// For the server that came nearest.
-pub(in crate::command) fn of(error: &DiscoverError, by: &By) -> String {
+pub(in crate::command) fn of(error: &DiscoverError, by: &CaDescription) -> String {
     let attempts = error.attempts();
     let Some(attempt) = attempts.iter().min_by_key(|attempt| distance(attempt)) else {
         return "name an API server".to_owned();
@@ -143,7 +143,7 @@ fn of_unreachable(unreachable: Unreachable) -> String {
 }
 
 /// One for each reason.
-fn of_distrust(distrust: &Distrust, by: &By) -> String {
+fn of_distrust(distrust: &Distrust, by: &CaDescription) -> String {
     let help = match distrust {
         Distrust::NoKubeconfig => {
             "the cluster is not set up for joining by token: `kubeadm init phase bootstrap-token` on a control-plane node does that"
@@ -206,12 +206,12 @@ fn of_distrust(distrust: &Distrust, by: &By) -> String {
 }
 
 /// The CA is another one.
-fn of_not_pinned(by: &By) -> String {
+fn of_not_pinned(by: &CaDescription) -> String {
     match by {
-        By::Pins => {
+        CaDescription::Pins => {
             "is the pin of that cluster, and of its CA of today? `kubeadm-token pin`, as root on a control-plane node or with an administrator's kubeconfig, prints the right one: get it over another way than this network, and never take it from here".to_owned()
         }
-        By::CaFile(file) => format!(
+        CaDescription::CaFile(file) => format!(
             "is {file} the CA of that cluster, and its CA of today? On a control-plane node it is /etc/kubernetes/pki/ca.crt: get it over another way than this network, and never take it from here"
         ),
     }

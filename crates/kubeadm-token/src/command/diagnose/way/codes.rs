@@ -4,13 +4,13 @@ use bootstrap_token_discovery::{Distrust, VerifyError};
 use bootstrap_token_kube::{DiscoverError, Unreachable, Why};
 
 use super::super::words::{Line, words};
-use crate::command::discover::by::By;
+use crate::command::discover::ca_description::CaDescription;
 use crate::command::discover::met::Met;
 use crate::command::discover::remedy;
 
 pub(super) const NO_WAY: &str = "nothing can be joined that cannot be reached";
 
-pub(super) fn lines(error: &DiscoverError, by: &By) -> Vec<Line> {
+pub(super) fn lines(error: &DiscoverError, by: &CaDescription) -> Vec<Line> {
     let mend = remedy::of(error, by);
     let line = |why: &Why, saw: String| {
         let (code, matters) = told(why);

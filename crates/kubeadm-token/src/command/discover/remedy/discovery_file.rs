@@ -3,10 +3,10 @@
 use bootstrap_token_discovery::Distrust;
 
 use super::PUBLISHED;
-use crate::command::discover::by::By;
+use crate::command::discover::ca_description::CaDescription;
 
 /// One for each reason.
-pub(in crate::command::discover) fn of(distrust: &Distrust, by: &By) -> String {
+pub(in crate::command::discover) fn of(distrust: &Distrust, by: &CaDescription) -> String {
     let help = match distrust {
         Distrust::Malformed { .. } => {
             "mend the fault in that file, or ask for it anew: it is to be a kubeconfig; aliases, anchors and tags are not taken"

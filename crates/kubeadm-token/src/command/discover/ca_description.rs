@@ -4,14 +4,14 @@ use bootstrap_token_discovery::Distrust;
 use bootstrap_token_kube::{Attempt, DiscoverError, Why};
 
 /// What the CA was to be known by.
-pub(in crate::command) enum By {
+pub(in crate::command) enum CaDescription {
     /// Pins, perhaps with a file beside them; or nothing.
     Pins,
     /// A CA file, by its name as it is shown.
     CaFile(String),
 }
 
-impl By {
+impl CaDescription {
     /// Why a cluster is not trusted, where whoever has given no pin must not be told of one.
     pub(super) fn told(&self, distrust: &Distrust) -> Option<String> {
         match (self, distrust) {
