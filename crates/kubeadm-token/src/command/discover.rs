@@ -2,7 +2,7 @@
 
 pub(super) mod ca_description;
 pub(super) mod cluster_args;
-pub(super) mod met;
+pub(super) mod fetch_problem;
 mod out_file;
 pub(super) mod remedy;
 mod verdict;

@@ -6,7 +6,7 @@ use bootstrap_token_discovery::{Distrust, VerifyError};
 use bootstrap_token_kube::{Attempt, DiscoverError, Unreachable, Why};
 
 use super::ca_description::CaDescription;
-use super::met::Met;
+use super::fetch_problem::FetchProblem;
 pub(super) use discovery_file::of as of_discovery_file;
 
 /// What prints a discovery file, of what everybody may know: no credential is in it, as there would be in one made of
@@ -36,9 +36,9 @@ pub(in crate::command) fn of(error: &DiscoverError, by: &CaDescription) -> Strin
         return "name an API server".to_owned();
     };
     let why = attempt.why();
-    let help = match (Met::of(why), why) {
+    let help = match (FetchProblem::of(why), why) {
         (
-            Some(Met::Unreachable(Unreachable::UntrustedCertificate)),
+            Some(FetchProblem::Unreachable(Unreachable::UntrustedCertificate)),
             Why::NotVerified { unpinned: 1.., .. },
         ) => ROTATION.to_owned(),
         (Some(met), _) => of_fetch(met),
@@ -65,35 +65,35 @@ fn distance(attempt: &Attempt) -> u8 {
     }
 }
 
-fn of_fetch(met: Met) -> String {
+fn of_fetch(met: FetchProblem) -> String {
     let help = match met {
-        Met::Unreachable(unreachable) => return of_unreachable(unreachable),
-        Met::TokenRefused => {
+        FetchProblem::Unreachable(unreachable) => return of_unreachable(unreachable),
+        FetchProblem::TokenRefused => {
             "the API server does not take the token: it was deleted, has expired, is not for authentication, is of another cluster, or tokens are switched off there; `kubeadm-token diagnose ID`, as root on a control-plane node or with an administrator's kubeconfig, tells which"
         }
-        Met::AnonymousOff => {
+        FetchProblem::AnonymousOff => {
             return format!(
                 "anonymous requests are switched off there: use --discovery-file with what {PUBLISHED} prints; `kubeadm join` needs the token in its discovery file then, as in the one that `kubeadm-token discover --discovery-file` prints"
             );
         }
-        Met::NotPublic => {
+        FetchProblem::NotPublic => {
             return format!(
                 "anonymous users may not read cluster-info there: an administrator lets them by {LET_READ}; or use --discovery-file with what {PUBLISHED} prints"
             );
         }
-        Met::Missing => {
+        FetchProblem::Missing => {
             "there is no cluster-info there: is it a Kubernetes API server? `kubeadm init phase bootstrap-token` on a control-plane node makes one"
         }
-        Met::InTrouble => {
+        FetchProblem::InTrouble => {
             "the API server is too busy or has trouble of its own, which its log tells: try again later; a load balancer with nothing behind it answers so too"
         }
-        Met::TooSlow => {
+        FetchProblem::TooSlow => {
             "is the API server overloaded or stopped (`crictl ps -a` on a control-plane node), or does a proxy or firewall in between swallow what is sent?"
         }
-        Met::NotItsAnswer => {
+        FetchProblem::NotItsAnswer => {
             "is that a Kubernetes API server, with no proxy, load balancer or login page in between that answers in its place?"
         }
-        Met::NoWay => {
+        FetchProblem::NoWay => {
             "is the address right, the CA certificate one that can be used, and the proxy in HTTPS_PROXY an http:, https: or socks5: one?"
         }
     };

@@ -5,7 +5,7 @@ use bootstrap_token_kube::{DiscoverError, Unreachable, Why};
 
 use super::super::words::{Line, words};
 use crate::command::discover::ca_description::CaDescription;
-use crate::command::discover::met::Met;
+use crate::command::discover::fetch_problem::FetchProblem;
 use crate::command::discover::remedy;
 
 pub(super) const NO_WAY: &str = "nothing can be joined that cannot be reached";
@@ -27,7 +27,7 @@ pub(super) fn lines(error: &DiscoverError, by: &CaDescription) -> Vec<Line> {
 
 /// A name that stays, and why it matters.
 fn told(why: &Why) -> (&'static str, &'static str) {
-    match (Met::of(why), why) {
+    match (FetchProblem::of(why), why) {
         (Some(met), _) => of_fetch(met),
         (None, Why::Distrust(distrust)) => of_distrust(distrust),
         _ => (
@@ -37,12 +37,12 @@ fn told(why: &Why) -> (&'static str, &'static str) {
     }
 }
 
-fn of_fetch(met: Met) -> (&'static str, &'static str) {
+fn of_fetch(met: FetchProblem) -> (&'static str, &'static str) {
     const NO_TRUST: &str = "a machine refuses a server that the cluster's CA does not vouch for";
     const NO_CREDENTIALS: &str = "a machine that joins has no credentials yet";
     const GIVES_UP: &str = "a machine gives up as well";
     match met {
-        Met::Unreachable(unreachable) => match unreachable {
+        FetchProblem::Unreachable(unreachable) => match unreachable {
             Unreachable::NameNotResolved => ("server-name-unknown", NO_WAY),
             Unreachable::NotConnected | Unreachable::NoAnswer => ("server-unreachable", NO_WAY),
             Unreachable::Proxy => ("proxy-refuses", NO_WAY),
@@ -54,20 +54,20 @@ fn of_fetch(met: Met) -> (&'static str, &'static str) {
             Unreachable::FutureCertificate => ("clock-behind", NO_TRUST),
             _ => ("connection-broken", NO_WAY),
         },
-        Met::TokenRefused => ("token-refused", "by it a machine asks for its certificate"),
-        Met::AnonymousOff => ("anonymous-off", NO_CREDENTIALS),
-        Met::NotPublic => ("cluster-info-not-public", NO_CREDENTIALS),
-        Met::Missing => (
+        FetchProblem::TokenRefused => ("token-refused", "by it a machine asks for its certificate"),
+        FetchProblem::AnonymousOff => ("anonymous-off", NO_CREDENTIALS),
+        FetchProblem::NotPublic => ("cluster-info-not-public", NO_CREDENTIALS),
+        FetchProblem::Missing => (
             "cluster-info-missing",
             "by it a machine learns which cluster it joins",
         ),
-        Met::TooSlow => ("server-too-slow", GIVES_UP),
-        Met::InTrouble => ("server-in-trouble", GIVES_UP),
-        Met::NotItsAnswer => (
+        FetchProblem::TooSlow => ("server-too-slow", GIVES_UP),
+        FetchProblem::InTrouble => ("server-in-trouble", GIVES_UP),
+        FetchProblem::NotItsAnswer => (
             "not-an-api-server",
             "something answers that is none, or stands in between",
         ),
-        Met::NoWay => ("way-unusable", NO_WAY),
+        FetchProblem::NoWay => ("way-unusable", NO_WAY),
     }
 }
 

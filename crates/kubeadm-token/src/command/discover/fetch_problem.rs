@@ -4,7 +4,7 @@ use bootstrap_token_kube::{Error, Unreachable, Why};
 
 /// Each has words and a code of its own.
 #[derive(Clone, Copy)]
-pub(in crate::command) enum Met {
+pub(in crate::command) enum FetchProblem {
     /// There was no answer.
     Unreachable(Unreachable),
     /// The token is not taken.
@@ -25,7 +25,7 @@ pub(in crate::command) enum Met {
     NoWay,
 }
 
-impl Met {
+impl FetchProblem {
     /// None where cluster-info came, and something is wrong with that.
     pub(in crate::command) fn of(why: &Why) -> Option<Self> {
         match why {
