@@ -1,5 +1,5 @@
+mod ca_check;
 mod report;
-mod vouch;
 
 use bootstrap_token_discovery::Anchor;
 use bootstrap_token_kube::{Error, Signatures, Signed};
@@ -12,8 +12,8 @@ use crate::command::discover::cluster_args::CaArgs;
 use crate::context::Context;
 use crate::failure::{Chain, Failure};
 use crate::printer::json_yaml::Format;
+use ca_check::{CaCheck, Options, Refusal, Warning};
 use report::Report;
-use vouch::{Asked, Known, Refusal, Warning};
 
 const LONG_ABOUT: &str = r#"This command will check the signatures in the ConfigMap kube-public/cluster-info, by which machines that join
 know the cluster: one for each bootstrap token with the usage "signing" that has not expired.
@@ -82,12 +82,12 @@ impl Sign {
             name => Some(Format::by_name(name, &["text"])?),
         };
         let named = self.ca.anchor()?;
-        let asked = Asked {
+        let options = Options {
             write: self.write,
             danger: self.danger_skip_ca_pin,
         };
         let write = self.write && !global.dry_run;
-        let run = signatures(write, named, asked, global, context);
+        let run = signatures(write, named, options, global, context);
         let (signatures, refused) = api_server::run(run)?;
         let write = write && refused.is_none();
         let report = Report::new(&signatures, write);
@@ -118,12 +118,12 @@ impl Sign {
 async fn signatures(
     write: bool,
     named: Option<Anchor>,
-    asked: Asked,
+    options: Options,
     global: &Global,
     context: &mut Context<'_>,
 ) -> Result<(Signatures, Option<(Refusal, String)>), Failure> {
     let server = ApiServer::new(global, context)?;
-    let known = Known::of(&server, named, asked);
+    let check = CaCheck::of(&server, named, options);
     let now = (context.now)();
     info!("[token] comparing the signatures in cluster-info with the tokens");
     let failed = |what: &str, error: &Error| {
@@ -134,7 +134,7 @@ async fn signatures(
     // A person reads it before anything is written; and once, however often cluster-info is read.
     let mut told = None;
     let mut judge = |signatures: &Signatures| -> Result<(), (Refusal, String)> {
-        let warning = known.judge(signatures)?;
+        let warning = check.judge(signatures)?;
         if let Some(warning) = warning.as_ref().filter(|_| warning != told) {
             let Warning { kind, text } = warning;
             if write {

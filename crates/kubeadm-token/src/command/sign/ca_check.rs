@@ -8,19 +8,19 @@ use crate::failure::Chain;
 use crate::notes::Kind;
 
 /// What is known of the cluster without asking cluster-info.
-pub(super) struct Known {
+pub(super) struct CaCheck {
     /// Where the kubeconfig leads to, if that is by TLS.
     server: Option<Endpoint>,
     /// The CAs that it trusts there.
     pins: Vec<Pin>,
     /// Those that were named besides.
     named: Option<Anchor>,
-    asked: Asked,
+    options: Options,
 }
 
 /// What whoever calls has asked for.
 #[derive(Clone, Copy)]
-pub(super) struct Asked {
+pub(super) struct Options {
     /// To sign, and not only what would be signed.
     pub(super) write: bool,
     /// With nothing to compare.
@@ -54,15 +54,15 @@ impl Refusal {
     }
 }
 
-impl Known {
-    pub(super) fn of(server: &ApiServer, named: Option<Anchor>, asked: Asked) -> Self {
+impl CaCheck {
+    pub(super) fn of(server: &ApiServer, named: Option<Anchor>, options: Options) -> Self {
         let route = server.route().filter(|_| server.not_verified().is_none());
         Self {
             // Where nothing vouches for the server, there is nothing to compare.
             pins: route.as_ref().map_or_else(Vec::new, |_| server.pins()),
             server: route.map(|route| route.server().clone()),
             named,
-            asked,
+            options,
         }
     }
 
@@ -72,7 +72,7 @@ impl Known {
         signatures: &Signatures,
     ) -> Result<Option<Warning>, (Refusal, String)> {
         let is_to_sign = signatures.changes().any(|(_, value)| value.is_some());
-        let Asked { write, danger } = self.asked;
+        let Options { write, danger } = self.options;
         let is_refused_unseen = is_to_sign && write && !danger;
         let knows_some = !self.pins.is_empty() || self.named.is_some();
         let cluster = match signatures.danger_unverified_cluster() {
