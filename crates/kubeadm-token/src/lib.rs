@@ -15,7 +15,6 @@ mod failure;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
-mod in_place;
 mod kubeconfig;
 mod log;
 mod notes;
@@ -26,6 +25,7 @@ mod printer;
 mod process;
 mod quote;
 mod read_limited;
+mod stack_wipe;
 mod thread;
 mod utc;
 mod waiting;

@@ -18,9 +18,9 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
-use crate::in_place;
 use crate::notes::Kind;
 use crate::printer::json_yaml::Format;
+use crate::stack_wipe;
 use crate::utc::utc;
 use certificate_key::CertificateKey;
 use show::{Asked, Show};
@@ -90,7 +90,7 @@ impl Create {
     pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
         self.check_mix(global)?;
         let asked = self.asked()?;
-        let drafts = in_place::read(|| self.drafts(context))?;
+        let drafts = stack_wipe::read(|| self.drafts(context))?;
         api_server::run(create(drafts, asked, global, context))
     }
 

@@ -12,9 +12,9 @@ use crate::cli::{Global, completion};
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
-use crate::in_place;
 use crate::output::OutputError;
 use crate::quote;
+use crate::stack_wipe;
 
 /// kubeadm's own words.
 const LONG_ABOUT: &str = r#"This command will delete a list of bootstrap tokens for you.
@@ -36,7 +36,7 @@ pub(crate) struct Delete {
 
 impl Delete {
     pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
-        let ids = in_place::use_stack(|| self.ids())?;
+        let ids = stack_wipe::use_stack(|| self.ids())?;
         if global.dry_run {
             return api_server::run(async {
                 // kubeadm's dry run asks for a usable kubeconfig too.

@@ -22,8 +22,8 @@ use crate::api_server::{self, ApiServer};
 use crate::cli::{Global, completion};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::in_place;
 use crate::printer::json_yaml::Format;
+use crate::stack_wipe;
 use crate::waiting::Waiting;
 use beside::beside;
 use joiner::Joiner;
@@ -91,7 +91,7 @@ impl Diagnose {
         let by = self.ca.by();
         let server = self.server()?;
         let words = core::mem::take(&mut self.words);
-        let subject = in_place::read(|| self.subject(&words, context).map(Box::new))?;
+        let subject = stack_wipe::read(|| self.subject(&words, context).map(Box::new))?;
         drop(words);
         let joiner = match (&server, &*subject) {
             (None, _) => None,

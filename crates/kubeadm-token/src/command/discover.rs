@@ -20,10 +20,10 @@ use crate::api_server;
 use crate::cli::{self, Global};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::in_place;
 use crate::kubeconfig;
 use crate::notes::Kind;
 use crate::printer::json_yaml::Format;
+use crate::stack_wipe;
 use crate::waiting::Waiting;
 use ca_description::CaDescription;
 use cluster_args::{CaArgs, KnownCluster};
@@ -123,7 +123,7 @@ impl Discover {
         }
         // Last, so that nobody types a token for nothing.
         let word = self.token.take();
-        let token = in_place::read(|| {
+        let token = stack_wipe::read(|| {
             cluster_args::token(word.as_ref(), self.token_file.as_deref(), context).map(Box::new)
         })?;
         drop(word);

@@ -12,9 +12,9 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
-use crate::in_place;
 use crate::prefetch::prefetch_one;
 use crate::printer::{Format, Options, Printer};
+use crate::stack_wipe;
 use held::{Held, NotHeld};
 use order::Order;
 use unreadable::Unreadable;
@@ -143,7 +143,7 @@ async fn page_by_page(
     let mut pages = prefetch_one(server.tokens.list());
     while let Some(page) = server.wait(pages.recv()).await {
         let page = page.map_err(failed)?;
-        in_place::use_stack(|| {
+        stack_wipe::use_stack(|| {
             page.map(|stored| stored.map_err(failed))
                 .try_for_each(|stored| print(&stored?, context))
         })?;
@@ -174,7 +174,7 @@ async fn whole(
     }
     let held = server.wait(Held::read(&server.tokens)).await;
     let held = held.map_err(failed)?;
-    in_place::use_stack(|| {
+    stack_wipe::use_stack(|| {
         if is_dry_run {
             // kubeadm shows all that it was sent before it lists it.
             let secrets = held.tokens().map(|stored| stored.expose_secret());

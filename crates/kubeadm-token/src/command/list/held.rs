@@ -7,7 +7,7 @@ use bootstrap_token_kube::{BootstrapTokens, Error, Page, Stored};
 use futures::TryStreamExt as _;
 
 use super::order::{Key, Order};
-use crate::in_place;
+use crate::stack_wipe;
 
 /// As it came: a token is read again each time that it is asked for.
 pub(super) struct Held {
@@ -38,7 +38,7 @@ impl Held {
             held.take(page.bytes())?;
             held.take(page.len().saturating_mul(size_of::<Place>()))?;
             // Nothing is printed of a list of which something is not to be read.
-            in_place::use_stack(|| page.clone().try_for_each(|stored| stored.map(drop)))
+            stack_wipe::use_stack(|| page.clone().try_for_each(|stored| stored.map(drop)))
                 .map_err(NotHeld::Failed)?;
             held.pages.push(page);
         }
