@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::fault::Fault;
 use super::file::{Malformed, Material};
 use crate::address;
-use crate::other_form;
+use crate::pem_help;
 use crate::quote;
 use crate::yaml::Node;
 
@@ -181,7 +181,7 @@ impl Cluster {
 pub(super) fn no_certificate(pem: &[u8]) -> Fault {
     let what = "its certificate authority holds no certificate";
     let error = Certificate::bundle_from_pem(pem).err();
-    let help = error.as_ref().and_then(other_form::help);
+    let help = error.as_ref().and_then(pem_help::help);
     match (error, help) {
         (Some(error), Some(help)) => Fault::from(format!("{what}: {error}")).help(help),
         _ => what.into(),

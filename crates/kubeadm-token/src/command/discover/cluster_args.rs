@@ -22,7 +22,7 @@ use crate::command::new_token::{Help, TokenSource};
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::read_limited;
-use crate::{address, kubeconfig, other_form, quote};
+use crate::{address, kubeconfig, pem_help, quote};
 
 /// What the cluster is to be known by.
 pub(super) enum KnownCluster {
@@ -189,7 +189,7 @@ impl CaArgs {
             let name = quote::shown_path(path);
             let bytes = read("CA file", path)?;
             let certificates = Certificate::bundle(&bytes).map_err(|error| {
-                let help = other_form::help(&error).unwrap_or("name the cluster's ca.crt, in PEM or DER; on a control-plane node it is /etc/kubernetes/pki/ca.crt");
+                let help = pem_help::help(&error).unwrap_or("name the cluster's ca.crt, in PEM or DER; on a control-plane node it is /etc/kubernetes/pki/ca.crt");
                 Failure::new(format!("the CA file {name} holds no CA certificates"))
                     .because(error)
                     .help(help)

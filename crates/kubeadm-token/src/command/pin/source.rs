@@ -11,7 +11,7 @@ use bootstrap_token_secret::Expiration;
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::read_limited;
-use crate::{other_form, quote};
+use crate::{pem_help, quote};
 
 /// A certificate as it is told of.
 pub(super) struct Pinned {
@@ -94,7 +94,7 @@ pub(super) fn read(
             .help("that is no certificate of an authority, nor a bundle of some"));
     };
     let certificates = Certificate::bundle(&bytes).map_err(|error| {
-        failure(error.to_string()).help(other_form::help(&error).unwrap_or(
+        failure(error.to_string()).help(pem_help::help(&error).unwrap_or(
             "name a PEM file with certificates, or one certificate in DER; on a control-plane node the authority's is /etc/kubernetes/pki/ca.crt",
         ))
     })?;
