@@ -1,6 +1,6 @@
-mod held;
 mod order;
 mod unreadable;
+mod whole_list;
 
 use bootstrap_token_kube::Stored;
 use clap::Args;
@@ -15,9 +15,9 @@ use crate::failure::Failure;
 use crate::prefetch::prefetch_one;
 use crate::printer::{Format, Options, Printer};
 use crate::stack_wipe;
-use held::{Held, NotHeld};
 use order::Order;
 use unreadable::Unreadable;
+use whole_list::{WholeList, WholeListError};
 
 /// kubeadm's own words.
 const LONG_ABOUT: &str = "This command will list all bootstrap tokens for you.";
@@ -161,18 +161,18 @@ async fn whole(
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let failed = |not_held| match not_held {
-        NotHeld::Failed(error) => server.failure(FAILED, &error),
-        NotHeld::TooLong => Failure::new(FAILED)
+        WholeListError::Failed(error) => server.failure(FAILED, &error),
+        WholeListError::TooLong => Failure::new(FAILED)
             .because(format!(
                 "the list does not fit into the {} MiB that are held of it",
-                Held::ROOM >> 20
+                WholeList::ROOM >> 20
             ))
             .help("list without --sort-by and --dry-run, and sort what is printed"),
     };
     if is_dry_run {
         dry_run::list(&mut context.stdout)?;
     }
-    let held = server.wait(Held::read(&server.tokens)).await;
+    let held = server.wait(WholeList::read(&server.tokens)).await;
     let held = held.map_err(failed)?;
     stack_wipe::use_stack(|| {
         if is_dry_run {

@@ -10,36 +10,36 @@ use super::order::{Key, Order};
 use crate::stack_wipe;
 
 /// As it came: a token is read again each time that it is asked for.
-pub(super) struct Held {
+pub(super) struct WholeList {
     pages: Vec<Page>,
     /// How many bytes more may be held.
     room: usize,
 }
 
-pub(super) enum NotHeld {
+pub(super) enum WholeListError {
     Failed(Error),
     TooLong,
 }
 
 /// A token's place in the order, and in its page.
-type Place = (Key, Page);
+type Entry = (Key, Page);
 
-impl Held {
+impl WholeList {
     /// About 90,000 tokens, with their places.
     pub(super) const ROOM: usize = 64 << 20;
 
-    pub(super) async fn read(tokens: &BootstrapTokens) -> Result<Self, NotHeld> {
+    pub(super) async fn read(tokens: &BootstrapTokens) -> Result<Self, WholeListError> {
         let mut held = Self {
             pages: Vec::new(),
             room: Self::ROOM,
         };
         let mut pages = pin!(tokens.list());
-        while let Some(page) = pages.try_next().await.map_err(NotHeld::Failed)? {
+        while let Some(page) = pages.try_next().await.map_err(WholeListError::Failed)? {
             held.take(page.bytes())?;
-            held.take(page.len().saturating_mul(size_of::<Place>()))?;
+            held.take(page.len().saturating_mul(size_of::<Entry>()))?;
             // Nothing is printed of a list of which something is not to be read.
             stack_wipe::use_stack(|| page.clone().try_for_each(|stored| stored.map(drop)))
-                .map_err(NotHeld::Failed)?;
+                .map_err(WholeListError::Failed)?;
             held.pages.push(page);
         }
         Ok(held)
@@ -50,10 +50,13 @@ impl Held {
         self.pages.iter().cloned().flatten().flatten()
     }
 
-    pub(super) fn sorted(mut self, order: &Order) -> Result<impl Iterator<Item = Stored>, NotHeld> {
+    pub(super) fn sorted(
+        mut self,
+        order: &Order,
+    ) -> Result<impl Iterator<Item = Stored>, WholeListError> {
         let pages = std::mem::take(&mut self.pages);
         let count: usize = pages.iter().map(ExactSizeIterator::len).sum();
-        let mut places: Vec<Place> = Vec::with_capacity(count);
+        let mut places: Vec<Entry> = Vec::with_capacity(count);
         for mut page in pages {
             loop {
                 let here = page.clone();
@@ -71,8 +74,11 @@ impl Held {
             .filter_map(|(_, mut page)| page.next()?.ok()))
     }
 
-    fn take(&mut self, bytes: usize) -> Result<(), NotHeld> {
-        self.room = self.room.checked_sub(bytes).ok_or(NotHeld::TooLong)?;
+    fn take(&mut self, bytes: usize) -> Result<(), WholeListError> {
+        self.room = self
+            .room
+            .checked_sub(bytes)
+            .ok_or(WholeListError::TooLong)?;
         Ok(())
     }
 }
