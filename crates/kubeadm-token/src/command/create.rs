@@ -1,7 +1,7 @@
 mod certificate_key;
 mod config;
 mod join;
-mod show;
+mod result_printer;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -23,7 +23,7 @@ use crate::printer::json_yaml::Format;
 use crate::stack_wipe;
 use crate::utc::utc;
 use certificate_key::CertificateKey;
-use show::{Asked, Show};
+use result_printer::{ResultKind, ResultPrinter};
 
 /// The tokens that a configuration asks for.
 #[cfg(any(test, fuzzing))]
@@ -136,16 +136,16 @@ impl Create {
     }
 
     /// What kubeadm finds only after it has written the token is found here.
-    fn asked(&self) -> Result<Asked, Failure> {
+    fn asked(&self) -> Result<ResultKind, Failure> {
         let key = CertificateKey::given(self.certificate_key.as_deref())?;
         let format = match &*self.output {
             "text" => None,
             name => Some(Format::by_name(name, &["text"])?),
         };
         match (format, self.print_join_command, key) {
-            (Some(format), _, key) => Ok(Asked::Object(format, key)),
-            (None, true, key) => Ok(Asked::JoinCommand(key)),
-            (None, false, None) => Ok(Asked::Token),
+            (Some(format), _, key) => Ok(ResultKind::Object(format, key)),
+            (None, true, key) => Ok(ResultKind::JoinCommand(key)),
+            (None, false, None) => Ok(ResultKind::Token),
             (None, false, Some(_)) => Err(Failure::new(
                 "cannot use --certificate-key without --print-join-command",
             )
@@ -157,13 +157,13 @@ impl Create {
 /// The drafts stay where they are: a token that is moved leaves a copy behind.
 async fn create(
     mut drafts: Vec<Draft>,
-    asked: Asked,
+    kind: ResultKind,
     global: &Global,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let server = ApiServer::new(global, context)?;
     // Before anything is written: it may be that no command can be made.
-    let show = Show::new(asked, &server)?;
+    let printer = ResultPrinter::new(kind, &server)?;
     for at in 0..drafts.len() {
         if let Err(failure) = write(&mut drafts[at], &server, global, context).await {
             if let Some(created) = warning_of_unprinted(&drafts[..at], global) {
@@ -173,7 +173,7 @@ async fn create(
         }
     }
     let rest = drafts.get(1..).unwrap_or_default();
-    if !show.is_of_all()
+    if !printer.is_of_all()
         && let Some(created) = warning_of_unprinted(rest, global)
     {
         // Not a failure: kubeadm prints the first token only.
@@ -188,7 +188,7 @@ async fn create(
     {
         context.report(created);
     }
-    if let Some((warning, help)) = show.loopback_advice() {
+    if let Some((warning, help)) = printer.loopback_advice() {
         context.advise(warning);
         context.add(Kind::Advice, format_args!("help: {help}"));
     }

@@ -14,25 +14,25 @@ use crate::printer::json_yaml::{Format, Value};
 const KIND: &str = "CreatedToken";
 
 /// What the flags ask for.
-pub(super) enum Asked {
+pub(super) enum ResultKind {
     Token,
     JoinCommand(Option<CertificateKey>),
     Object(Format, Option<CertificateKey>),
 }
 
 /// The same, with what it takes.
-pub(super) enum Show {
+pub(super) enum ResultPrinter {
     Token,
     JoinCommand(Join),
     Object(Format, Join),
 }
 
-impl Show {
-    pub(super) fn new(asked: Asked, server: &ApiServer) -> Result<Self, Failure> {
-        Ok(match asked {
-            Asked::Token => Self::Token,
-            Asked::JoinCommand(key) => Self::JoinCommand(Join::to(server, key)?),
-            Asked::Object(format, key) => Self::Object(format, Join::of(server, key)?),
+impl ResultPrinter {
+    pub(super) fn new(kind: ResultKind, server: &ApiServer) -> Result<Self, Failure> {
+        Ok(match kind {
+            ResultKind::Token => Self::Token,
+            ResultKind::JoinCommand(key) => Self::JoinCommand(Join::to(server, key)?),
+            ResultKind::Object(format, key) => Self::Object(format, Join::of(server, key)?),
         })
     }
 
