@@ -19,7 +19,7 @@ use crate::failure::{Chain, Failure, words};
 use crate::kubeconfig::{self, Access, Plugin};
 use crate::quote;
 use crate::thread::caught;
-use crate::waiting::Waiting;
+use crate::wait_line::WaitLine;
 
 /// A client, and by what it was made.
 pub(crate) struct ApiServer {
@@ -31,7 +31,7 @@ pub(crate) struct ApiServer {
     proxy: Option<Proxy>,
     is_https: bool,
     not_verified: Option<String>,
-    waiting: Waiting,
+    wait_line: WaitLine,
 }
 
 impl ApiServer {
@@ -92,7 +92,7 @@ impl ApiServer {
             proxy,
             is_https,
             not_verified,
-            waiting: Waiting::new(context),
+            wait_line: WaitLine::new(context),
         })
     }
 
@@ -112,7 +112,7 @@ impl ApiServer {
     /// Waits for an answer of its, and tells a person who waits long.
     pub(crate) async fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
         let what = || format!("waiting for the API server at {}", self.server);
-        self.waiting.during(answer, what).await
+        self.wait_line.during(answer, what).await
     }
 
     /// As the kubeconfig writes it.

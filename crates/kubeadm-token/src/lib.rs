@@ -28,7 +28,7 @@ mod read_limited;
 mod stack_wipe;
 mod thread;
 mod utc;
-mod waiting;
+mod wait_line;
 mod yaml;
 
 pub use process::main;

@@ -8,9 +8,9 @@
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
 
-use crate::{quote, waiting};
+use crate::{quote, wait_line};
 
-/// Writes the lines of a verb to standard error. `waiting.rs` writes there too: a line that is gone when the wait is over.
+/// Writes the lines of a verb to standard error. `wait_line.rs` writes there too: a line that is gone when the wait is over.
 pub(crate) struct Notes<'a> {
     to: &'a mut dyn Write,
     reader: Reader,
@@ -59,7 +59,7 @@ impl<'a> Notes<'a> {
     /// Writes a line at once for a person, and holds it for a program.
     pub(super) fn now(&mut self, kind: Kind, text: impl fmt::Display) {
         if self.reader == Reader::Person {
-            waiting::take_back();
+            wait_line::take_back();
             self.write(&line(text));
         } else {
             self.hold(kind, text);

@@ -24,7 +24,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::printer::json_yaml::Format;
 use crate::stack_wipe;
-use crate::waiting::Waiting;
+use crate::wait_line::WaitLine;
 use beside::beside;
 use joiner::Joiner;
 use report::Report;
@@ -232,7 +232,7 @@ fn both_sides(
         };
         let sides = join(inside, met);
         let what = || "waiting for what the cluster answers".to_owned();
-        Ok(Waiting::new(context).during(sides, what).await)
+        Ok(WaitLine::new(context).during(sides, what).await)
     })?;
     let mut failed = None;
     let mut or_failed = |side: Result<Seen, Failure>| {

@@ -24,7 +24,7 @@ use crate::kubeconfig;
 use crate::notes::Kind;
 use crate::printer::json_yaml::Format;
 use crate::stack_wipe;
-use crate::waiting::Waiting;
+use crate::wait_line::WaitLine;
 use ca_description::CaDescription;
 use cluster_args::{CaArgs, KnownCluster};
 use out_file::OutFile;
@@ -226,7 +226,7 @@ fn discover(
                 }
             }
         };
-        let found = Waiting::new(context).during(found, || what.borrow().clone());
+        let found = WaitLine::new(context).during(found, || what.borrow().clone());
         found.await.map_err(|error| {
             Failure::new("cannot discover the cluster")
                 .help(remedy::of(&error, by))

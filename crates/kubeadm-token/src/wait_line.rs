@@ -16,11 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// A line on a terminal that is gone when the wait is over. Nothing where standard error is no terminal, where the terminal
 /// cannot take a line back, and where a log tells the steps.
 #[derive(Clone, Copy)]
-pub(crate) struct Waiting {
+pub(crate) struct WaitLine {
     is_shown: bool,
 }
 
-impl Waiting {
+impl WaitLine {
     pub(crate) fn new(context: &Context<'_>) -> Self {
         let is_able = (context.env)("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
         let is_logged = tracing::event_enabled!(tracing::Level::INFO);
@@ -39,18 +39,18 @@ impl Waiting {
             return wait.await;
         }
         let mut wait = pin!(wait);
-        let mut line = Line { text: None };
+        let mut row = Row { text: None };
         loop {
             match time::timeout(PATIENCE, &mut wait).await {
                 Ok(done) => return done,
-                Err(_) => line.show(quote::one_line(&what())),
+                Err(_) => row.show(quote::one_line(&what())),
             }
         }
     }
 }
 
 /// A line that ends where the terminal does: it stands in one row.
-struct Line {
+struct Row {
     text: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn take_back() {
     }
 }
 
-impl Line {
+impl Row {
     fn show(&mut self, text: String) {
         let is_there = IS_THERE.swap(true, Ordering::Relaxed);
         if is_there && self.text.as_ref() == Some(&text) {
@@ -79,7 +79,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for Row {
     fn drop(&mut self) {
         take_back();
     }
