@@ -185,7 +185,7 @@ impl Global {
 }
 
 /// What the command line asks for.
-pub(crate) enum Asked {
+pub(crate) enum Request {
     Run(Box<Cli>),
     /// Text for standard output, and success.
     Help(String),
@@ -197,12 +197,12 @@ const MOST_STRAY_WORDS: usize = 32;
 /// Reads the command line, the program's name left out.
 ///
 /// As cobra has it, flags come first, then help, and a word that no command takes last.
-pub(crate) fn parse(program_name: ProgramName, args: &[OsString]) -> Result<Asked, Failure> {
+pub(crate) fn parse(program_name: ProgramName, args: &[OsString]) -> Result<Request, Failure> {
     let args = program_name.words(args)?;
-    let help = || Asked::Help(help::text(program_name, errors::verb(&args)));
+    let help = || Request::Help(help::text(program_name, errors::verb(&args)));
     let first = match read(&args) {
         Ok(cli) if cli.global.help => return Ok(help()),
-        Ok(cli) => return Ok(Asked::Run(Box::new(cli))),
+        Ok(cli) => return Ok(Request::Run(Box::new(cli))),
         Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(help()),
         Err(error) => error,
     };
@@ -339,8 +339,8 @@ mod tests {
     fn run(args: &[&str]) -> Cli {
         let args: Vec<_> = args.iter().map(OsString::from).collect();
         match parse(ProgramName::Itself, &args) {
-            Ok(Asked::Run(cli)) => *cli,
-            Ok(Asked::Help(_)) => panic!("help"),
+            Ok(Request::Run(cli)) => *cli,
+            Ok(Request::Help(_)) => panic!("help"),
             Err(failure) => panic!("{failure}"),
         }
     }

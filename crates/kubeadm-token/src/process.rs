@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use bootstrap_token::{Token, TokenSecret};
 use secret_memory::{conceal_process, mask_arguments, use_one_arena};
 
-use crate::cli::{self, Asked, Cli, ProgramName};
+use crate::cli::{self, Cli, ProgramName, Request};
 use crate::context::Context;
 use crate::failure::{Failure, words};
 use crate::notes::{Notes, Reader};
@@ -83,11 +83,11 @@ fn run(
     args: Vec<OsString>,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
-    let asked = cli::parse(program_name, &args)?;
+    let request = cli::parse(program_name, &args)?;
     drop(args);
-    let Cli { verb, global } = match asked {
-        Asked::Run(cli) => *cli,
-        Asked::Help(text) => {
+    let Cli { verb, global } = match request {
+        Request::Run(cli) => *cli,
+        Request::Help(text) => {
             write!(context.stdout, "{text}")?;
             return Ok(());
         }
