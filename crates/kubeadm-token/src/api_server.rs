@@ -15,7 +15,7 @@ use tracing::info;
 use crate::address;
 use crate::cli::Global;
 use crate::context::Context;
-use crate::failure::{Chain, Failure, words};
+use crate::failure::{Chain, Failure, io_reason};
 use crate::kubeconfig::{self, Access, Plugin};
 use crate::quote;
 use crate::thread::caught;
@@ -305,7 +305,7 @@ pub(crate) fn run<T>(future: impl Future<Output = Result<T, Failure>>) -> Result
     // tokio panics where the system gives it no socket pair or no thread.
     let runtime = match caught(build) {
         Some(Ok(runtime)) => Ok(runtime),
-        Some(Err(error)) => Err(words(&error)),
+        Some(Err(error)) => Err(io_reason(&error)),
         None => Err("no more open files or threads".to_owned()),
     };
     let runtime = runtime.map_err(|why| {

@@ -54,7 +54,7 @@ impl From<OutputError> for Failure {
         Self {
             output_closed: error.kind() == io::ErrorKind::BrokenPipe,
             ..Self::new("cannot write to standard output")
-                .because(words(&error))
+                .because(io_reason(&error))
                 .help("is the disk full? What was asked for may have been done: see `kubeadm-token list`")
         }
     }
@@ -75,7 +75,7 @@ impl Error for Failure {
 }
 
 /// The operating system's words in Go's form: no number, no capital.
-pub(crate) fn words(error: &io::Error) -> String {
+pub(crate) fn io_reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut chars = text.chars();
@@ -118,7 +118,7 @@ mod tests {
             (13, "permission denied"),
             (21, "is a directory"),
         ] {
-            assert_eq!(words(&io::Error::from_raw_os_error(code)), says);
+            assert_eq!(io_reason(&io::Error::from_raw_os_error(code)), says);
         }
     }
 }

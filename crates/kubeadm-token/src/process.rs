@@ -11,7 +11,7 @@ use secret_memory::{conceal_process, mask_arguments, use_one_arena};
 
 use crate::cli::{self, Cli, ProgramName, Request};
 use crate::context::Context;
-use crate::failure::{Failure, words};
+use crate::failure::{Failure, io_reason};
 use crate::notes::{Notes, Reader};
 use crate::output::Output;
 use crate::{log, quote, thread};
@@ -126,7 +126,7 @@ fn run(
 #[cfg(unix)]
 fn change_root(root: &std::ffi::OsStr) -> Result<(), Failure> {
     let failure = |what: &str, to: &str, error: io::Error| {
-        Failure::new(format!("unable to {what} to {to}: {}", words(&error)))
+        Failure::new(format!("unable to {what} to {to}: {}", io_reason(&error)))
             .help("--rootfs is a directory, and only root may go there; leave it out to stay here")
     };
     if root.is_empty() {

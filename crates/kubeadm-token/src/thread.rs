@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe, Location, PanicHookInfo};
 use std::process::ExitCode;
 use std::thread::Builder;
 
-use crate::failure::words;
+use crate::failure::io_reason;
 
 /// As much as a main thread usually has, whatever `ulimit -s` leaves to this one.
 const STACK: usize = 8 << 20;
@@ -26,7 +26,7 @@ pub(crate) fn run(work: impl FnOnce() -> ExitCode + Send + 'static) -> ExitCode 
         Ok(thread) => thread.join().unwrap_or(ExitCode::from(PANICKED)),
         Err(error) => {
             lines(&[
-                &format!("error: cannot start a thread: {}", words(&error)),
+                &format!("error: cannot start a thread: {}", io_reason(&error)),
                 "help: raise the limit of processes (`ulimit -u`) or of memory (`ulimit -v`)",
             ]);
             ExitCode::FAILURE

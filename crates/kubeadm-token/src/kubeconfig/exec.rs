@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::fault::Fault;
 use super::file::{Malformed, resolve};
 use super::user::check_token;
-use crate::failure::words;
+use crate::failure::io_reason;
 use crate::read_limited;
 use crate::yaml::Node;
 
@@ -178,7 +178,7 @@ impl Exec {
             };
             Fault::from(format!(
                 "its exec plugin {program:?} cannot be run: {}",
-                words(&error)
+                io_reason(&error)
             ))
             .help(help)
         };

@@ -8,7 +8,7 @@ use std::path::Path;
 use bootstrap_token_kube::kube_transport::{IdentityError, ProxyError, RootsError, TransportError};
 
 use super::file::Kubeconfig;
-use crate::failure::{Failure, words};
+use crate::failure::{Failure, io_reason};
 use crate::quote;
 use crate::yaml::Place;
 
@@ -73,7 +73,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
         _ => "open",
     };
     let path = quote::shown_path(path);
-    load(format_args!("{call} {path}: {}", words(error))).help(help)
+    load(format_args!("{call} {path}: {}", io_reason(error))).help(help)
 }
 
 pub(super) fn too_long(path: &Path) -> Failure {
@@ -228,7 +228,7 @@ pub(crate) fn client(path: &Path, user: Option<&str>, error: &TransportError) ->
             "{}: the cluster's certificate authority cannot be used: open {}: {}",
             path.display(),
             quote::shown_path(file),
-            words(error)
+            io_reason(error)
         ))
         .help("use another one with --kubeconfig"),
         TransportError::Roots(error) => create(format_args!(

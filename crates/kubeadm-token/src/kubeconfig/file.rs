@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::cluster::Cluster;
 use super::fault::{self, Fault};
 use super::user::User;
-use crate::failure::{Failure, words};
+use crate::failure::{Failure, io_reason};
 use crate::read_limited;
 use crate::yaml::{Node, Place};
 
@@ -232,7 +232,7 @@ pub(super) fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
             } else {
                 ""
             };
-            Err(format!("open {shown}: {}{hint}", words(&error)))
+            Err(format!("open {shown}: {}{hint}", io_reason(&error)))
         }
     }
 }

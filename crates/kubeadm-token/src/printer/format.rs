@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap_complete::CompletionCandidate;
 
-use crate::failure::{Failure, words};
+use crate::failure::{Failure, io_reason};
 use crate::quote;
 use crate::read_limited;
 
@@ -111,7 +111,7 @@ fn template(value: &str, is_file: bool) -> Result<String, Failure> {
 fn read(path: &Path) -> Result<String, String> {
     let bytes = File::open(path)
         .and_then(|mut file| read_limited::read(&mut file, MAX_TEMPLATE))
-        .map_err(|error| words(&error))?
+        .map_err(|error| io_reason(&error))?
         .ok_or("too long for a template")?;
     let text = core::str::from_utf8(&bytes).map_err(|_| "not UTF-8")?;
     Ok(text.to_owned())

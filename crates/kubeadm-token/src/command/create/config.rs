@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::super::new_token::{Draft, others_may_read};
 use crate::context::Context;
-use crate::failure::{Failure, words};
+use crate::failure::{Failure, io_reason};
 use crate::quote;
 use crate::read_limited;
 use document::Document;
@@ -66,7 +66,7 @@ fn text(path: &Path, shown: &str) -> Result<(Zeroizing<String>, bool), Failure> 
     let help = "name a file that you may read, with an InitConfiguration in it";
     let failure = |error: std::io::Error| {
         unable()
-            .because(format!("open {shown}: {}", words(&error)))
+            .because(format!("open {shown}: {}", io_reason(&error)))
             .help(help)
     };
     let mut file = File::open(path).map_err(failure)?;

@@ -20,7 +20,7 @@ use super::remedy;
 use crate::cli::{self, Strings};
 use crate::command::new_token::{Help, TokenSource};
 use crate::context::Context;
-use crate::failure::{Failure, words};
+use crate::failure::{Failure, io_reason};
 use crate::read_limited;
 use crate::{address, kubeconfig, pem_help, quote};
 
@@ -276,7 +276,7 @@ fn read(what: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let failure = |error: io::Error| {
         Failure::new(format!(
             "cannot read the {what}: open {name}: {}",
-            words(&error)
+            io_reason(&error)
         ))
         .help("name a file that you may read")
     };

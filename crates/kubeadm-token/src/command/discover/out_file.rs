@@ -7,7 +7,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Failure, words};
+use crate::failure::{Failure, io_reason};
 use crate::quote;
 
 const HELP: &str = "name a regular file, or one that is not there, in a folder that you may write to; or leave --out-file out to have it printed";
@@ -27,7 +27,7 @@ impl OutFile {
         out_file.check()?;
         match fs::metadata(out_file.folder()) {
             Ok(_) => Ok(out_file),
-            Err(error) => Err(out_file.failure(&words(&error))),
+            Err(error) => Err(out_file.failure(&io_reason(&error))),
         }
     }
 
@@ -35,12 +35,12 @@ impl OutFile {
     pub(super) fn try_folder(&self) -> Result<(), Failure> {
         Temporary::beside(&self.path)
             .map(drop)
-            .map_err(|error| self.failure(&words(&error)))
+            .map_err(|error| self.failure(&io_reason(&error)))
     }
 
     /// Writes it in one step.
     pub(super) fn write(&self, content: &str) -> Result<(), Failure> {
-        let failure = |error: io::Error| self.failure(&words(&error));
+        let failure = |error: io::Error| self.failure(&io_reason(&error));
         let temporary = Temporary::beside(&self.path)
             .and_then(|temporary| temporary.fill(content))
             .map_err(failure)?;
@@ -59,7 +59,7 @@ impl OutFile {
         let kind = match fs::symlink_metadata(&self.path) {
             Ok(metadata) => metadata.file_type(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(self.failure(&words(&error))),
+            Err(error) => return Err(self.failure(&io_reason(&error))),
         };
         if kind.is_file() {
             Ok(())

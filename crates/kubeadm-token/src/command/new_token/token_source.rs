@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::lookalike::Lookalike;
 use crate::context::Context;
-use crate::failure::{Failure, words};
+use crate::failure::{Failure, io_reason};
 use crate::quote;
 use crate::read_limited;
 
@@ -113,7 +113,7 @@ impl<'a> TokenSource<'a> {
             Self::Stdin => read(context.stdin)
                 .map_err(|error| {
                     Failure::new("cannot read a token from standard input")
-                        .because(words(&error))
+                        .because(io_reason(&error))
                         .help(help.unread)
                 })
                 .and_then(|text| parse_or(text.line(), "", help))
@@ -128,7 +128,7 @@ fn from_file(path: &Path, help: &Help, context: &mut Context<'_>) -> Result<Toke
         Failure::new(format!(
             "cannot read the token file: open {}: {}",
             quote::shown_path(path),
-            words(&error)
+            io_reason(&error)
         ))
         .help("name a file that you may read, with the token and nothing else in it, or `-` for standard input")
     };

@@ -9,7 +9,7 @@ use bootstrap_token_discovery::{Certificate, Pin};
 use bootstrap_token_secret::Expiration;
 
 use crate::context::Context;
-use crate::failure::{Failure, words};
+use crate::failure::{Failure, io_reason};
 use crate::read_limited;
 use crate::{pem_help, quote};
 
@@ -87,7 +87,7 @@ pub(super) fn read(
     let failure =
         |why: String| Failure::new(format!("cannot read a certificate from {name}: {why}"));
     let bytes = bytes.map_err(|error| {
-        failure(words(&error)).help("name files that you may read, or `-` for standard input")
+        failure(io_reason(&error)).help("name files that you may read, or `-` for standard input")
     })?;
     let Some(bytes) = bytes else {
         return Err(failure(format!("it is longer than {LONGEST} bytes"))
