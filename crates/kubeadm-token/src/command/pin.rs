@@ -54,7 +54,7 @@ pub(crate) struct Pin {
     output: String,
 }
 
-enum Output {
+enum PinFormat {
     Text,
     Wide,
     Object(Format),
@@ -63,9 +63,9 @@ enum Output {
 impl Pin {
     pub(super) fn run(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
         let output = match &*self.output {
-            "text" => Output::Text,
-            "wide" => Output::Wide,
-            name => Output::Object(Format::by_name(name, &["text", "wide"])?),
+            "text" => PinFormat::Text,
+            "wide" => PinFormat::Wide,
+            name => PinFormat::Object(Format::by_name(name, &["text", "wide"])?),
         };
         let pinned = self.pinned(global, context)?;
         let now = (context.now)();
@@ -73,9 +73,9 @@ impl Pin {
             context.advise(outdated);
         }
         let text = match output {
-            Output::Text => report::lines(&pinned),
-            Output::Wide => report::table(&pinned),
-            Output::Object(format) => report::object(&pinned).print(format).to_string(),
+            PinFormat::Text => report::lines(&pinned),
+            PinFormat::Wide => report::table(&pinned),
+            PinFormat::Object(format) => report::object(&pinned).print(format).to_string(),
         };
         context.stdout.print(&text)?;
         Ok(())
