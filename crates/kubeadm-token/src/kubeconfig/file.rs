@@ -31,12 +31,12 @@ pub(super) struct Kubeconfig {
     current_context: String,
     /// A context that was named on the command line.
     choice: Option<String>,
-    pub(super) contexts: Vec<(String, Context)>,
+    pub(super) contexts: Vec<(String, ContextEntry)>,
     clusters: Vec<(String, Cluster)>,
     users: Vec<(String, User)>,
 }
 
-pub(super) struct Context {
+pub(super) struct ContextEntry {
     pub(super) cluster: String,
     pub(super) user: String,
 }
@@ -76,7 +76,7 @@ impl Kubeconfig {
             current_context: root.text("current-context").map_err(at)?.to_owned(),
             choice: None,
             contexts: entries(&root, "context", path, |entry| {
-                Ok(Context {
+                Ok(ContextEntry {
                     cluster: entry.text("cluster")?.to_owned(),
                     user: entry.text("user")?.to_owned(),
                 })
@@ -93,7 +93,7 @@ impl Kubeconfig {
     }
 
     /// The context and its name.
-    pub(super) fn context(&self, path: &Path) -> Result<(&str, &Context), Failure> {
+    pub(super) fn context(&self, path: &Path) -> Result<(&str, &ContextEntry), Failure> {
         let name = self.choice.as_ref().unwrap_or(&self.current_context);
         if name.is_empty() {
             return Err(fault::no_current_context(path, self));
@@ -110,7 +110,7 @@ impl Kubeconfig {
     pub(super) fn cluster(
         &self,
         path: &Path,
-        (name, context): (&str, &Context),
+        (name, context): (&str, &ContextEntry),
     ) -> Result<&Cluster, Failure> {
         find(&self.clusters, &context.cluster)
             .ok_or_else(|| fault::no_such("cluster", path, name, &context.cluster))
@@ -120,7 +120,7 @@ impl Kubeconfig {
     pub(super) fn user(
         &self,
         path: &Path,
-        (name, context): (&str, &Context),
+        (name, context): (&str, &ContextEntry),
     ) -> Result<Option<&User>, Failure> {
         if context.user.is_empty() {
             return Ok(None);
