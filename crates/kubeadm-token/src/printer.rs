@@ -1,12 +1,12 @@
 //! How tokens are printed: one file a format.
 
 mod column_writer;
-mod format;
 mod go_template;
 mod json;
 pub(crate) mod json_yaml;
 mod jsonpath;
 mod kyaml;
+mod list_format;
 mod redaction;
 mod text;
 mod ttl;
@@ -20,8 +20,8 @@ use bootstrap_token_secret::{Defect, StoredToken, keys};
 use crate::failure::Failure;
 use crate::output::Output;
 
-pub(crate) use format::Format;
 pub(crate) use json::string as json_string;
+pub(crate) use list_format::ListFormat;
 pub(crate) use redaction::ShownToken;
 pub(crate) use yaml::scalar as yaml_scalar;
 
@@ -72,19 +72,17 @@ pub(crate) struct Options {
 impl Printer {
     /// The printer for an argument of `-o`.
     pub(crate) fn new(format: &str, options: &Options) -> Result<Self, Failure> {
-        let format = match Format::parse(format)? {
-            Format::Text => Writer::Text(text::Table::new(options)),
-            Format::Wide => Writer::Text(text::Table::new(options).wide()),
-            Format::Json => Writer::Json,
-            Format::Yaml => Writer::Yaml(yaml::Documents::default()),
-            Format::Kyaml => Writer::Kyaml,
-            Format::Name => Writer::Name,
-            Format::JsonPath { template, as_json } => Writer::JsonPath(jsonpath::JsonPath::parse(
-                template,
-                as_json,
-                options.allow_missing_template_keys,
-            )?),
-            Format::GoTemplate(template) => Writer::GoTemplate(go_template::GoTemplate::parse(
+        let format = match ListFormat::parse(format)? {
+            ListFormat::Text => Writer::Text(text::Table::new(options)),
+            ListFormat::Wide => Writer::Text(text::Table::new(options).wide()),
+            ListFormat::Json => Writer::Json,
+            ListFormat::Yaml => Writer::Yaml(yaml::Documents::default()),
+            ListFormat::Kyaml => Writer::Kyaml,
+            ListFormat::Name => Writer::Name,
+            ListFormat::JsonPath { template, as_json } => Writer::JsonPath(
+                jsonpath::JsonPath::parse(template, as_json, options.allow_missing_template_keys)?,
+            ),
+            ListFormat::GoTemplate(template) => Writer::GoTemplate(go_template::GoTemplate::parse(
                 template,
                 options.allow_missing_template_keys,
             )?),

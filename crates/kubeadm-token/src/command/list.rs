@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::dry_run;
 use crate::failure::Failure;
 use crate::prefetch::prefetch_one;
-use crate::printer::{Format, Options, Printer};
+use crate::printer::{ListFormat, Options, Printer};
 use crate::stack_wipe;
 use order::Order;
 use unreadable::Unreadable;
@@ -40,7 +40,7 @@ pub(crate) struct List {
         long,
         value_name = "string",
         default_value = "text",
-        add = ArgValueCandidates::new(Format::candidates)
+        add = ArgValueCandidates::new(ListFormat::candidates)
     )]
     output: String,
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use gotmpl::{MissingKey, Template, TemplateError, Value};
 
-use super::format::unusable;
+use super::list_format::unusable;
 use super::redaction::ShownToken;
 use super::{API_VERSION, KIND};
 use crate::failure::Failure;

@@ -2,7 +2,7 @@
 
 use kubectl_jsonpath::{ExecuteError, Template};
 
-use super::format::unusable;
+use super::list_format::unusable;
 use super::redaction::ShownToken;
 use crate::failure::Failure;
 use crate::output::Output;

@@ -17,7 +17,7 @@ const OF_KUBEADM: &str = "go-template,go-template-file,json,jsonpath,jsonpath-as
 
 /// An output format, its template read but not parsed.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Format {
+pub(crate) enum ListFormat {
     Text,
     Json,
     Yaml,
@@ -32,7 +32,7 @@ pub(crate) enum Format {
     GoTemplate(String),
 }
 
-impl Format {
+impl ListFormat {
     /// Every name that `parse` takes.
     const NAMES: [&str; 13] = [
         "text",
@@ -122,9 +122,9 @@ mod tests {
     use super::*;
     use crate::failure::Chain;
 
-    fn jsonpath(template: &str, as_json: bool) -> Format {
+    fn jsonpath(template: &str, as_json: bool) -> ListFormat {
         let template = template.to_owned();
-        Format::JsonPath { template, as_json }
+        ListFormat::JsonPath { template, as_json }
     }
 
     #[test]
@@ -133,15 +133,15 @@ mod tests {
         let file = dir.path().join("template");
         std::fs::write(&file, "{.token}=x").unwrap();
         let in_file = |name: &str| format!("{name}={}", file.display());
-        let go = |template: &str| Format::GoTemplate(template.to_owned());
+        let go = |template: &str| ListFormat::GoTemplate(template.to_owned());
         for (text, format) in [
-            ("text", Format::Text),
-            ("json", Format::Json),
-            ("JSON", Format::Json),
-            ("Yaml", Format::Yaml),
-            ("kyaml", Format::Kyaml),
-            ("name", Format::Name),
-            ("wide", Format::Wide),
+            ("text", ListFormat::Text),
+            ("json", ListFormat::Json),
+            ("JSON", ListFormat::Json),
+            ("Yaml", ListFormat::Yaml),
+            ("kyaml", ListFormat::Kyaml),
+            ("name", ListFormat::Name),
+            ("wide", ListFormat::Wide),
             ("jsonpath={.token}=x", jsonpath("{.token}=x", false)),
             ("jsonpath-as-json={.token}=x", jsonpath("{.token}=x", true)),
             (&in_file("jsonpath-file"), jsonpath("{.token}=x", false)),
@@ -150,14 +150,14 @@ mod tests {
             (&in_file("go-template-file"), go("{.token}=x")),
             (&in_file("templatefile"), go("{.token}=x")),
         ] {
-            assert_eq!(Format::parse(text).ok(), Some(format), "{text}");
+            assert_eq!(ListFormat::parse(text).ok(), Some(format), "{text}");
         }
     }
 
     #[test]
     fn each_name_that_a_shell_offers_is_a_format() {
-        for name in Format::NAMES {
-            if let Err(failure) = Format::parse(name) {
+        for name in ListFormat::NAMES {
+            if let Err(failure) = ListFormat::parse(name) {
                 let said = Chain(&failure).to_string();
                 assert!(said.ends_with("no template given"), "{name}: {said}");
             }
@@ -172,7 +172,7 @@ mod tests {
             ("text=x", "\"text=x\""),
             ("07401b.f395accd246ae52d", "(23 characters, not shown)"),
         ] {
-            let failure = Format::parse(text).unwrap_err();
+            let failure = ListFormat::parse(text).unwrap_err();
             assert_eq!(
                 Chain(&failure).to_string(),
                 format!(
