@@ -1,21 +1,21 @@
-//! The address of an API server: how it is to be written, and whom it leads to.
+//! Spelling of API server addresses, and detection of loopback addresses.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use bootstrap_token_kube::kube_transport::ascii_name;
 
-/// The port of an API server, where an address has neither one nor a scheme: kubeadm's default.
+/// Port of an address that has neither a port nor a scheme: kubeadm's default.
 const PORT: &str = ":6443";
 
-/// How to write an address that is refused as it is, with its scheme and path: one spelling, or two with `, or` between.
-/// `None` if nobody can tell. The caller makes sure that `text` holds no secret, since the answer repeats it.
+/// Suggests a valid spelling for a refused address, with its scheme and path: one spelling, or two joined by `, or`.
+/// Returns `None` if it cannot be guessed. `text` must not hold a secret, since the answer repeats it.
 pub fn respelled(text: &str) -> Option<String> {
     let (scheme, rest) = match text.find("://") {
         Some(at) => text.split_at(at + 3),
         None => ("", text),
     };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    // What stands before an `@`, or behind a `?`, may be a secret.
+    // Text before `@` or after `?` may be a secret.
     if authority.contains([',', '@', '?', '#']) || path.contains(['?', '#']) {
         return None;
     }
@@ -29,13 +29,14 @@ pub fn respelled(text: &str) -> Option<String> {
     (!whole.is_empty()).then(|| whole.join(", or "))
 }
 
-/// The addresses of a list with commas, as words.
+/// Splits a comma-separated list of addresses.
 pub(crate) fn separated(text: &str) -> Option<Vec<&str>> {
     let words = text.split([',', ' ']).filter(|word| !word.is_empty());
     text.contains(',').then(|| words.collect())
 }
 
-/// `fd00::1:6443` with brackets. Its last group may be a port, if it has three digits or more, or a part of the address.
+/// Adds brackets to `fd00::1:6443`. If the last group has three digits or more, it may be a port or a part of the
+/// address.
 fn bare_ipv6(authority: &str, default: &str) -> Vec<String> {
     let is_ipv6 = |text: &str| text.parse::<Ipv6Addr>().is_ok();
     let with_port = authority.rfind(':').map(|at| authority.split_at(at));
@@ -48,7 +49,7 @@ fn bare_ipv6(authority: &str, default: &str) -> Vec<String> {
         .collect()
 }
 
-/// Nothing, or a colon and a number from 1 to 65535.
+/// Returns whether the text is empty, or a colon and a number from 1 to 65535.
 fn is_port_part(text: &str) -> bool {
     let is_port = |digits: &str| {
         digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -57,7 +58,7 @@ fn is_port_part(text: &str) -> bool {
     text.is_empty() || text.strip_prefix(':').is_some_and(is_port)
 }
 
-/// `[cp.example]:6443`, or the same with an IPv4 address.
+/// Removes the brackets from `[cp.example]:6443`, or from an IPv4 address.
 fn without_brackets(authority: &str) -> Option<String> {
     let (host, port) = authority.strip_prefix('[')?.split_once(']')?;
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
@@ -65,7 +66,7 @@ fn without_brackets(authority: &str) -> Option<String> {
     (is_name && is_port_part(port)).then(|| format!("{host}{port}"))
 }
 
-/// `bücher.example:6443`.
+/// Writes `bücher.example:6443` in ASCII.
 fn in_ascii(authority: &str) -> Option<String> {
     let end = authority.find(':').unwrap_or(authority.len());
     let (host, port) = authority.split_at(end);
@@ -73,7 +74,7 @@ fn in_ascii(authority: &str) -> Option<String> {
     is_port_part(port).then(|| format!("{written}{port}"))
 }
 
-/// Whether every machine that goes there comes to itself. `host` may be in brackets.
+/// Returns whether the address leads each machine to itself. `host` may be in brackets.
 pub(crate) fn leads_to_itself(host: &str) -> bool {
     if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
         let address = address.to_canonical();

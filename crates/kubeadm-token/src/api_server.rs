@@ -1,4 +1,4 @@
-//! The API server that the kubeconfig leads to, and what to do when it does not do as asked.
+//! The API server of the kubeconfig, and help for its errors.
 
 use std::env::consts;
 use std::ffi::OsString;
@@ -21,7 +21,7 @@ use crate::quote;
 use crate::thread::caught;
 use crate::wait_line::WaitLine;
 
-/// A client, and by what it was made.
+/// A client, and the settings it was made with.
 pub(crate) struct ApiServer {
     pub(crate) tokens: BootstrapTokens,
     kubeconfig: PathBuf,
@@ -35,13 +35,12 @@ pub(crate) struct ApiServer {
 }
 
 impl ApiServer {
-    /// Reads the kubeconfig and makes a client; nothing is sent yet.
+    /// Reads the kubeconfig and makes a client. Sends nothing yet.
     pub(crate) fn new(global: &Global, context: &mut Context<'_>) -> Result<Self, Failure> {
         Self::with(global, context, Plugin::Run)
     }
 
-    /// The same, for a shell that completes a word: an exec plugin may ask for a password or open a browser, so that a
-    /// user who needs one is refused.
+    /// Makes a client for shell completion. It refuses an exec plugin, which may ask for a password or open a browser.
     pub(crate) fn without_plugin(
         global: &Global,
         context: &mut Context<'_>,
@@ -96,49 +95,49 @@ impl ApiServer {
         })
     }
 
-    /// Why anybody may answer in its place, where the kubeconfig lets them.
+    /// Returns why anybody may answer in the server's place, if the kubeconfig allows that.
     pub(crate) fn not_verified(&self) -> Option<String> {
         let why = self.not_verified.as_ref()?;
         Some(format!("{} {why}", self.kubeconfig.display()))
     }
 
-    /// The way to it, for who has none of the credentials; `None` if it is not reached by HTTPS.
+    /// Returns the route to the server without credentials. `None` if it is not reached by HTTPS.
     pub(crate) fn route(&self) -> Option<Route> {
         let server = self.server.parse().ok()?;
         let route = Route::to(server).through(self.proxy.clone());
         Some(route.user_agent(user_agent()))
     }
 
-    /// Waits for an answer of its, and tells a person who waits long.
+    /// Waits for an answer of the server. Shows a status line if that takes long.
     pub(crate) async fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
         let what = || format!("waiting for the API server at {}", self.server);
         self.wait_line.during(answer, what).await
     }
 
-    /// As the kubeconfig writes it.
+    /// Returns the server's URL as the kubeconfig has it.
     pub(crate) fn url(&self) -> &str {
         &self.server
     }
 
-    /// Whether no other machine reaches it by that address.
+    /// Returns whether the address reaches the server only from its own machine.
     pub(crate) fn is_for_itself(&self) -> bool {
         let uri: Result<Uri, _> = self.server.parse();
         uri.is_ok_and(|uri| uri.host().is_some_and(address::leads_to_itself))
     }
 
-    /// The certificates that the kubeconfig trusts for it, in DER and in order.
+    /// Returns the CA certificates that the kubeconfig trusts for the server, in DER and in order.
     pub(crate) fn authorities(&self) -> &[Vec<u8>] {
         &self.authorities
     }
 
-    /// Their pins. One that cannot be read is none that another could be compared with.
+    /// Returns the pins of the CA certificates. Skips certificates that cannot be parsed.
     pub(crate) fn pins(&self) -> Vec<Pin> {
         let certificates = self.authorities.iter();
         let readable = certificates.filter_map(|der| Certificate::from_der(der).ok());
         readable.map(|certificate| Pin::of(&certificate)).collect()
     }
 
-    /// kubeadm's words for what was not done, what came back, and what to do next.
+    /// Describes a failed request: what was not done (in kubeadm's wording), the error, and what to do next.
     pub(crate) fn failure(&self, what: impl Into<String>, error: &Error) -> Failure {
         let answer = error.answer().to_string();
         let came = match std::error::Error::source(error) {
@@ -155,7 +154,7 @@ impl ApiServer {
         )
     }
 
-    /// What to do about it.
+    /// Returns the help for an error.
     pub(crate) fn next_step(&self, error: &Error) -> String {
         let Self {
             kubeconfig,
@@ -247,15 +246,15 @@ impl ApiServer {
     }
 }
 
-/// Longer than any run.
+/// How long an idle thread is kept: longer than any run.
 const FOR_GOOD: Duration = Duration::from_secs(1 << 32);
 
-/// The way to a server that no kubeconfig is about: by the environment's proxy, where it names one.
+/// Returns the route to a server without a kubeconfig: through the proxy of the environment, if it names one.
 pub(crate) fn route(
     server: &Endpoint,
     env: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Route, ProxyError> {
-    // What is not a URL is refused before anything is sent.
+    // Refuses what is not a URL before anything is sent.
     let proxy = match server.to_string().parse() {
         Ok(server) => kubeconfig::environment_proxy(&server, env)?,
         Err(http::uri::InvalidUri { .. }) => None,
@@ -268,13 +267,13 @@ pub(crate) fn route_through(server: &Endpoint, proxy: Option<Proxy>) -> Route {
     route.user_agent(user_agent())
 }
 
-/// By what name requests are made: the audit log has it, and `managedFields` its first word.
+/// `User-Agent` of requests. The audit log shows it, and `managedFields` shows its first word.
 fn user_agent() -> HeaderValue {
     let name = format!(
         "{}/{} ({}/{})",
         env!("CARGO_PKG_NAME"),
         env!("CARGO_PKG_VERSION"),
-        // As Go calls them.
+        // Go's names.
         match consts::OS {
             "macos" => "darwin",
             os => os,
@@ -285,12 +284,12 @@ fn user_agent() -> HeaderValue {
             arch => arch,
         },
     );
-    // It is of ASCII, so that it is never replaced.
+    // The name is ASCII, so the fallback is never used.
     HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static(env!("CARGO_PKG_NAME")))
 }
 
-/// Runs a future on this thread, and what it spawns on another: a reader of standard output that stops
-/// reading stops this one only.
+/// Runs a future on this thread and its spawned tasks on another. If the reader of standard output stops reading, only
+/// this thread blocks.
 pub(crate) fn run<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let build = || {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -298,11 +297,11 @@ pub(crate) fn run<T>(future: impl Future<Output = Result<T, Failure>>) -> Result
             .thread_keep_alive(FOR_GOOD)
             .enable_all()
             .build()?;
-        // The thread that resolves names: had now, it is not missing in the middle of a request.
+        // Starts the thread that resolves names now, so that it cannot fail in the middle of a request.
         runtime.spawn_blocking(|| ());
         Ok::<_, io::Error>(runtime)
     };
-    // tokio panics where the system gives it no socket pair or no thread.
+    // tokio panics if the system gives it no socket pair or no thread.
     let runtime = match caught(build) {
         Some(Ok(runtime)) => Ok(runtime),
         Some(Err(error)) => Err(io_reason(&error)),
@@ -314,7 +313,7 @@ pub(crate) fn run<T>(future: impl Future<Output = Result<T, Failure>>) -> Result
             .help("raise the limit of open files (`ulimit -n`), of processes (`ulimit -u`) or of memory (`ulimit -v`)")
     })?;
     let result = runtime.block_on(future);
-    // A name that is still being resolved is nothing to wait for.
+    // Do not wait for a name that is still being resolved.
     runtime.shutdown_background();
     result
 }

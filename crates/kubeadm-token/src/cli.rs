@@ -1,6 +1,6 @@
-//! The command line: the same definitions make the parser and the help.
+//! The command line. The parser and the help come from the same definitions.
 //!
-//! Flags take every form that pflag takes, and what is wrong with them is said in kubeadm's words.
+//! Flags take every form that pflag takes. Errors have kubeadm's wording.
 
 pub(crate) mod completion;
 mod errors;
@@ -31,10 +31,10 @@ use crate::quote;
 
 pub(crate) use program_name::ProgramName;
 
-/// The name of this program, unless it was [`ProgramName`] by another.
+/// Name of this program, unless it was run under another [`ProgramName`].
 pub(crate) const NAME: &str = "kubeadm-token";
 
-/// kubeadm's own.
+/// kubeadm's own text.
 const LONG_ABOUT: &str = r#"This command manages bootstrap tokens. It is optional and needed only for advanced use cases.
 
 In short, bootstrap tokens are used for establishing bidirectional trust between a client and a server.
@@ -52,7 +52,7 @@ What is a bootstrap token more exactly?
 You can read more about bootstrap tokens here:
   https://kubernetes.io/docs/admin/bootstrap-tokens/"#;
 
-/// The whole command line. Tokens may stand in it, so that it has no `Debug`.
+/// The whole command line. It may hold tokens, so it has no `Debug`.
 #[derive(Parser)]
 #[command(
     name = NAME,
@@ -68,7 +68,7 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
 }
 
-/// The four of kubeadm, and ours.
+/// kubeadm's four verbs, and ours.
 #[derive(Subcommand)]
 pub(crate) enum Verb {
     Create(Create),
@@ -82,7 +82,7 @@ pub(crate) enum Verb {
     Sign(Sign),
 }
 
-/// Flags that every verb takes.
+/// Flags of every verb.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     #[arg(
@@ -93,7 +93,7 @@ pub(crate) struct Global {
     )]
     pub(crate) dry_run: bool,
 
-    // Not clap's own: as in pflag, what is wrong with another flag comes first.
+    // Replaces clap's own flag: as in pflag, an error in another flag comes before the help.
     #[arg(
         help = "Print help",
         short = 'h',
@@ -169,7 +169,7 @@ pub(crate) struct Global {
 }
 
 impl Global {
-    /// Flags that were given, are taken, and do nothing, by name; the last two are of older kubeadms.
+    /// Returns the names of flags that were given and have no effect. The last two belong to older kubeadms.
     pub(crate) fn without_effect(&self) -> impl Iterator<Item = &'static str> {
         [
             ("--vmodule", self.vmodule.is_some()),
@@ -187,16 +187,16 @@ impl Global {
 /// What the command line asks for.
 pub(crate) enum Request {
     Run(Box<Cli>),
-    /// Text for standard output, and success.
+    /// Text for standard output, with exit code 0.
     Help(String),
 }
 
-/// So many words that no command takes are looked behind for a flag that is wrong, or for help.
+/// How many stray words to skip while looking for a bad flag or `--help`.
 const MOST_STRAY_WORDS: usize = 32;
 
-/// Reads the command line, the program's name left out.
+/// Parses the command line, without the program's name.
 ///
-/// As cobra has it, flags come first, then help, and a word that no command takes last.
+/// Errors in flags come first, then `--help`, then words that no command takes, as in cobra.
 pub(crate) fn parse(program_name: ProgramName, args: &[OsString]) -> Result<Request, Failure> {
     let args = program_name.words(args)?;
     let help = || Request::Help(help::text(program_name, errors::verb(&args)));
@@ -222,7 +222,7 @@ pub(crate) fn parse(program_name: ProgramName, args: &[OsString]) -> Result<Requ
     Err(errors::failure(program_name, &first, &args))
 }
 
-/// The definitions, with what all flags have in common.
+/// Returns the definitions, with the settings that all flags share.
 fn command() -> Command {
     pflag::of(Cli::command())
 }
@@ -235,17 +235,17 @@ fn read(args: &[OsString]) -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches)
 }
 
-/// What is printed when no verb is given, before the error that says so.
+/// Returns the help that is printed when no verb is given, before the error.
 pub(crate) fn long_help(program_name: ProgramName) -> String {
     help::text(program_name, None)
 }
 
-/// A repeated flag's value: several strings in one.
+/// One value of a repeatable flag: several strings.
 #[derive(Debug, Clone)]
 pub(crate) struct Strings(Vec<String>);
 
 impl Strings {
-    /// All that were given, in order; the defaults if that is nothing at all, as kubeadm's defaulting has it.
+    /// Joins all values in order. Returns the defaults if there are none, as kubeadm does.
     pub(crate) fn join(given: Vec<Strings>, defaults: &[&str]) -> Vec<String> {
         let all: Vec<_> = given.into_iter().flat_map(|strings| strings.0).collect();
         if all.is_empty() {
@@ -260,7 +260,7 @@ pub(crate) fn strings(value: &str) -> Result<Strings, string_slice::CsvError> {
     string_slice::parse(value).map(Strings)
 }
 
-/// How long is waited at most.
+/// Parses a timeout.
 pub(crate) fn timeout(value: &str) -> Result<core::time::Duration, String> {
     duration(value)?
         .to_std()
@@ -268,7 +268,7 @@ pub(crate) fn timeout(value: &str) -> Result<core::time::Duration, String> {
         .ok_or_else(|| "a timeout is longer than nothing".to_owned())
 }
 
-/// A life span. kubeadm takes a negative one and then makes a token that never expires.
+/// Parses the lifetime of a token. Refuses a negative one, for which kubeadm makes a token that never expires.
 pub(crate) fn life_span(value: &str) -> Result<core::time::Duration, String> {
     duration(value)?
         .to_std()
@@ -287,7 +287,7 @@ fn duration(value: &str) -> Result<GoDuration, String> {
         })
 }
 
-/// `strconv.ParseBool`.
+/// Parses a truth value as `strconv.ParseBool` does.
 pub(crate) fn boolean(value: &str) -> Result<bool, String> {
     match value {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(true),
@@ -299,7 +299,7 @@ pub(crate) fn boolean(value: &str) -> Result<bool, String> {
     }
 }
 
-/// klog's level, by `strconv.ParseInt` in 32 bits.
+/// Parses klog's level as `strconv.ParseInt` does, in 32 bits.
 fn level(value: &str) -> Result<i32, String> {
     use core::num::IntErrorKind::{NegOverflow, PosOverflow};
     value.parse().map_err(|error: core::num::ParseIntError| {
@@ -311,7 +311,7 @@ fn level(value: &str) -> Result<i32, String> {
     })
 }
 
-/// klog's `pattern=N,pattern=N`, which nothing here is told apart by.
+/// Checks klog's `pattern=N,pattern=N`. The value has no effect here.
 fn module_spec(value: &str) -> Result<String, &'static str> {
     for part in value.split(',').filter(|part| !part.is_empty()) {
         let level = match part.split_once('=') {

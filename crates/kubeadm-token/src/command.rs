@@ -1,4 +1,4 @@
-//! The verbs: one file each, and in each the same three steps: arguments, act, render.
+//! The verbs, one file each. Each parses its arguments, acts, and prints the result.
 
 pub(crate) mod create;
 pub(crate) mod delete;

@@ -1,4 +1,4 @@
-//! kubeadm's report of what it would do, without the token's secret.
+//! kubeadm's dry-run report, without the token's secret.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use k8s_openapi::api::core::v1::Secret;
 use crate::output::{Output, OutputError};
 use crate::printer::yaml_scalar;
 
-/// What stands for the token's secret.
+/// Replaces the token's secret.
 const MASK: &str = "***";
 
 pub(crate) fn get(id: TokenId, out: &mut Output<'_>) -> Result<(), OutputError> {
@@ -20,7 +20,7 @@ pub(crate) fn get(id: TokenId, out: &mut Output<'_>) -> Result<(), OutputError> 
     name(id, out)
 }
 
-/// The reply to a GET that found nothing, and the creation that follows.
+/// Prints a GET without a result, and the creation that follows.
 pub(crate) fn create(token: &BootstrapToken, out: &mut Output<'_>) -> Result<(), OutputError> {
     writeln!(
         out,
@@ -59,12 +59,12 @@ fn name(id: TokenId, out: &mut Output<'_>) -> Result<(), OutputError> {
     )
 }
 
-/// The object as YAML, secrets masked.
+/// Prints the object as YAML, with secrets masked.
 pub(crate) fn attach(secret: &Secret, out: &mut Output<'_>) -> Result<(), OutputError> {
     writeln!(out, "[dryrun] Attached object:\n{}", yaml(secret))
 }
 
-/// The same for a list.
+/// Prints a list in the same way.
 pub(crate) fn attach_list(
     secrets: impl IntoIterator<Item = Secret>,
     out: &mut Output<'_>,
@@ -105,7 +105,7 @@ fn yaml(secret: &Secret) -> String {
     text
 }
 
-/// A name that no real API server gives, of several lines for instance, stays one scalar too.
+/// Writes a field. The value stays one scalar even if it has several lines, which no real API server sends.
 fn field(text: &mut String, indent: usize, key: &str, value: &str) {
     let scalar = |text, column| yaml_scalar(&Escaped(text).to_string(), indent, column);
     let key = scalar(key, indent);
@@ -114,10 +114,10 @@ fn field(text: &mut String, indent: usize, key: &str, value: &str) {
     let _ = writeln!(text, "{:indent$}{key}: {value}", "");
 }
 
-/// Only what is known to be no secret is shown: a key with a typing error may hold one.
+/// Shows only values that are known to be public: a misspelled key may hold a secret.
 fn shown(key: &str, value: &ByteString) -> String {
     let is_public = match key {
-        // A whole token may have been put there.
+        // Somebody may have put a whole token there.
         keys::TOKEN_ID => TokenId::from_bytes(&value.0).is_ok(),
         keys::DESCRIPTION | keys::EXPIRATION | keys::EXTRA_GROUPS => true,
         _ => key.starts_with(keys::USAGE_PREFIX) && matches!(&*value.0, b"true" | b"false" | b""),

@@ -1,11 +1,11 @@
-//! Go's durations: `time.ParseDuration`, in which `--ttl` is given, and `duration.ShortHumanDuration` of
-//! `k8s.io/apimachinery`, in which the table shows what is left.
+//! Go's durations: `time.ParseDuration` for `--ttl`, and `duration.ShortHumanDuration` of `k8s.io/apimachinery` for the
+//! table.
 
 use core::fmt::{self, Write as _};
 use core::str::FromStr;
 use core::time::Duration;
 
-/// Go's `time.Duration`: nanoseconds in 64 bits with a sign.
+/// Go's `time.Duration`: signed nanoseconds in 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct GoDuration(i64);
 
@@ -20,11 +20,11 @@ const UNITS: [(&str, u64); 8] = [
     ("h", 3_600_000_000_000),
 ];
 
-/// One more than the largest number of nanoseconds, and the size of the smallest.
+/// One more than the largest number of nanoseconds, and the magnitude of the smallest.
 const LIMIT: u64 = 1 << 63;
 
 impl GoDuration {
-    /// What is left until a moment, held within what Go can express, as `time.Until` does.
+    /// Makes a duration, limited to what Go can express, as `time.Until` does.
     pub(crate) fn saturating(nanos: i128) -> Self {
         Self(i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX }))
     }
@@ -34,16 +34,16 @@ impl GoDuration {
         self.0
     }
 
-    /// The same without a sign; `None` for a negative one.
+    /// Converts to a `Duration`. `None` if it is negative.
     pub(crate) fn to_std(self) -> Option<Duration> {
         u64::try_from(self.0).ok().map(Duration::from_nanos)
     }
 
-    /// `ShortHumanDuration`: the largest unit only, cut off.
+    /// Formats the largest unit only, rounded down: `ShortHumanDuration`.
     pub(crate) fn short_human(self) -> String {
         let seconds = self.0 / 1_000_000_000;
         let (minutes, hours) = (seconds / 60, seconds / 3_600);
-        // Two seconds of difference between two clocks are taken for none.
+        // A difference of two seconds between two clocks counts as zero.
         match () {
             () if seconds < -1 => "<invalid>".to_owned(),
             () if seconds < 0 => "0s".to_owned(),
@@ -56,19 +56,19 @@ impl GoDuration {
     }
 }
 
-/// Why a text is not a duration, in Go's words without the text: that the caller shows or keeps back.
+/// Why a text is not a duration. The text itself is left out, for the caller to show or to hide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ParseDurationError {
-    /// Not the form, or more than 64 bits hold.
+    /// The form is wrong, or the number exceeds 64 bits.
     Invalid,
     /// A number without a unit.
     MissingUnit,
-    /// A unit that is none of Go's.
+    /// A unit that Go does not have.
     UnknownUnit(String),
 }
 
 impl ParseDurationError {
-    /// Go's words, with the text that was given.
+    /// Formats Go's message, with the text that was given.
     pub(crate) fn with_text(&self, text: &str) -> String {
         let text = quote(text);
         match self {
@@ -93,7 +93,7 @@ impl fmt::Display for ParseDurationError {
 
 impl std::error::Error for ParseDurationError {}
 
-/// `time.quote`, which unlike `strconv.Quote` escapes every byte outside ASCII.
+/// Quotes as `time.quote`, which escapes every byte outside ASCII, unlike `strconv.Quote`.
 fn quote(text: &str) -> String {
     let mut quoted = String::from('"');
     for c in text.chars() {
@@ -177,7 +177,7 @@ fn leading_digits(text: &str) -> (&str, &str) {
     )
 }
 
-/// The number before the point, none if it is more than the limit.
+/// Parses the number before the point. `None` if it exceeds the limit.
 fn whole_number(digits: &str) -> Option<u64> {
     if digits.is_empty() {
         return Some(0);
@@ -185,8 +185,8 @@ fn whole_number(digits: &str) -> Option<u64> {
     digits.parse().ok().filter(|number| *number <= LIMIT)
 }
 
-/// Nanoseconds in the part after the point. Go computes them in floating point, from as many digits as
-/// 63 bits hold, and so do we: to be exact would be to differ.
+/// Parses the part after the point, in nanoseconds. Uses floating point and at most 63 bits of digits, to round exactly
+/// as Go does.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -320,7 +320,7 @@ mod tests {
             "9223372036854775.808us",
             r#"time: invalid duration "9223372036854775.808us""#,
         );
-        // Where Go's own sum goes round to nothing.
+        // Go's own sum wraps around to zero here.
         fails(
             "9223372036854775808ns9223372036854775808ns",
             r#"time: invalid duration "9223372036854775808ns9223372036854775808ns""#,

@@ -1,4 +1,4 @@
-//! Why a run ended without success.
+//! The error type of the command.
 
 use std::error::Error;
 use std::fmt;
@@ -6,9 +6,9 @@ use std::io;
 
 use crate::output::OutputError;
 
-/// What went wrong, why, and what to do about it.
+/// An error: what went wrong, why, and how to fix it.
 ///
-/// The text is one line, what lies below is told by `source()`, and the remedy goes on a line of its own.
+/// The text is one line. `source()` has the cause. The help is printed on a line of its own.
 #[derive(Debug)]
 pub(crate) struct Failure {
     what: String,
@@ -27,19 +27,19 @@ impl Failure {
         }
     }
 
-    /// Adds what lies below.
+    /// Adds the cause.
     pub(crate) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// Adds what to do next.
+    /// Adds help: what to do next.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Whoever read our output has closed it, as `head` does: not an error.
+    /// Returns whether the reader of standard output has closed it, as `head` does. This is not an error.
     pub(crate) fn is_output_closed(&self) -> bool {
         self.output_closed
     }
@@ -74,7 +74,7 @@ impl Error for Failure {
     }
 }
 
-/// The operating system's words in Go's form: no number, no capital.
+/// Returns the operating system's message in Go's form: no number, no capital.
 pub(crate) fn io_reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
@@ -84,7 +84,7 @@ pub(crate) fn io_reason(error: &io::Error) -> String {
     })
 }
 
-/// An error and all that lies below it, on one line.
+/// Displays an error and its causes on one line.
 pub(crate) struct Chain<'a>(pub(crate) &'a (dyn Error + 'static));
 
 impl fmt::Display for Chain<'_> {

@@ -1,4 +1,4 @@
-//! What must be true of any input: held by tests with generated input, and by the fuzz targets.
+//! Properties that must hold for any input, used by generated tests and by the fuzz targets.
 
 mod config;
 mod duration;
@@ -12,7 +12,7 @@ pub use yaml::yaml;
 
 use std::time::{Duration, SystemTime};
 
-/// Stands for a secret in the text.
+/// Placeholder for a secret in the text.
 const SECRET: &str = "f395accd246ae52d";
 
 /// 2027-01-01.
@@ -20,7 +20,7 @@ fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_798_761_600)
 }
 
-/// What is told of an input is not many times as long.
+/// Asserts that a message is not many times longer than its input.
 #[track_caller]
 fn is_bounded(told: usize, input: usize, what: &str) {
     assert!(

@@ -1,4 +1,4 @@
-//! Which kubeconfig is used, and what it says; each fault by name, none of its content.
+//! Finds and reads the kubeconfig. Errors name the fault and show none of the content.
 
 mod cluster;
 mod exec;
@@ -24,12 +24,13 @@ pub(crate) use fault::{WRITE_PROXY, client as client_fault, proxy as proxy_fault
 use file::Kubeconfig;
 pub(crate) use proxy::environment_proxy;
 
-/// Where kubeadm puts the administrator's: `GetAdminKubeConfigPath`.
+/// Path of the administrator's kubeconfig on a control-plane node: `GetAdminKubeConfigPath`.
 const ADMIN: &str = "/etc/kubernetes/admin.conf";
 
-/// Finds the file as kubeadm's `GetKubeConfigPath` does: the flag; else the first that exists of the files in
-/// `KUBECONFIG`, or of `~/.kube/config` without it, and the administrator's; else the first of these. A home that is
-/// not absolute counts as none: whoever owns the working directory must not choose the kubeconfig.
+/// Finds the file as kubeadm's `GetKubeConfigPath` does. The flag comes first. Without it, the candidates are the files
+/// in `KUBECONFIG`, or `~/.kube/config` if that is unset, and then the administrator's. The first that exists is used,
+/// or else the first candidate. A relative home directory is ignored: the owner of the working directory must not
+/// choose the kubeconfig.
 pub(crate) fn find(flag: Option<&OsStr>, env: &dyn Fn(&str) -> Option<OsString>) -> PathBuf {
     if let Some(flag) = flag.filter(|flag| !flag.is_empty()) {
         return flag.into();
@@ -54,25 +55,25 @@ pub(crate) fn find(flag: Option<&OsStr>, env: &dyn Fn(&str) -> Option<OsString>)
         .unwrap_or_else(|| ADMIN.into())
 }
 
-/// What a kubeconfig's current context leads to.
+/// The settings of a kubeconfig's context.
 pub(crate) struct Access {
-    /// The proxy on the way there.
+    /// Proxy for the connection.
     pub(crate) proxy: Option<Proxy>,
     pub(crate) config: kube::Config,
-    /// As the kubeconfig writes it.
+    /// The server as the kubeconfig has it.
     pub(crate) server: String,
-    /// The name of the user's entry, where the context has one.
+    /// Name of the user's entry, if the context has one.
     pub(crate) user: Option<String>,
-    /// The cluster's certificate authorities, in DER; none without an entry for them.
+    /// CA certificates of the cluster, in DER. Empty if the entry has none.
     pub(crate) authorities: Vec<Vec<u8>>,
-    /// Choices in it that its owner may come to regret.
+    /// Risky settings in the kubeconfig.
     pub(crate) warnings: Vec<String>,
 }
 
 /// Reads the kubeconfig at `path`.
 ///
-/// The context is the one of that name if one is chosen, and otherwise the current one. What could only fail at the first
-/// request is looked at here, so that the answer names the file.
+/// Uses the chosen context, or else the current one. Checks here what would otherwise fail only at the first request,
+/// so that the error names the file.
 pub(crate) fn load(
     path: &Path,
     choice: Option<&str>,
@@ -84,14 +85,14 @@ pub(crate) fn load(
     access(&kubeconfig, path, env, now, plugin)
 }
 
-/// The same of the content of a file, without an environment and without its exec plugin.
+/// Reads the content of a file, without an environment and without running its exec plugin.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn of_bytes(bytes: &[u8], path: &Path, now: SystemTime) -> Result<Access, Failure> {
     let kubeconfig = Kubeconfig::parse(bytes, path)?;
     access(&kubeconfig, path, &|_| None, now, Plugin::Refuse)
 }
 
-/// The same of what has been read. Files that it names are read here.
+/// Makes an `Access` of a parsed file. Reads the files that it names.
 fn access(
     kubeconfig: &Kubeconfig,
     path: &Path,
@@ -105,7 +106,7 @@ fn access(
     let server = cluster.server().map_err(in_cluster)?;
     let authority = cluster.authority().map_err(in_cluster)?;
     let proxy = match &*cluster.proxy_url {
-        // Plain HTTP goes to this machine alone, and so through no proxy.
+        // Plain HTTP is allowed only to this machine, and so uses no proxy.
         "" if !server.is_https() => None,
         "" => environment_proxy(&server.uri, env).map_err(|error| fault::proxy(&error))?,
         url => Some(proxy::of_cluster(url).map_err(in_cluster)?),
@@ -159,8 +160,8 @@ fn access(
     })
 }
 
-/// The certificates that the kubeconfig trusts for its context's cluster, and nothing else of it: no credential is looked
-/// at. None without an entry for them.
+/// Returns the CA certificates that the kubeconfig trusts for its context's cluster. Reads no credential. `None` if it
+/// names no CA.
 pub(crate) fn authorities(path: &Path, choice: Option<&str>) -> Result<Vec<Certificate>, Failure> {
     let kubeconfig = Kubeconfig::read(path)?.choose(choice);
     let (context_name, context) = kubeconfig.context(path)?;

@@ -32,6 +32,6 @@ mod wait_line;
 mod yaml;
 
 pub use process::main;
-/// For tests, which compare them with client-go.
+/// For tests that compare them with client-go.
 #[doc(hidden)]
 pub use {address::respelled, kubeconfig::facts as kubeconfig_facts};

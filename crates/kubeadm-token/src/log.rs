@@ -1,7 +1,7 @@
-//! `-v`: what the program is doing, line by line on standard error, in klog's form.
+//! `-v`: a log of what the program does, on standard error, in klog's format.
 //!
-//! Invariant: only events of this workspace's crates are written. What kube, hyper and rustls log may hold
-//! an `Authorization` header or the body of a Secret, so nothing of theirs is shown at any level.
+//! Invariant: only events of this workspace's crates are written. Events of kube, hyper and rustls may hold an
+//! `Authorization` header or the body of a Secret, so they are hidden at every level.
 
 use core::fmt::{self, Write as _};
 use std::io::Write as _;
@@ -16,7 +16,7 @@ use crate::quote;
 /// Crates whose events are written.
 const OURS: [&str; 2] = ["bootstrap_token_kube", "kubeadm_token"];
 
-/// Writes events from now on, if the level asks for any.
+/// Starts the log, if the level asks for one.
 pub(crate) fn start(verbosity: i32, now: fn() -> SystemTime) {
     let most = match verbosity {
         ..=0 => return,
@@ -24,7 +24,7 @@ pub(crate) fn start(verbosity: i32, now: fn() -> SystemTime) {
         5..=7 => Level::DEBUG,
         8.. => Level::TRACE,
     };
-    // It is the only one, so it is the first.
+    // Fails only if a subscriber is already set, and this is the only one.
     let _ = tracing::subscriber::set_global_default(Lines { most, now });
 }
 
@@ -47,11 +47,11 @@ impl Subscriber for Lines {
             header(event.metadata(), (self.now)()),
             quote::one_line(&text.0)
         );
-        // That it cannot be written is nothing that could be told.
+        // A failure to write cannot be reported.
         let _ = std::io::stderr().lock().write_all(line.as_bytes());
     }
 
-    // Spans are not shown, so one is like another.
+    // Spans are not shown, so they share one ID.
     fn new_span(&self, _: &Attributes<'_>) -> Id {
         Id::from_u64(1)
     }
@@ -61,7 +61,7 @@ impl Subscriber for Lines {
     fn exit(&self, _: &Id) {}
 }
 
-/// `I1125 01:07:04.223071   17267 file.rs:86] `, in UTC.
+/// Formats `I1125 01:07:04.223071   17267 file.rs:86] `, in UTC.
 fn header(metadata: &Metadata<'_>, now: SystemTime) -> String {
     let since = now
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -92,7 +92,7 @@ fn header(metadata: &Metadata<'_>, now: SystemTime) -> String {
     )
 }
 
-/// The message, and behind it the fields.
+/// The message, followed by the fields.
 struct Text(String);
 
 impl Visit for Text {

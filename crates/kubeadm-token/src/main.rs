@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use secret_memory::WipingAllocator;
 
-/// Of the libraries too: parsers, HTTP and TLS keep copies of what they are given, and none of them wipes these.
+/// Wipes memory of libraries too: parsers, HTTP and TLS keep copies of their input and do not wipe them.
 #[global_allocator]
 static ALLOCATOR: WipingAllocator = WipingAllocator;
 

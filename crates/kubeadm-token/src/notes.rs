@@ -1,4 +1,4 @@
-//! Standard error: what is said next to the result, when, and to whom.
+//! Standard error: notes about the result, and who reads them.
 //!
 //! The result comes first, but for what a person is to know before the command writes. Advice is for persons: it is
 //! written where standard error is a terminal, or where `-v` asks for a log. What the result lacks is told to programs
@@ -10,11 +10,12 @@ use std::io::{self, IsTerminal as _, Write};
 
 use crate::{quote, wait_line};
 
-/// Writes the lines of a verb to standard error. `wait_line.rs` writes there too: a line that is gone when the wait is over.
+/// Writes the lines of a verb to standard error. `wait_line.rs` writes there too: its line disappears when the wait
+/// ends.
 pub(crate) struct Notes<'a> {
     to: &'a mut dyn Write,
     reader: Reader,
-    /// Lines that come after the result.
+    /// Lines to write after the result.
     held: Vec<(Kind, String)>,
 }
 
@@ -31,9 +32,9 @@ pub(crate) enum Reader {
 /// Who needs a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A person: it is about a choice that is legal and may be regretted.
+    /// A person: the line is about a legal choice that may be regretted.
     Advice,
-    /// A program too: it is about something that the result lacks.
+    /// A program too: the line is about something that the result lacks.
     Finding,
 }
 
@@ -46,7 +47,7 @@ impl<'a> Notes<'a> {
         }
     }
 
-    /// From now on all is told, since a log was asked for.
+    /// Shows every line from now on, since a log was asked for.
     pub(crate) fn tell_all(&mut self) {
         self.reader = Reader::Person;
     }
@@ -56,7 +57,7 @@ impl<'a> Notes<'a> {
         self.held.push((kind, line(text)));
     }
 
-    /// Writes a line at once for a person, and holds it for a program.
+    /// Writes a line at once for a person. Holds it for a program.
     pub(super) fn now(&mut self, kind: Kind, text: impl fmt::Display) {
         if self.reader == Reader::Person {
             wait_line::take_back();
@@ -80,24 +81,25 @@ impl<'a> Notes<'a> {
         }
     }
 
-    /// A line of an error.
+    /// Writes a line of an error.
     pub(super) fn fail(&mut self, text: impl fmt::Display) {
         self.write(&line(text));
     }
 
-    /// A failure to write has nowhere to be reported.
+    /// Ignores a failure to write: there is nowhere to report it.
     fn write(&mut self, line: &str) {
         let _: io::Result<()> = self.to.write_all(line.as_bytes());
     }
 }
 
-/// Tokens are masked, and control characters escaped: text of others can neither begin a line nor drive the terminal.
+/// Makes one safe line: tokens masked and control characters escaped, so that foreign text can neither begin a line nor
+/// drive the terminal.
 fn line(text: impl fmt::Display) -> String {
     format!("{}\n", quote::one_line(&text.to_string()))
 }
 
 impl Reader {
-    /// Of this process's standard error.
+    /// Returns the reader of this process's standard error.
     pub(crate) fn of_process() -> Self {
         if io::stderr().is_terminal() {
             Self::Person
@@ -109,7 +111,7 @@ impl Reader {
     }
 }
 
-/// Whether both streams lead to the same pipe, socket or file.
+/// Returns whether standard output and standard error are the same pipe, socket or file.
 #[cfg(unix)]
 fn is_merged() -> bool {
     use std::fs::File;

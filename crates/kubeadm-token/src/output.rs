@@ -1,11 +1,11 @@
-//! Standard output. On a terminal, text that others wrote cannot drive it.
+//! Standard output. Foreign text cannot drive the terminal.
 
 use std::fmt;
 use std::io::{self, Write};
 
 use bootstrap_token_kube::Escaped;
 
-/// The only way to standard output: what is not escaped there is decided here.
+/// The only way to standard output. It decides what is escaped.
 pub(crate) struct Output<'a> {
     to: &'a mut dyn Write,
     is_terminal: bool,
@@ -15,7 +15,7 @@ pub(crate) struct Output<'a> {
 #[derive(Debug)]
 pub(crate) struct OutputError(pub(crate) io::Error);
 
-/// Control characters of our own: a line break, and the colors of a table.
+/// Our own control characters: line breaks, and the colors of a table.
 const OURS: [&str; 4] = ["\n", "\x1b[31m", "\x1b[33m", "\x1b[0m"];
 
 impl<'a> Output<'a> {
@@ -23,12 +23,13 @@ impl<'a> Output<'a> {
         Self { to, is_terminal }
     }
 
-    /// Whether a person reads it.
+    /// Returns whether standard output is a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
         self.is_terminal
     }
 
-    /// Writes text as it is, or on a terminal with all but [`OURS`] escaped. A line break in it has to be ours.
+    /// Writes text. On a terminal, escapes all control characters except [`OURS`]: line breaks in the text must be
+    /// ours.
     pub(crate) fn print(&mut self, text: &str) -> Result<(), OutputError> {
         if self.is_terminal {
             return self.write_fmt(format_args!("{text}"));
@@ -36,7 +37,7 @@ impl<'a> Output<'a> {
         self.to.write_all(text.as_bytes()).map_err(OutputError)
     }
 
-    /// The same for `write!`.
+    /// Supports `write!`.
     pub(crate) fn write_fmt(&mut self, text: fmt::Arguments<'_>) -> Result<(), OutputError> {
         if !self.is_terminal {
             return self.to.write_fmt(text).map_err(OutputError);
@@ -55,7 +56,8 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Writes what a template of the user's made: control characters in it are his own, and values come to it escaped.
+    /// Writes the output of a user's template unchanged. Its control characters are the user's own, and its values are
+    /// already escaped.
     pub(crate) fn print_rendered(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
         self.to.write_all(bytes).map_err(OutputError)
     }

@@ -1,8 +1,8 @@
-//! What to do with a file that holds something other than certificates in PEM.
+//! Help for a file that should hold certificates in PEM and holds something else.
 
 use bootstrap_token_discovery::{OtherForm, ParseCertificateError};
 
-/// Words for it, if it is known what the file is.
+/// Returns the help, if the form of the file is known.
 pub(crate) fn help(error: &ParseCertificateError) -> Option<&'static str> {
     let ParseCertificateError::OtherForm(form) = error else {
         return None;

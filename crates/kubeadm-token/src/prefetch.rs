@@ -1,12 +1,12 @@
-//! A stream that is asked for its next item while the last is still being dealt with.
+//! A stream whose next item is fetched while the last is being processed.
 
 use std::pin::pin;
 
 use futures::{Stream, StreamExt as _};
 use tokio::sync::mpsc::{self, Receiver};
 
-/// Polls a stream on another thread, and one item ahead: never are there more than two, the one that was
-/// received and the next. Whoever is slow with one holds up nothing but what comes after the next.
+/// Polls a stream on another thread and prefetches one item: at most two are in memory. A slow consumer delays only the
+/// items after the next.
 pub(crate) fn prefetch_one<S>(stream: S) -> Receiver<S::Item>
 where
     S: Stream<Item: Send> + Send + 'static,
@@ -44,7 +44,7 @@ mod tests {
         runtime.block_on(async {
             let mut items = prefetch_one(numbers.take(3));
             assert_eq!(items.recv().await, Some(1));
-            // This thread waits, and polls nothing.
+            // This thread blocks, and polls nothing.
             assert_eq!((ask.recv(), ask.recv()), (Ok(1), Ok(2)));
             assert_eq!(items.recv().await, Some(2));
             assert_eq!(items.recv().await, Some(3));

@@ -1,4 +1,4 @@
-//! How tokens are printed: one file a format.
+//! Printers of tokens, one file per format.
 
 mod column_writer;
 mod go_template;
@@ -25,17 +25,17 @@ pub(crate) use list_format::ListFormat;
 pub(crate) use redaction::ShownToken;
 pub(crate) use yaml::scalar as yaml_scalar;
 
-/// The object that json and yaml print: `BootstrapToken` of kubeadm's output API.
+/// API version of the object that json and yaml print: `BootstrapToken` of kubeadm's output API.
 const API_VERSION: &str = "output.kubeadm.k8s.io/v1alpha3";
 const KIND: &str = "BootstrapToken";
 
-/// Prints one token after the other.
+/// Prints tokens one by one.
 pub(crate) struct Printer {
     format: Writer,
     redact: bool,
 }
 
-/// An output format, and what it remembers between two tokens.
+/// A format, and its state between two tokens.
 enum Writer {
     Text(text::Table),
     Json,
@@ -47,7 +47,7 @@ enum Writer {
 }
 
 impl Writer {
-    /// Whether a string in it has escapes of its own.
+    /// Returns whether the format escapes strings by itself.
     fn escapes(&self) -> bool {
         match self {
             Self::Json | Self::Yaml(_) | Self::Kyaml => true,
@@ -57,20 +57,20 @@ impl Writer {
     }
 }
 
-/// What flags say about the formats.
+/// Flags that affect the formats.
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag, or a fact")]
 pub(crate) struct Options {
     pub(crate) allow_missing_template_keys: bool,
-    /// A table has a header.
+    /// Print a header above the table.
     pub(crate) headers: bool,
-    /// Token secrets are not shown.
+    /// Hide token secrets.
     pub(crate) redact: bool,
-    /// What asks for attention stands out.
+    /// Color values that need attention.
     pub(crate) colour: bool,
 }
 
 impl Printer {
-    /// The printer for an argument of `-o`.
+    /// Makes the printer for an argument of `-o`.
     pub(crate) fn new(format: &str, options: &Options) -> Result<Self, Failure> {
         let format = match ListFormat::parse(format)? {
             ListFormat::Text => Writer::Text(text::Table::new(options)),
@@ -93,7 +93,7 @@ impl Printer {
         })
     }
 
-    /// Prints one token; its defects are asked for only where they are shown.
+    /// Prints one token. Its defects are computed only by the formats that show them.
     pub(crate) fn print(
         &mut self,
         token: &StoredToken,
@@ -129,7 +129,7 @@ pub(crate) mod samples {
     use k8s_openapi::ByteString;
     use k8s_openapi::api::core::v1::Secret;
 
-    /// A token as it stands in a Secret, with this data beside ID and secret.
+    /// Makes a stored token with this data in addition to ID and secret.
     pub(crate) fn stored(data: &[(&str, &str)]) -> StoredToken {
         let ours = [("token-id", "abcdef"), ("token-secret", "f395accd246ae52d")];
         let mut secret = Secret::default();

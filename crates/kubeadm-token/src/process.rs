@@ -21,7 +21,7 @@ pub fn main() -> ExitCode {
     conceal_process();
     use_one_arena();
     let args = std::env::args_os().collect();
-    // While there is no other thread, which could be reading them.
+    // Before any other thread starts, since a thread could be reading the arguments.
     mask_arguments(secrets);
     thread::run(|| work(args))
 }
@@ -51,7 +51,7 @@ fn work(args: Vec<OsString>) -> ExitCode {
     }
 }
 
-/// Where token secrets stand in an argument, which other users of the machine can read.
+/// Finds token secrets in an argument, which other users of the machine can read.
 fn secrets(argument: &[u8]) -> Vec<Range<usize>> {
     let windows = argument.windows(Token::LEN).enumerate();
     let tokens = windows.filter(|(_, text)| Token::from_bytes(text).is_ok());
@@ -60,7 +60,7 @@ fn secrets(argument: &[u8]) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Standard input as it is. The buffer that `std` puts before it keeps what was read until the program ends.
+/// Unbuffered standard input. The buffer of `std` would keep the input until the program ends.
 struct Stdin;
 
 impl Read for Stdin {
@@ -122,7 +122,7 @@ fn run(
     verb.run(&global, context)
 }
 
-/// All files are then looked for under `root`.
+/// Makes `root` the root of all file paths.
 #[cfg(unix)]
 fn change_root(root: &std::ffi::OsStr) -> Result<(), Failure> {
     let failure = |what: &str, to: &str, error: io::Error| {

@@ -1,4 +1,4 @@
-//! Go's `%q`, in which kubeadm shows what it was given; and what must not be shown.
+//! Go's `%q`, which kubeadm uses for user input, and the rule for input that must not be shown.
 
 mod unicode;
 
@@ -16,7 +16,7 @@ pub(crate) const TOKEN_PATTERN: &str = r"\A([a-z0-9]{6})\.([a-z0-9]{16})\z";
 /// `BootstrapTokenIDPattern`, as errors quote it.
 pub(crate) const TOKEN_ID_PATTERN: &str = r"\A([a-z0-9]{6})\z";
 
-/// `strconv.Quote`.
+/// Quotes as `strconv.Quote` does.
 pub(crate) fn go(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -50,7 +50,7 @@ fn push_hex(to: &mut String, kind: char, width: usize, c: char) {
     let _ = write!(to, "\\{kind}{:0width$x}", u32::from(c));
 }
 
-/// What was given, quoted, for an error text; or only its length where it may be a token that went astray.
+/// Quotes user input for an error. Shows only its length if it may hold a misplaced token.
 pub(crate) fn shown(text: &str) -> String {
     if may_hold_secret(text) {
         format!("({} characters, not shown)", text.chars().count())
@@ -59,7 +59,7 @@ pub(crate) fn shown(text: &str) -> String {
     }
 }
 
-/// The same without quotes, where kubeadm has none.
+/// Shows user input without quotes, where kubeadm has none.
 pub(crate) fn shown_bare(text: &str) -> String {
     if may_hold_secret(text) {
         shown(text)
@@ -68,8 +68,8 @@ pub(crate) fn shown_bare(text: &str) -> String {
     }
 }
 
-/// The name of a file that cannot be opened; or only its length where it is a single word that may be a token.
-/// One like `cluster1` is too short for that, and is told to whoever mistyped it.
+/// Shows the path of a file that cannot be opened. Shows only its length if it is a single word that may be a token. A
+/// short name such as `cluster1` is always shown.
 pub(crate) fn shown_path(path: &Path) -> String {
     let text = path.to_string_lossy();
     if path.components().count() == 1 && holds_run(&text, 12) {
@@ -79,9 +79,9 @@ pub(crate) fn shown_path(path: &Path) -> String {
     }
 }
 
-/// Whether a token, or half of a token's secret and more, may stand in what was given: eight letters and
-/// digits in a row, some of each; or sixteen, some of them digits or a dot elsewhere; or as many small letters as a
-/// secret has, or an ID and a secret without the dot. Numbers with units, such as durations, do not count.
+/// Returns whether the text may hold a token, or at least half of a token's secret. That is: eight letters and digits
+/// in a row, some of each; sixteen in a row, with a digit among them or a dot in the text; or exactly as many small
+/// letters as a secret has, or an ID and a secret without the dot. Numbers with units, such as durations, do not count.
 pub(crate) fn may_hold_secret(text: &str) -> bool {
     holds_run(text, 8)
 }
@@ -95,13 +95,14 @@ fn holds_run(text: &str, least: usize) -> bool {
     })
 }
 
-/// One secret in two hundred is of letters alone.
+/// Returns whether the run may be a secret, or an ID and a secret, without digits. One secret in two hundred has none.
 fn is_of_letters(run: &str) -> bool {
     [TokenSecret::LEN, TokenId::LEN + TokenSecret::LEN].contains(&run.len())
         && run.bytes().all(|b| b.is_ascii_lowercase())
 }
 
-/// Numbers with units of time, one behind the other, as in `1h30m`: perhaps too large, or in units that Go does not have.
+/// Returns whether the run is numbers with units of time, as in `1h30m`. They may be too large, or have units that Go
+/// does not know.
 fn is_amount(run: &str) -> bool {
     const UNITS: [&str; 24] = [
         "ns", "us", "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute",
@@ -123,13 +124,12 @@ fn is_amount(run: &str) -> bool {
     rest.is_empty() && units > 0
 }
 
-/// A line for standard error, whoever wrote parts of it: tokens masked, control and invisible characters escaped.
+/// Makes one safe line for standard error: tokens masked, control and invisible characters escaped.
 pub(crate) fn one_line(text: &str) -> String {
     Escaped(mask(text)).to_string()
 }
 
-/// The last guard: what has the form of a token is not written to standard error, whoever
-/// says or logs it.
+/// Masks everything that has the form of a token, whoever wrote or logged it: the last line of defense.
 fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -217,7 +217,7 @@ mod tests {
             "abcdef.abcdefghijklmnop",
             "abcdefghijklmnop",
             "abcdefghijklmnopqrstuv",
-            // all but units of time
+            // everything except units of time
             "9r2c3d4e",
             "12345678x1h",
             "h12345678",

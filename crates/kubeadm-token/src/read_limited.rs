@@ -1,4 +1,4 @@
-//! Reads input of others to its end, but no further than a limit, and wipes it: it may hold a secret.
+//! Reads foreign input up to a size limit, and wipes it, since it may hold a secret.
 
 use std::io::{self, ErrorKind, Read};
 
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 /// Size of the first buffer, enough for most files.
 const MOSTLY: usize = 64 << 10;
 
-/// Reads everything; `None` if it is longer than `longest`. Leaves no copy behind.
+/// Reads everything. `None` if it is longer than `longest`. Leaves no copy behind.
 pub(crate) fn read(from: &mut dyn Read, longest: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut all = Zeroizing::new(vec![0; MOSTLY.min(longest + 1)]);
     let mut length = 0;
@@ -20,14 +20,14 @@ pub(crate) fn read(from: &mut dyn Read, longest: usize) -> io::Result<Option<Zer
             all.truncate(length);
             return Ok(Some(all));
         }
-        // Not as a Vec grows, which leaves what was in it where it was.
+        // Growing a Vec would leave a copy of its content behind.
         let mut larger = Zeroizing::new(vec![0; (2 * length).min(longest + 1)]);
         larger[..length].copy_from_slice(&all);
         all = larger;
     }
 }
 
-/// Reads into the beginning of a buffer, until it is full or holds `enough`, or the input ends. Tells how much it holds.
+/// Fills a buffer from its beginning until it is full, holds `enough`, or the input ends. Returns the length.
 pub(crate) fn fill(from: &mut dyn Read, into: &mut [u8], enough: usize) -> io::Result<usize> {
     let mut length = 0;
     while length < into.len().min(enough) {
@@ -61,7 +61,7 @@ mod tests {
         assert!(read(&mut io::repeat(7), 3 * MOSTLY).unwrap().is_none());
     }
 
-    /// Gives one byte a call, after a signal each; then fails.
+    /// Yields one byte a call, each after a signal, and then fails.
     struct Slow(u8);
 
     impl Read for Slow {
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn no_more_is_waited_for_than_is_enough() {
         let mut buffer = [0; 9];
-        // A third byte would fail.
+        // Reading a third byte would fail.
         assert_eq!(fill(&mut Slow(0), &mut buffer, 2).unwrap(), 2);
         assert_eq!(buffer[..3], [2, 4, 0]);
         assert_eq!(fill(&mut &b"abc"[..], &mut buffer, 1).unwrap(), 3);

@@ -1,4 +1,4 @@
-//! The thread that the command works on, and what is told when it panics.
+//! The thread that the command runs on, and the message when it panics.
 
 use std::io::{self, Write as _};
 use std::panic::{self, AssertUnwindSafe, Location, PanicHookInfo};
@@ -7,10 +7,10 @@ use std::thread::Builder;
 
 use crate::failure::io_reason;
 
-/// As much as a main thread usually has, whatever `ulimit -s` leaves to this one.
+/// Usual size of a main thread's stack, whatever `ulimit -s` says.
 const STACK: usize = 8 << 20;
 
-/// What Rust programs end with when they panic.
+/// Exit code of a Rust program that panics.
 const PANICKED: u8 = 101;
 
 /// Runs `work` on a thread with enough stack.
@@ -34,7 +34,7 @@ pub(crate) fn run(work: impl FnOnce() -> ExitCode + Send + 'static) -> ExitCode 
     }
 }
 
-/// What `work` returns; `None` if it panics, of which nothing is told.
+/// Returns the result of `work`. `None` if it panics: the panic's message is not printed.
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
@@ -50,7 +50,7 @@ fn tell(panicked: &PanicHookInfo<'_>) {
     ]);
 }
 
-/// Names the place and nothing else: the message of a panic may hold a token secret.
+/// Names the place of a panic and nothing else: the message may hold a token secret.
 fn fault(place: Option<&Location<'_>>) -> String {
     let place = place.map_or_else(String::new, |place| {
         let file = place.file().rsplit(['/', '\\']).next().unwrap_or_default();
@@ -59,7 +59,7 @@ fn fault(place: Option<&Location<'_>>) -> String {
     format!("error: internal error{place}")
 }
 
-/// That they cannot be written is nothing that could be told.
+/// Writes lines to standard error. Ignores a failure, which cannot be reported.
 fn lines(lines: &[&str]) {
     for line in lines {
         let _: io::Result<()> = writeln!(io::stderr(), "{line}");

@@ -1,10 +1,10 @@
-//! Moments as they are shown.
+//! Times as text.
 
 use std::time::{Duration, SystemTime};
 
 use bootstrap_token_secret::Expiration;
 
-/// In UTC, to the second.
+/// Formats a time in UTC, to the second.
 pub(crate) fn utc(time: SystemTime) -> String {
     Expiration::after(time, Duration::ZERO).map_or_else(
         |_| "a time beyond all calendars".to_owned(),

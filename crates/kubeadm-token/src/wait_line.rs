@@ -1,4 +1,4 @@
-//! What the command waits for, told to a person who has waited for a second.
+//! A status line for a person who has waited for more than a second.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::pin::pin;
@@ -10,11 +10,11 @@ use tokio::time;
 use crate::context::Context;
 use crate::quote;
 
-/// Before that nobody wonders.
+/// Wait before the line is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A line on a terminal that is gone when the wait is over. Nothing where standard error is no terminal, where the terminal
-/// cannot take a line back, and where a log tells the steps.
+/// A line on a terminal that disappears when the wait is over. Shows nothing if standard error is not a terminal, if
+/// the terminal cannot erase a line, or if a log shows the steps.
 #[derive(Clone, Copy)]
 pub(crate) struct WaitLine {
     is_shown: bool,
@@ -29,7 +29,7 @@ impl WaitLine {
         }
     }
 
-    /// Waits, and looks every second what for.
+    /// Waits, and updates the line every second.
     pub(crate) async fn during<T>(
         self,
         wait: impl Future<Output = T>,
@@ -49,18 +49,18 @@ impl WaitLine {
     }
 }
 
-/// A line that ends where the terminal does: it stands in one row.
+/// A line of one row, cut off at the terminal's width.
 struct Row {
     text: Option<String>,
 }
 
-/// Whether the row is there.
+/// Whether the row is on the screen.
 static IS_THERE: AtomicBool = AtomicBool::new(false);
 
-/// Takes the row back.
+/// Erases the row.
 const CLEAR: &str = "\r\x1b[K";
 
-/// Takes the row back, if it is there, before another line is written. It comes again if the wait goes on.
+/// Erases the row, if it is shown, before another line is written. It comes back if the wait continues.
 pub(crate) fn take_back() {
     if IS_THERE.swap(false, Ordering::Relaxed) {
         write(CLEAR);
@@ -73,7 +73,7 @@ impl Row {
         if is_there && self.text.as_ref() == Some(&text) {
             return;
         }
-        // Without automatic line breaks what is too long is cut off.
+        // Turns off line wrapping, so that a long text is cut off.
         write(&format!("{CLEAR}\x1b[?7l{text}\x1b[?7h"));
         self.text = Some(text);
     }
@@ -85,7 +85,7 @@ impl Drop for Row {
     }
 }
 
-/// A failure to write has nowhere to be reported.
+/// Ignores a failure to write: there is nowhere to report it.
 fn write(text: &str) {
     let _: io::Result<()> = io::stderr().write_all(text.as_bytes());
 }

@@ -1,5 +1,5 @@
-//! YAML as Kubernetes reads it: `sigs.k8s.io/yaml` over `go.yaml.in/yaml/v2`, which makes JSON of it. The first document
-//! counts, and the last of several equal keys. Aliases and merge keys are followed, within limits.
+//! YAML as Kubernetes reads it: `sigs.k8s.io/yaml` over `go.yaml.in/yaml/v2`, converted to JSON. Uses the first
+//! document, and the last of several equal keys. Follows aliases and merge keys, within limits.
 
 mod resolve;
 
@@ -15,30 +15,30 @@ use resolve::Plain;
 pub(crate) use resolve::{is_a_number_to_some, is_not_a_string};
 
 const MOST_LEVELS: usize = 64;
-/// Keys and what aliases repeat are counted.
+/// Limit of nodes, including keys and repeated content of aliases.
 const MOST_NODES: usize = 200_000;
 const MOST_BYTES: usize = 16 << 20;
 
-/// A value, and the place in the document at which it begins.
+/// A value and its position in the document.
 #[derive(Clone)]
 pub(crate) struct Node {
     place: Place,
     value: Value,
 }
 
-/// Texts may be secrets: they are wiped on drop, and there is no `Debug`.
+/// A value. Texts may be secrets: they are wiped on drop, and there is no `Debug`.
 #[derive(Clone)]
 enum Value {
     Null,
     Bool(bool),
-    /// As it is written.
+    /// The number as it is written.
     Number(String),
     Text(Zeroizing<String>),
     List(Vec<Node>),
     Map(Vec<(Zeroizing<String>, Node)>),
 }
 
-/// Line and column, counted from 1, from which on a document is not what it should be.
+/// Line and column of an error, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) line: usize,
@@ -59,14 +59,15 @@ impl Node {
     ///
     /// # Errors
     ///
-    /// The place of what is not YAML.
+    /// The position of the text that is not YAML.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Place> {
         let wide = from_utf16(bytes)?;
         let text = match &wide {
             Some(text) => text,
             None => core::str::from_utf8(bytes).map_err(|_| Place::START)?,
         };
-        // Line breaks of YAML 1.1, and no more than characters to this parser: what is a comment to it would be a key.
+        // YAML 1.1 has line breaks that this parser takes for characters: text that it takes for a comment would be a
+        // key.
         let mut lines = text.lines().zip(1..);
         if let Some((_, line)) =
             lines.find(|(text, _)| text.contains(['\u{85}', '\u{2028}', '\u{2029}']))
@@ -95,14 +96,14 @@ impl Node {
         }
         let event = reader.next()?;
         let node = reader.node(event, 0)?;
-        // What comes behind it belongs to another document, or is none.
+        // What follows belongs to another document, or is invalid.
         match reader.next()? {
             Event::DocumentEnd => Ok(node),
             _ => Err(reader.place),
         }
     }
 
-    /// The value of a key of a map; `None` if there is none, or null.
+    /// Returns the value of a key of a map. `None` if it is missing or null.
     pub(crate) fn get(&self, key: &str) -> Result<Option<&Node>, Place> {
         match &self.value {
             Value::Null => Ok(None),
@@ -115,7 +116,7 @@ impl Node {
         }
     }
 
-    /// A text; empty for null.
+    /// Returns the text. Empty for null.
     pub(crate) fn as_text(&self) -> Result<&str, Place> {
         match &self.value {
             Value::Null => Ok(""),
@@ -124,7 +125,7 @@ impl Node {
         }
     }
 
-    /// A list; empty for null.
+    /// Returns the list. Empty for null.
     pub(crate) fn as_list(&self) -> Result<&[Node], Place> {
         match &self.value {
             Value::Null => Ok(&[]),
@@ -133,7 +134,7 @@ impl Node {
         }
     }
 
-    /// The keys of a map and their values.
+    /// Returns the keys of a map and their values.
     pub(crate) fn as_map(&self) -> Result<impl Iterator<Item = (&str, &Node)>, Place> {
         match &self.value {
             Value::Null => Ok([].iter()),
@@ -143,23 +144,23 @@ impl Node {
         .map(|entries| entries.map(|(key, node)| (key.as_str(), node)))
     }
 
-    /// The text of a key; empty without it.
+    /// Returns the text of a key. Empty if it is missing.
     pub(crate) fn text(&self, key: &str) -> Result<&str, Place> {
         self.get(key)?.map_or(Ok(""), Node::as_text)
     }
 
-    /// The texts in the list of a key.
+    /// Returns the texts in the list of a key.
     pub(crate) fn texts(&self, key: &str) -> Result<Vec<String>, Place> {
         let list = self.list(key)?.iter();
         list.map(|node| node.as_text().map(str::to_owned)).collect()
     }
 
-    /// The list of a key; empty without it.
+    /// Returns the list of a key. Empty if it is missing.
     pub(crate) fn list(&self, key: &str) -> Result<&[Node], Place> {
         self.get(key)?.map_or(Ok(&[]), Node::as_list)
     }
 
-    /// The truth value of a key; false without it.
+    /// Returns the truth value of a key. False if it is missing.
     pub(crate) fn bool(&self, key: &str) -> Result<bool, Place> {
         match self.get(key)? {
             None => Ok(false),
@@ -170,7 +171,7 @@ impl Node {
         }
     }
 
-    /// The JSON that is made of it. A number that JSON does not have becomes null.
+    /// Converts to JSON. A number that JSON cannot express becomes null.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,
@@ -186,7 +187,8 @@ impl Node {
     }
 }
 
-/// UTF-16 behind its byte order mark, as `kubectl config view > FILE` writes it on Windows; `None` without one.
+/// Decodes UTF-16 with a byte order mark, as `kubectl config view > FILE` writes it on Windows. `None` without the
+/// mark.
 fn from_utf16(bytes: &[u8]) -> Result<Option<Zeroizing<String>>, Place> {
     let (rest, unit): (_, fn([u8; 2]) -> u16) = match bytes {
         [0xFF, 0xFE, rest @ ..] => (rest, u16::from_le_bytes),
@@ -228,7 +230,7 @@ struct Reader<'a> {
     place: Place,
     nodes: usize,
     bytes: usize,
-    /// What an alias stands for, by the number of its anchor.
+    /// Nodes that aliases refer to, by the number of their anchor.
     anchors: HashMap<usize, Node>,
 }
 
@@ -250,7 +252,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The node that begins with an event.
+    /// Reads the node that begins with `event`.
     fn node(&mut self, event: Event<'a>, depth: usize) -> Result<Node, Place> {
         let place = self.place;
         let (value, anchor) = match event {
@@ -328,7 +330,7 @@ impl<'a> Reader<'a> {
     }
 
     fn mapping(&mut self, depth: usize) -> Result<Value, Place> {
-        // By their places in the list, so that a document of many keys is not read in the square of their number.
+        // Maps keys to positions in the list: a linear search would make documents with many keys quadratic.
         let mut places = HashMap::new();
         let mut map: Vec<(Zeroizing<String>, Node)> = Vec::new();
         let mut set = |name: &Zeroizing<String>, node: Node| {
@@ -375,7 +377,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Counts what a copy of a node holds.
+    /// Counts the nodes in a copy of a node.
     fn count(&mut self, node: &Node, depth: usize) -> Result<(), Place> {
         if depth > MOST_LEVELS {
             return Err(self.place);
@@ -394,11 +396,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The entries that a merge key brings, the last of which counts.
+/// Returns the entries that a merge key adds. The last of several equal keys counts.
 fn merged(value: &Node) -> Result<Vec<&(Zeroizing<String>, Node)>, Place> {
     match &value.value {
         Value::Map(map) => Ok(map.iter().collect()),
-        // The first of several counts.
+        // The first of several maps counts.
         Value::List(list) => list
             .iter()
             .rev()
@@ -458,7 +460,7 @@ mod tests {
         assert!(nested(MOST_LEVELS / 2).is_ok());
         assert!(nested(2 * MOST_LEVELS).is_err());
 
-        // Each line holds what is above it ten times.
+        // Each line repeats the line above it ten times.
         let bomb = |lines: usize, first: &str| {
             let mut text = format!("a0: &a0 {first}\n");
             for line in 1..lines {
@@ -470,7 +472,7 @@ mod tests {
         assert!(bomb(4, "x").is_ok());
         assert!(bomb(9, "x").is_err(), "nodes");
         assert!(bomb(5, &"x".repeat(10_000)).is_err(), "bytes");
-        // Levels add up by aliases too.
+        // Depth adds up through aliases too.
         let chain = |lines: usize| {
             let mut text = "a0: &a0 x\n".to_owned();
             for line in 1..lines {
