@@ -1,5 +1,5 @@
-//! Completion in bash, zsh and fish, and behind kubectl. The shell asks this program itself, by an environment variable, so that
-//! the same definitions answer, and the token IDs come from the cluster.
+//! Completion in bash, zsh and fish, and for kubectl. The shell asks this program through an environment variable. So
+//! the answers come from the definitions of the flags, and the token IDs from the cluster.
 
 mod kubectl;
 
@@ -24,14 +24,13 @@ use crate::notes::{Notes, Reader};
 use crate::output::Output;
 use crate::quote;
 
-/// `bash`, `zsh` or `fish` in it asks for the script that a shell reads, or, with words behind `--`, for what
-/// may come next.
+/// Set to `bash`, `zsh` or `fish`, asks for the shell's script. With words after `--`, asks for the candidates.
 const VARIABLE: &str = "KUBEADM_TOKEN_COMPLETE";
 
-/// No one waits longer at a prompt.
+/// Timeout for the cluster: nobody waits longer at a prompt.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Answers a shell or kubectl; `None` when neither asks.
+/// Answers a shell or kubectl. `None` if neither asks.
 pub(crate) fn answer() -> Option<ExitCode> {
     if let Some(done) = kubectl::answer() {
         return Some(done);
@@ -62,8 +61,8 @@ const FILES: [&str; 6] = [
     "token-file",
 ];
 
-/// Adds what a flag's value may be, where it is known: a file, or one of those that its help names. A flag with
-/// candidates of its own keeps them.
+/// Adds the candidates of a flag's value: files, or the values that its help names. A flag with candidates of its own
+/// keeps them.
 pub(super) fn values(arg: Arg) -> Arg {
     if arg.get::<ArgValueCandidates>().is_some() {
         return arg;
@@ -90,10 +89,10 @@ pub(super) fn values(arg: Arg) -> Arg {
     }
 }
 
-/// The token IDs in the cluster, with their descriptions; none when it cannot be asked. A shell shows no error.
+/// Returns the token IDs in the cluster with their descriptions. Empty on any error: a shell shows none.
 pub(crate) fn ids() -> Vec<CompletionCandidate> {
     let access = access(typed());
-    // On a thread of its own: a kubeconfig that is a pipe can make it wait for ever. The process ends after the answer.
+    // Runs on its own thread: a kubeconfig that is a pipe may block it for ever. The process ends after the answer.
     let (answer, answers) = mpsc::channel();
     let asking = thread::Builder::new().spawn(move || answer.send(ask(&access)));
     if asking.is_err() {
@@ -103,7 +102,7 @@ pub(crate) fn ids() -> Vec<CompletionCandidate> {
     answer.ok().and_then(Result::ok).unwrap_or_default()
 }
 
-/// What has been typed so far: kubectl hands it over as it is, a shell behind `--`.
+/// Returns what has been typed. kubectl passes it as it is, a shell passes it after `--`.
 fn typed() -> Vec<OsString> {
     let mut words = env::args_os();
     if ProgramName::of(words.next().as_deref()) == ProgramName::KubectlCompletion {
@@ -112,7 +111,7 @@ fn typed() -> Vec<OsString> {
     words.skip_while(|word| word != "--").skip(1).collect()
 }
 
-/// The flags in it that say which cluster is asked.
+/// Returns the typed flags that select the cluster.
 fn access(typed: Vec<OsString>) -> Vec<OsString> {
     const FLAGS: [&str; 2] = ["--kubeconfig", "--context"];
     let mut flags = Vec::new();

@@ -1,4 +1,4 @@
-//! What clap finds wrong, in the words of kubeadm's cobra and pflag.
+//! Turns clap's errors into those of kubeadm's cobra and pflag.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -29,7 +29,7 @@ pub(super) fn is_verb(word: &str) -> bool {
     VERBS.contains(&word)
 }
 
-/// Words for a command line that cannot be read.
+/// Describes why a command line cannot be parsed.
 pub(super) fn failure(
     program_name: ProgramName,
     error: &clap::Error,
@@ -53,7 +53,7 @@ pub(super) fn failure(
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = context(error, ContextKind::InvalidValue);
-            // clap tells a value that is missing and one that is empty alike.
+            // clap reports a missing value and an empty one alike.
             if value.is_empty()
                 && let Some(says) = missing_value(found, args)
             {
@@ -90,7 +90,7 @@ pub(super) fn failure(
             })
         }
         ErrorKind::InvalidUtf8 => Failure::new("an argument is not valid UTF-8").help(see_help),
-        // The rest cannot come of these definitions; clap's own text would show what was given.
+        // Other kinds cannot occur with these definitions. clap's own text would show the input.
         kind => Failure::new(kind.as_str().unwrap_or("cannot read the arguments")).help(see_help),
     }
 }
@@ -102,20 +102,21 @@ fn context(error: &clap::Error, kind: ContextKind) -> &str {
     }
 }
 
-/// Where a word stands that no command takes.
+/// Finds a word that no command takes.
 fn stray(error: &clap::Error, args: &[OsString]) -> Option<usize> {
     let found = match error.kind() {
         ErrorKind::InvalidSubcommand => context(error, ContextKind::InvalidSubcommand),
         ErrorKind::UnknownArgument => context(error, ContextKind::InvalidArg),
         _ => return None,
     };
-    // clap writes U+FFFD for what is not UTF-8.
+    // clap writes U+FFFD for bytes that are not UTF-8.
     let at = args.iter().position(|arg| arg.to_string_lossy() == found)?;
     let is_word = !found.starts_with('-') || found == "-" || args[..at].iter().any(|a| a == "--");
     is_word.then_some(at)
 }
 
-/// Takes it out; tells whether there was one. Behind one in the place of a verb, none is a verb.
+/// Removes a stray word and returns whether there was one. If it stands before the verb, the verbs after it are removed
+/// too.
 pub(super) fn take_stray(error: &clap::Error, args: &mut Vec<OsString>) -> bool {
     let Some(at) = stray(error, args) else {
         return false;
@@ -152,7 +153,7 @@ fn unknown_command(
 }
 
 fn unknown_flag(found: &str, args: &[OsString]) -> String {
-    // clap takes the value off, and with it what is wrong with these.
+    // clap removes the value, and with it the syntax error.
     let bad_syntax = args
         .iter()
         .filter_map(|arg| arg.to_str())
@@ -165,7 +166,7 @@ fn unknown_flag(found: &str, args: &[OsString]) -> String {
         return format!("unknown flag: {}", quote::shown_bare(name));
     }
     let letter = found.chars().nth(1).unwrap_or_default();
-    // Of several in one word, those that come before it are known.
+    // In a group of short flags, those before the unknown one are known.
     let rest = args
         .iter()
         .filter_map(|arg| arg.to_str()?.strip_prefix('-'))
@@ -178,7 +179,7 @@ fn unknown_flag(found: &str, args: &[OsString]) -> String {
     )
 }
 
-/// Words for a flag that stands last on the command line, in its long or its short form, and has no value.
+/// Describes a missing value, if the last word is the flag `found`, in its long or its short form.
 fn missing_value(found: &str, args: &[OsString]) -> Option<String> {
     let word = args.last()?.to_str()?;
     let name = name(found);
@@ -194,7 +195,7 @@ fn missing_value(found: &str, args: &[OsString]) -> Option<String> {
     })
 }
 
-/// `--ttl` of clap's `--ttl <duration>`.
+/// Returns `--ttl` for clap's `--ttl <duration>`.
 fn name(found: &str) -> &str {
     found.split([' ', '=', '[']).next().unwrap_or_default()
 }
@@ -216,7 +217,7 @@ fn shorthand(name: &str) -> Option<char> {
     }
 }
 
-/// The command that the words lead to, as far as they do.
+/// Returns the program's name and the verb, if there is one.
 fn command_path(program_name: ProgramName, args: &[OsString]) -> String {
     let name = program_name.name();
     match verb(args) {
@@ -225,13 +226,13 @@ fn command_path(program_name: ProgramName, args: &[OsString]) -> String {
     }
 }
 
-/// The verb that is meant, by itself or behind `help`.
+/// Returns the verb, with or without `help` before it.
 pub(super) fn verb(args: &[OsString]) -> Option<&str> {
     let word = args[first_command(args)?].to_str()?;
     VERBS.contains(&word).then_some(word)
 }
 
-/// Where the first word stands that is neither a flag, nor the value of one, nor `help`.
+/// Returns the position of the first word that is not a flag, a flag's value or `help`.
 pub(super) fn first_command(args: &[OsString]) -> Option<usize> {
     let mut words = args.iter().enumerate();
     while let Some((at, word)) = words.next() {

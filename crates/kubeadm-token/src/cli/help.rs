@@ -1,4 +1,4 @@
-//! `--help` as cobra and pflag lay it out, from clap's definitions.
+//! Prints `--help` in the layout of cobra and pflag, from clap's definitions.
 
 use std::fmt::Write as _;
 
@@ -6,10 +6,10 @@ use clap::{Arg, Command};
 
 use super::{ProgramName, pflag};
 
-/// The two flags that kubeadm has for tokens as a whole; its other global flags are kubeadm's own.
+/// The two flags that `kubeadm token` has itself. The other global flags are those of `kubeadm`.
 const OF_TOKEN: [&str; 2] = ["dry-run", "kubeconfig"];
 
-/// Help on a verb, or on all.
+/// Returns the help on a verb, or on the whole command.
 pub(super) fn text(program_name: ProgramName, verb: Option<&str>) -> String {
     let program = program_name.name();
     let mut all = super::command();
@@ -72,7 +72,7 @@ fn line(text: &mut String, content: &str) {
     text.push('\n');
 }
 
-/// The long text; of a verb without its first paragraph, which is the short one.
+/// Returns the long text. For a verb, leaves out the first paragraph, which is the short text.
 fn long(command: &Command) -> String {
     let long = command
         .get_long_about()
@@ -116,14 +116,14 @@ fn flags(
     }
 }
 
-/// `  -o, --output string`.
+/// Formats a flag's name, such as `  -o, --output string`.
 fn name(arg: &Arg) -> String {
     let long = arg.get_long().unwrap_or_default();
     let short = arg
         .get_short()
         .map_or_else(|| "    ".to_owned(), |short| format!("-{short}, "));
     let kind = match arg.get_value_names() {
-        // pflag says nothing of a switch.
+        // pflag shows no type for a switch.
         Some([kind]) if !pflag::is_switch(arg) => format!(" {kind}"),
         _ => String::new(),
     };

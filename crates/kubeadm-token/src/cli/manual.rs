@@ -1,5 +1,5 @@
-//! The manual pages, `docs/man`: made of the definitions that make `--help`, and held to them by the test
-//! here. `make man` writes them anew.
+//! The manual pages in `docs/man`. They are made from the definitions behind `--help`, and the test here compares them.
+//! `make man` writes them.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -12,10 +12,10 @@ use clap_mangen::Man;
 
 use super::NAME;
 
-/// Set for the test here, writes the pages instead of comparing them.
+/// Environment variable that makes the test here write the pages instead of comparing them.
 const WRITE: &str = "KUBEADM_TOKEN_WRITE_MANUAL";
 
-/// What every page ends with; the first is about the command as a whole.
+/// Sections at the end of each page. The first is about the whole command.
 const FILES: &str = r#"
 .SH FILES
 .TP
@@ -38,7 +38,7 @@ error begins with
 and names the next step.
 "#;
 
-/// What is worth seeing beside the flags.
+/// Returns the examples of a verb.
 fn examples(verb: &str) -> String {
     let examples: &[(&str, &str)] = match verb {
         "create" => &[
@@ -119,7 +119,7 @@ fn examples(verb: &str) -> String {
     };
     let mut text = String::from(".SH EXAMPLES\n");
     for (what, line) in examples {
-        // Otherwise a formatter breaks lines and words where it likes.
+        // Without this, a formatter breaks lines and words anywhere.
         let _ = writeln!(text, ".TP\n{what}\n.nf");
         for row in rows(line) {
             // roff removes plain quotation marks from the argument of a macro.
@@ -131,10 +131,10 @@ fn examples(verb: &str) -> String {
     text
 }
 
-/// The width of an example: 80 columns without the indentation.
+/// Width of an example: 80 columns without the indentation.
 const COLUMNS: usize = 64;
 
-/// A command line, broken before flags as a shell reads it on.
+/// Breaks a command line before its flags, with a backslash for the shell.
 fn rows(line: &str) -> Vec<String> {
     let mut parts = line.split(" --");
     let mut rows = vec![parts.next().unwrap_or_default().to_owned()];
@@ -155,7 +155,7 @@ fn rows(line: &str) -> Vec<String> {
     rows
 }
 
-/// A page for the command and one for each verb: file name and text.
+/// Returns the pages of the command and of each verb: file names and texts.
 fn pages() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     let mut all = super::command();
     all.build();
@@ -198,7 +198,7 @@ fn page(
     own: &str,
     see_also: &[String],
 ) -> Result<(String, String), Box<dyn Error>> {
-    // Without a date a page changes only with the program.
+    // Without a date, a page changes only with the program.
     let man = Man::new(command.display_name(name))
         .title(name.to_uppercase())
         .date("")
@@ -222,8 +222,7 @@ fn page(
     Ok((format!("{name}.1"), text))
 }
 
-/// What the library writes, without the definition of an apostrophe that it puts before each section: every
-/// formatter of our time has one.
+/// Renders a section. Removes the library's definition of an apostrophe, which today's formatters already have.
 fn section(
     render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<String, Box<dyn Error>> {
@@ -238,7 +237,7 @@ fn section(
         .collect())
 }
 
-/// A hyphen that is typed, and not the end of half a word.
+/// Escapes hyphens, so that they are typed as hyphens and do not look like hyphenation.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\e").replace('-', "\\-")
 }
@@ -265,7 +264,7 @@ fn the_manual_pages_are_current() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// As a formatter shows them, and not only as they stand in the source: a quotation mark in a macro's argument is none.
+/// Checks the rendered page, not only its source: formatters drop quotation marks in a macro's argument.
 #[test]
 fn the_examples_can_be_pasted() {
     for verb in [
@@ -288,7 +287,7 @@ fn the_examples_can_be_pasted() {
             shown.push_str(&row);
             shown.push('\n');
         }
-        // As a shell reads it.
+        // Joins lines as a shell does.
         for line in shown.replace("\\\n", "").lines() {
             assert!(
                 line.starts_with("kubeadm-token ") || line.starts_with('('),
@@ -296,7 +295,7 @@ fn the_examples_can_be_pasted() {
             );
             assert_eq!(line.matches('"').count() % 2, 0, "{line}");
         }
-        // A formatter neither fills nor breaks it.
+        // A formatter must neither fill nor break these lines.
         assert_eq!(
             text.matches(".nf\n.B ").count(),
             text.matches("\n.fi\n").count()

@@ -1,14 +1,14 @@
-//! Flags as pflag takes them, said once for all of them.
+//! pflag's rules for flags, applied to all flags at once.
 
 use clap::{Arg, ArgAction, Command};
 
 use super::completion;
 
-/// The value name of a switch. pflag's own name for it is shown nowhere.
+/// Value name of a switch. It is an internal mark and is shown nowhere.
 pub(super) const SWITCH: &str = "bool";
 
-/// A flag that is repeated means what was given last. A switch is on by its name alone, and takes a value behind
-/// `=` only; any other flag takes the next word, whatever that begins with.
+/// Applies the rules. The last value of a repeated flag counts. A switch takes a value only after `=`. Any other flag
+/// takes the next word, even if that begins with a hyphen.
 pub(super) fn of(command: Command) -> Command {
     command
         .args_override_self(true)
@@ -33,7 +33,7 @@ fn flag(arg: Arg) -> Arg {
             .hide_default_value(true)
             .hide_possible_values(true)
     } else if arg.get_long().is_some() && !arg.is_require_equals_set() {
-        // The help tells it in pflag's own way.
+        // The help has pflag's own way to show a default.
         arg.allow_hyphen_values(true).hide_default_value(true)
     } else {
         arg

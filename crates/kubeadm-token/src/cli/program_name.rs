@@ -1,4 +1,4 @@
-//! The names under which this program can be called.
+//! The names under which this program can be run.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -7,21 +7,21 @@ use super::errors;
 use crate::failure::Failure;
 use crate::quote;
 
-/// By which name it was called: the file's that was run.
+/// The name under which the program was run, taken from its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ProgramName {
     /// `kubeadm-token list`.
     Itself,
-    /// `kubeadm token list`: put on the path in place of the real one.
+    /// `kubeadm token list`: installed in the place of kubeadm.
     Kubeadm,
     /// `kubectl bootstrap-token list`: kubectl runs `kubectl-bootstrap_token`.
     KubectlPlugin,
-    /// kubectl completes what is typed behind `kubectl bootstrap-token`.
+    /// kubectl runs it to complete `kubectl bootstrap-token`.
     KubectlCompletion,
 }
 
 impl ProgramName {
-    /// Anything but these names is its own.
+    /// Recognizes the file's name. Any other name is the program's own.
     pub(crate) fn of(program: Option<&OsStr>) -> Self {
         let stem = program.and_then(|program| Path::new(program).file_stem());
         match stem.and_then(OsStr::to_str) {
@@ -32,7 +32,7 @@ impl ProgramName {
         }
     }
 
-    /// How help and errors speak of it: what is typed before a verb.
+    /// Returns the command as help and errors show it: the words before a verb.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Itself => super::NAME,
@@ -41,7 +41,7 @@ impl ProgramName {
         }
     }
 
-    /// A text in which it speaks of itself in backquotes or at the start, by the name that was used.
+    /// Replaces the program's name in backquotes, or at the start of the text, by the name that was used.
     pub(crate) fn speaks(self, text: &str) -> String {
         match text.strip_prefix(super::NAME) {
             Some(rest) => format!("{}{rest}", self.name()),
@@ -49,7 +49,7 @@ impl ProgramName {
         }
     }
 
-    /// The words behind its name: of kubeadm's, those without `token`.
+    /// Returns the arguments. Those of kubeadm come without the word `token`.
     pub(super) fn words(self, args: &[OsString]) -> Result<Vec<OsString>, Failure> {
         let mut words = args.to_vec();
         if self == Self::Kubeadm

@@ -1,9 +1,8 @@
-//! pflag's `StringSlice`: a flag that may be repeated, each value one line of CSV as Go's `encoding/csv`
-//! reads it.
+//! pflag's `StringSlice`: a repeatable flag. Each value is one line of CSV, as Go's `encoding/csv` reads it.
 
 use core::fmt;
 
-/// The fields of the first record; none for an empty value.
+/// Returns the fields of the first record. Empty for an empty value.
 pub(crate) fn parse(value: &str) -> Result<Vec<String>, CsvError> {
     if value.is_empty() {
         return Ok(Vec::new());
@@ -11,10 +10,10 @@ pub(crate) fn parse(value: &str) -> Result<Vec<String>, CsvError> {
     Reader::new(value).record()
 }
 
-/// Why a value is not a line of CSV, in Go's words.
+/// Why a value is not a line of CSV, with Go's messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CsvError {
-    /// Nothing but empty lines.
+    /// Only empty lines.
     Nothing,
     At {
         start: usize,
@@ -48,10 +47,10 @@ impl fmt::Display for CsvError {
 
 impl std::error::Error for CsvError {}
 
-/// Lines with their `\n`; `\r\n` is one, and a `\r` before the end is dropped.
+/// Reads lines with their `\n`. `\r\n` becomes `\n`, and a `\r` at the end of the input is dropped.
 struct Reader {
     lines: std::vec::IntoIter<String>,
-    /// The number of the line that was read last, from 1.
+    /// Number of the last line that was read, counted from 1.
     read: usize,
 }
 
@@ -116,7 +115,7 @@ impl Reader {
         }
     }
 
-    /// Reads on behind an opening quote; tells whether another field follows, and where.
+    /// Reads on after an opening quote. Returns the position of the next field, if there is one.
     fn quoted(
         &mut self,
         start: usize,

@@ -1,5 +1,5 @@
-//! Completion of `kubectl bootstrap-token ...`: kubectl asks the program `kubectl_complete-bootstrap_token`, in the protocol
-//! of cobra (`pluginCompletion` in `k8s.io/kubectl/pkg/cmd/plugin`).
+//! Completion of `kubectl bootstrap-token ...`. kubectl runs `kubectl_complete-bootstrap_token` and uses cobra's
+//! protocol (`pluginCompletion` in `k8s.io/kubectl/pkg/cmd/plugin`).
 
 use std::env;
 use std::ffi::OsString;
@@ -13,24 +13,24 @@ use clap_complete::engine::complete;
 
 use super::super::{NAME, ProgramName, command};
 
-/// cobra's `ShellCompDirectiveNoFileComp`: where a file may stand, its name is among the candidates.
+/// cobra's `ShellCompDirectiveNoFileComp`: the candidates already include files.
 const NO_OTHER_FILE: u8 = 4;
-/// Added to it, cobra's `ShellCompDirectiveNoSpace`: the word goes on.
+/// cobra's `ShellCompDirectiveNoSpace`, added to it: the word continues.
 const NO_SPACE: u8 = 2;
 
-/// Answers kubectl; `None` when the program was called by another name.
+/// Answers kubectl. `None` if the program runs under another name.
 pub(super) fn answer() -> Option<ExitCode> {
     let mut args = env::args_os();
     if ProgramName::of(args.next().as_deref()) != ProgramName::KubectlCompletion {
         return None;
     }
     let words: Vec<_> = args.collect();
-    // kubectl shows no error here, and takes the exit code for one.
+    // kubectl ignores a failure here, and would take its exit code for an error of the completion.
     let _: io::Result<()> = io::stdout().write_all(of(words).as_bytes());
     Some(ExitCode::SUCCESS)
 }
 
-/// A candidate a line, its description behind a tab, and the directive last. The last of the words is to be completed.
+/// Completes the last word. Writes one candidate per line, its description after a tab, and the directive last.
 fn of(words: Vec<OsString>) -> String {
     let is_flag = words
         .last()
@@ -45,7 +45,7 @@ fn of(words: Vec<OsString>) -> String {
         last,
         env::current_dir().ok().as_deref(),
     );
-    // As kubectl does, which offers flags behind a hyphen only.
+    // Offers flags only after a hyphen, as kubectl does.
     let offered = found
         .unwrap_or_default()
         .into_iter()
