@@ -160,7 +160,7 @@ fn access(
     })
 }
 
-/// Returns the CA certificates that the kubeconfig trusts for its context's cluster. Reads no credential. `None` if it
+/// Returns the CA certificates that the kubeconfig trusts for its context's cluster. Reads no credential. Empty if it
 /// names no CA.
 pub(crate) fn authorities(path: &Path, choice: Option<&str>) -> Result<Vec<Certificate>, Failure> {
     let kubeconfig = Kubeconfig::read(path)?.choose(choice);

@@ -1,4 +1,4 @@
-//! The entry of a cluster: its server, and how that is reached and known.
+//! The entry of a cluster: its server, how to reach it and how to verify it.
 
 use std::net::Ipv6Addr;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::pem_help;
 use crate::quote;
 use crate::yaml::Node;
 
-/// The extension that client-go hands on to exec plugins: `clusterExtensionKey`.
+/// Extension that client-go passes to exec plugins: `clusterExtensionKey`.
 const EXEC: &str = "client.authentication.k8s.io/exec";
 
 pub(super) struct Cluster {
@@ -28,11 +28,11 @@ pub(super) struct Cluster {
     exec: Option<Value>,
 }
 
-/// Where the API server is.
+/// Address of the API server.
 pub(super) struct Server {
-    /// Without a query, which client-go drops too.
+    /// The URL without its query, which client-go drops too.
     pub(super) uri: Uri,
-    /// As it is written, with its scheme.
+    /// The address as it is written, with its scheme.
     pub(super) text: String,
 }
 
@@ -66,13 +66,13 @@ impl Cluster {
         })
     }
 
-    /// Refuses a server that would get or send secrets in clear.
+    /// Returns the server. Refuses one to which secrets would go unencrypted.
     pub(super) fn server(&self) -> Result<Server, Fault> {
         let has_scheme = self.server.contains("://");
         let text = match &*self.server {
             "" => return Err("it has no server".into()),
             server if has_scheme => server.to_owned(),
-            // As client-go has it, whatever else stands in the entry.
+            // client-go does so whatever else the entry holds.
             server => format!("http://{server}"),
         };
         let end = text.find(['?', '#']).unwrap_or(text.len());
@@ -96,7 +96,7 @@ impl Cluster {
                 ),
             );
         }
-        // As for Go, brackets are for an IPv6 address alone. No host at all is this machine there.
+        // As in Go, only an IPv6 address may have brackets. An empty host means this machine.
         let host = authority.host();
         let in_brackets = host
             .strip_prefix('[')
@@ -104,7 +104,7 @@ impl Cluster {
         if host.is_empty() || in_brackets.is_some_and(|host| host.parse::<Ipv6Addr>().is_err()) {
             return Err(no_url());
         }
-        // A port that is none would be passed over.
+        // An invalid port would be ignored.
         let port = &authority.as_str()[authority.host().len()..];
         if port.len() > 1 && authority.port_u16().is_none() {
             return Err(no_url());
@@ -125,8 +125,8 @@ impl Cluster {
         Ok(Server { uri, text })
     }
 
-    /// The PEM of its certificate authorities, if there are any; refused next to `insecure-skip-tls-verify`, which would
-    /// make nothing of them.
+    /// Returns the CA certificates in PEM, if there are any. Refuses them together with `insecure-skip-tls-verify`,
+    /// which would disable them.
     pub(super) fn authority(&self) -> Result<Option<Vec<u8>>, Fault> {
         let content = self.authority.content()?;
         if content.is_some() && self.insecure_skip_tls_verify {
@@ -138,7 +138,7 @@ impl Cluster {
         Ok(content.map(|content| content.to_vec()))
     }
 
-    /// The same as certificates.
+    /// Returns the CA certificates, parsed.
     pub(super) fn certificates(&self) -> Result<Vec<Certificate>, Fault> {
         let Some(pem) = self.authority.content()? else {
             return Ok(Vec::new());
@@ -147,7 +147,7 @@ impl Cluster {
             .map_err(|error| format!("its certificate authority: {error}").into())
     }
 
-    /// What an exec plugin is told of it: `Cluster` of `client.authentication.k8s.io`.
+    /// Describes the cluster for an exec plugin: `Cluster` of `client.authentication.k8s.io`.
     pub(super) fn for_plugin(&self, server: &Server, authority: Option<&[u8]>) -> Value {
         use base64::Engine as _;
         use base64::engine::general_purpose::STANDARD;
@@ -177,7 +177,7 @@ impl Cluster {
     }
 }
 
-/// The fault of a bundle without a certificate. It names what the bundle holds instead, if that is known.
+/// Describes a bundle without a certificate. Names what it holds instead, if that is known.
 pub(super) fn no_certificate(pem: &[u8]) -> Fault {
     let what = "its certificate authority holds no certificate";
     let error = Certificate::bundle_from_pem(pem).err();
@@ -188,7 +188,7 @@ pub(super) fn no_certificate(pem: &[u8]) -> Fault {
     }
 }
 
-/// The certificates of a bundle in DER, as Go's `AppendCertsFromPEM` finds them: what cannot be read is passed over.
+/// Returns the certificates of a bundle in DER. Skips those that cannot be parsed, as Go's `AppendCertsFromPEM` does.
 pub(super) fn anchors(pem: &[u8]) -> Vec<Vec<u8>> {
     const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 

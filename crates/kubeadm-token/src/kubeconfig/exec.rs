@@ -1,4 +1,4 @@
-//! Credential plugins: the program that a user's entry names is run once, and what it prints is the credential.
+//! Credential plugins. The program that the user's entry names is run once, and prints the credential.
 
 use std::io::{IsTerminal as _, stdin};
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::failure::io_reason;
 use crate::read_limited;
 use crate::yaml::Node;
 
-/// What to do about a user whose credential comes from a plugin.
+/// Whether to run a user's credential plugin.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plugin {
     Run,
@@ -39,7 +39,7 @@ pub(super) struct Exec {
 impl Exec {
     pub(super) fn read(entry: &Node, folder: &Path) -> Result<Self, Malformed> {
         let command = entry.text("command")?;
-        // A command without a slash is looked for in PATH.
+        // A command without a slash is searched for in PATH.
         let command = match resolve(command, folder) {
             Some(path) if command.contains('/') => path.to_string_lossy().into_owned(),
             _ => command.to_owned(),
@@ -51,7 +51,7 @@ impl Exec {
         }
         let api_version = entry.text("apiVersion")?.to_owned();
         let interactive_mode = match entry.text("interactiveMode")? {
-            // Versions before v1 do not ask for it.
+            // Versions before v1 do not require it.
             "" if api_version.starts_with("client.authentication.k8s.io/v1beta") => "IfAvailable",
             mode => mode,
         };
@@ -66,7 +66,7 @@ impl Exec {
         })
     }
 
-    /// What client-go refuses before it runs anything.
+    /// Refuses what client-go refuses before it runs a plugin.
     pub(super) fn check(&self) -> Result<(), Fault> {
         if self.command.is_empty() {
             return Err(Fault::from("its exec plugin has no command")
@@ -92,7 +92,7 @@ impl Exec {
         Ok(())
     }
 
-    /// Runs it and adds the credential to `auth_info`.
+    /// Runs the plugin and adds the credential to `auth_info`.
     pub(super) fn run(
         &self,
         plugin: Plugin,
@@ -133,7 +133,7 @@ impl Exec {
             part("clientCertificateData")?,
             part("clientKeyData")?,
         ) {
-            // Half a pair is nothing that a server could know anybody by.
+            // Half a key pair identifies nobody.
             (_, Some(_), None) | (_, None, Some(_)) | (None, None, None) => Err(unreadable()),
             (token, pair, key) => {
                 if let Some(token) = &token {
@@ -147,7 +147,7 @@ impl Exec {
         }
     }
 
-    /// What it prints. Its errors go where those of this program go.
+    /// Runs the plugin and returns its output. Its standard error is that of this program.
     fn call(&self, cluster: &Value) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let program = &self.command;
         let has_terminal = stdin().is_terminal();
@@ -188,7 +188,7 @@ impl Exec {
             None => Ok(None),
         };
         if !matches!(answer, Ok(Some(_))) {
-            // It goes on printing, and nobody reads it: it need not end by itself.
+            // Nobody reads the rest of the output, so the plugin may never end by itself.
             let _: std::io::Result<()> = child.kill();
         }
         let status = child.wait().map_err(not_run)?;
@@ -206,7 +206,7 @@ impl Exec {
         Ok(answer)
     }
 
-    /// What it is told, as client-go tells it.
+    /// Returns the plugin's input, in the form that client-go uses.
     fn info(&self, interactive: bool, cluster: &Value) -> String {
         let mut spec = json!({ "interactive": interactive });
         if self.provide_cluster_info {

@@ -1,4 +1,4 @@
-//! What a request by a kubeconfig would carry, and over what, as the tests' oracle tells it of client-go.
+//! The contents and connection of a request by a kubeconfig. The tests compare them with client-go's.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -13,11 +13,11 @@ use serde_json::{Map, Value, json};
 use super::{Access, Plugin, load};
 use crate::failure::{Chain, Failure};
 
-/// Reads a kubeconfig, and runs its exec plugin.
+/// Reads a kubeconfig and runs its exec plugin.
 ///
 /// # Errors
 ///
-/// What the command says of it.
+/// The command's error message.
 pub fn facts(path: &Path) -> Result<Value, String> {
     tell(path).map_err(|failure| {
         let help = failure.remedy().unwrap_or_default();

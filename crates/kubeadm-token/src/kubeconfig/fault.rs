@@ -1,5 +1,5 @@
-//! The words for each fault of a kubeconfig. Names of contexts, clusters, users and files are told, values
-//! never: what stands in a wrong place may be a secret.
+//! Messages for the faults of a kubeconfig. They name contexts, clusters, users and files, but never values: a
+//! misplaced value may be a secret.
 
 use std::fmt;
 use std::io;
@@ -12,7 +12,7 @@ use crate::failure::{Failure, io_reason};
 use crate::quote;
 use crate::yaml::Place;
 
-/// What is wrong in the entry of a cluster or a user, and what to do about it if it is not to correct the entry.
+/// A fault in the entry of a cluster or a user, and help if correcting the entry is not enough.
 #[derive(Debug)]
 pub(super) struct Fault {
     what: String,
@@ -25,7 +25,7 @@ impl Fault {
         self
     }
 
-    /// Adds what to do, unless that is told already.
+    /// Adds help, unless there is some already.
     pub(super) fn or_help(mut self, help: &str) -> Self {
         self.help.get_or_insert_with(|| help.to_owned());
         self
@@ -46,12 +46,12 @@ impl From<&str> for Fault {
 
 const NAME_ONE: &str = "name a kubeconfig file with --kubeconfig or KUBECONFIG";
 
-/// kubeadm's words for a file that cannot be loaded.
+/// kubeadm's message for a file that cannot be loaded.
 fn load(what: impl fmt::Display) -> Failure {
     Failure::new(format!("failed to load admin kubeconfig: {what}"))
 }
 
-/// kubeadm's words for a file that was loaded and is of no use.
+/// kubeadm's message for a file that was loaded and cannot be used.
 fn create(what: impl fmt::Display) -> Failure {
     Failure::new(format!(
         "failed to create API client configuration from kubeconfig: {what}"
@@ -80,7 +80,7 @@ pub(super) fn too_long(path: &Path) -> Failure {
     load(format_args!("{} is longer than 8 MiB", path.display())).help(NAME_ONE)
 }
 
-/// The text around the place is not shown: credentials stand there.
+/// A file that is not YAML. The text at the position is not shown, since it may be a credential.
 pub(super) fn not_yaml(path: &Path, Place { line, column }: Place) -> Failure {
     load(format_args!(
         "{} is not the YAML of a kubeconfig from line {line} column {column} on",
@@ -97,7 +97,7 @@ pub(super) fn other_kind(path: &Path) -> Failure {
     .help(NAME_ONE)
 }
 
-/// Two entries by one name.
+/// Two entries of the same name.
 pub(super) fn twice(kind: &str, path: &Path, name: &str) -> Failure {
     load(format_args!(
         "{} has two entries for the {kind} {name:?}",
@@ -119,7 +119,7 @@ pub(super) fn no_such_context(path: &Path, name: &str, kubeconfig: &Kubeconfig) 
     .help(choose_context(path, kubeconfig))
 }
 
-/// Of a name on the command line.
+/// The context named on the command line does not exist.
 pub(super) fn no_such_choice(path: &Path, name: &str, kubeconfig: &Kubeconfig) -> Failure {
     let help = names(kubeconfig).map_or_else(no_context, |names| {
         format!("name one that it has behind --context: {names}")
@@ -141,7 +141,7 @@ fn choose_context(path: &Path, kubeconfig: &Kubeconfig) -> String {
     })
 }
 
-/// The names of its contexts, if it has any.
+/// Lists the names of the contexts, if there are any.
 fn names(kubeconfig: &Kubeconfig) -> Option<String> {
     let contexts = kubeconfig.contexts.iter();
     let names: Vec<_> = contexts.map(|(name, _)| format!("{name:?}")).collect();
@@ -152,7 +152,7 @@ fn no_context() -> String {
     "it has no context at all: use another one with --kubeconfig".to_owned()
 }
 
-/// The context names a cluster or a user that has no entry.
+/// The context names a cluster or a user that does not exist.
 pub(super) fn no_such(kind: &str, path: &Path, context: &str, name: &str) -> Failure {
     create(format_args!(
         "{} has no {kind} {name:?}, which its context {context:?} asks for",
@@ -163,7 +163,7 @@ pub(super) fn no_such(kind: &str, path: &Path, context: &str, name: &str) -> Fai
     ))
 }
 
-/// Something in the entry of a cluster or a user.
+/// A fault in the entry of a cluster or a user.
 pub(super) fn in_entry(kind: &str, path: &Path, name: &str, fault: impl Into<Fault>) -> Failure {
     let Fault { what, help } = fault.into();
     create(format_args!("{}, {kind} {name:?}: {what}", path.display())).help(help.unwrap_or_else(
@@ -171,11 +171,11 @@ pub(super) fn in_entry(kind: &str, path: &Path, name: &str, fault: impl Into<Fau
     ))
 }
 
-/// How the URL of a proxy is to be.
+/// Help on the URL of a proxy.
 pub(crate) const WRITE_PROXY: &str =
     "write it as http://HOST:PORT, or with https: or socks5: in place of http:";
 
-/// The environment's proxy, whose URL may hold a password.
+/// A fault in the proxy of the environment, whose URL may hold a password.
 pub(crate) fn proxy(error: &ProxyError) -> Failure {
     match error {
         ProxyError::Cgi => Failure::new(error.to_string())
@@ -185,7 +185,7 @@ pub(crate) fn proxy(error: &ProxyError) -> Failure {
     }
 }
 
-/// What is found when a client is made of the configuration.
+/// A fault that is found when the client is made.
 pub(crate) fn client(path: &Path, user: Option<&str>, error: &TransportError) -> Failure {
     use kube::client::AuthError as A;
 

@@ -1,4 +1,4 @@
-//! A kubeconfig as it is written: `clientcmd.LoadFromFile`, and relative paths resolved as kubectl does.
+//! A kubeconfig as it is written: `clientcmd.LoadFromFile`. Relative paths are resolved as kubectl does.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -16,7 +16,7 @@ use crate::failure::{Failure, io_reason};
 use crate::read_limited;
 use crate::yaml::{Node, Place};
 
-/// A kubeconfig of a thousand clusters has two megabytes.
+/// Size limit. A kubeconfig of a thousand clusters has two megabytes.
 const LONGEST: usize = 8 << 20;
 
 /// Go's `base64.StdEncoding`.
@@ -29,7 +29,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 pub(super) struct Kubeconfig {
     current_context: String,
-    /// A context that was named on the command line.
+    /// The context named on the command line.
     choice: Option<String>,
     pub(super) contexts: Vec<(String, ContextEntry)>,
     clusters: Vec<(String, Cluster)>,
@@ -41,7 +41,7 @@ pub(super) struct ContextEntry {
     pub(super) user: String,
 }
 
-/// Why the text of an entry cannot be read.
+/// Why an entry cannot be parsed.
 pub(super) enum Malformed {
     At(Place),
     NotBase64(&'static str),
@@ -62,7 +62,7 @@ impl Kubeconfig {
         Self::parse(&bytes, path)
     }
 
-    /// Reads the content of the file at `path`.
+    /// Parses the content of the file at `path`.
     pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Self, Failure> {
         let root = Node::read(bytes).map_err(|place| fault::not_yaml(path, place))?;
         let at = |place| fault::not_yaml(path, place);
@@ -86,13 +86,13 @@ impl Kubeconfig {
         })
     }
 
-    /// Takes the context of this name in the place of the current one. An empty name chooses none, as in kubectl.
+    /// Uses the context of this name instead of the current one. Ignores an empty name, as kubectl does.
     pub(super) fn choose(self, name: Option<&str>) -> Self {
         let choice = name.filter(|name| !name.is_empty()).map(str::to_owned);
         Self { choice, ..self }
     }
 
-    /// The context and its name.
+    /// Returns the context and its name.
     pub(super) fn context(&self, path: &Path) -> Result<(&str, &ContextEntry), Failure> {
         let name = self.choice.as_ref().unwrap_or(&self.current_context);
         if name.is_empty() {
@@ -106,7 +106,7 @@ impl Kubeconfig {
         Ok((name, context))
     }
 
-    /// The cluster that a context names.
+    /// Returns the cluster that a context names.
     pub(super) fn cluster(
         &self,
         path: &Path,
@@ -116,7 +116,7 @@ impl Kubeconfig {
             .ok_or_else(|| fault::no_such("cluster", path, name, &context.cluster))
     }
 
-    /// The user that a context names, if it names one.
+    /// Returns the user that a context names, if it names one.
     pub(super) fn user(
         &self,
         path: &Path,
@@ -136,7 +136,7 @@ fn find<'a, T>(entries: &'a [(String, T)], name: &str) -> Option<&'a T> {
     found.map(|(_, entry)| entry)
 }
 
-/// The entries in the list of a kind. A name stands for one of them.
+/// Returns the entries of a list. Each name may occur only once.
 fn entries<T>(
     root: &Node,
     kind: &'static str,
@@ -164,7 +164,7 @@ fn entries<T>(
     Ok(entries)
 }
 
-/// PEM that stands in an entry itself, or in a file that it names.
+/// PEM in an entry, or in a file that the entry names.
 pub(super) struct Material {
     name: &'static str,
     data: Zeroizing<Vec<u8>>,
@@ -172,14 +172,14 @@ pub(super) struct Material {
 }
 
 impl Material {
-    /// What an entry has under `name-data`, or under `name`.
+    /// Reads `name-data`, or else `name`.
     pub(super) fn read(
         entry: &Node,
         name: &'static str,
         name_data: &'static str,
         folder: &Path,
     ) -> Result<Self, Malformed> {
-        // Go's decoder passes over line breaks and nothing else.
+        // Go's decoder ignores line breaks and nothing else.
         let base64: Zeroizing<String> =
             Zeroizing::new(entry.text(name_data)?.split(['\r', '\n']).collect());
         let data = BASE64.decode(&*base64);
@@ -194,7 +194,7 @@ impl Material {
         !self.data.is_empty() || self.path.is_some()
     }
 
-    /// The PEM; `None` if neither is given.
+    /// Returns the PEM. `None` if neither field is set.
     pub(super) fn content(&self) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
         let name = self.name;
         match &self.path {
@@ -211,14 +211,14 @@ impl Material {
     }
 }
 
-/// A path of an entry; `None` for an empty one.
+/// Resolves a path of an entry. `None` for an empty one.
 pub(super) fn resolve(path: &str, folder: &Path) -> Option<PathBuf> {
     (!path.is_empty()).then(|| folder.join(path))
 }
 
-/// What a file that an entry names holds.
+/// Reads a file that an entry names.
 pub(super) fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
-    /// Far more than any certificate, key or token has.
+    /// Size limit: far more than any certificate, key or token has.
     const LONGEST: usize = 1 << 20;
 
     let shown = path.display();

@@ -1,4 +1,4 @@
-//! The proxy to a server: the one that its kubeconfig names, or else the environment's.
+//! The proxy for a server: the one in its kubeconfig, or else the environment's.
 
 use std::ffi::OsString;
 
@@ -7,7 +7,7 @@ use tracing::info;
 
 use super::fault::{Fault, WRITE_PROXY};
 
-/// The environment's proxy for a server, as Go's `ProxyFromEnvironment` finds it.
+/// Returns the environment's proxy for a server, as Go's `ProxyFromEnvironment` finds it.
 pub(crate) fn environment_proxy(
     server: &http::Uri,
     env: &dyn Fn(&str) -> Option<OsString>,
@@ -23,7 +23,7 @@ pub(crate) fn environment_proxy(
     Ok(proxy)
 }
 
-/// The kubeconfig's own, which always counts.
+/// Parses the kubeconfig's own proxy, which always takes precedence.
 pub(super) fn of_cluster(url: &str) -> Result<Proxy, Fault> {
     let proxy: Proxy = url.parse().map_err(|error: ParseProxyError| {
         Fault::from(format!("its proxy-url: {error}")).help(WRITE_PROXY)

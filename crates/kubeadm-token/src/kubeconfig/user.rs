@@ -1,4 +1,4 @@
-//! The entry of a user: by what it is known to the API server, as far as that can be told before a request.
+//! The entry of a user: its credentials, checked as far as possible before a request.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ pub(super) struct User {
     impersonated: Impersonated,
 }
 
-/// For whom it acts.
+/// The user to impersonate.
 struct Impersonated {
     user: String,
     uid: String,
@@ -74,7 +74,7 @@ impl User {
         })
     }
 
-    /// What client-go refuses whatever the server: `validateAuthInfo`.
+    /// Refuses what client-go refuses for any server: `validateAuthInfo`.
     pub(super) fn check(&self) -> Result<(), Fault> {
         let has_password = !self.username.is_empty() || !self.password.is_empty();
         if !self.token.is_empty() && has_password {
@@ -103,7 +103,7 @@ impl User {
         Ok(())
     }
 
-    /// For whom it acts, and nothing by which it is known: what client-go sends by plain HTTP.
+    /// Returns the impersonation without any credential: what client-go sends by plain HTTP.
     pub(super) fn without_credential(&self) -> AuthInfo {
         let Impersonated {
             user,
@@ -123,7 +123,8 @@ impl User {
         }
     }
 
-    /// The same with what the entry itself holds, files read once: a run is too short for them to change.
+    /// Returns the impersonation and the entry's own credentials. Files are read once: a run is too short for them to
+    /// change.
     pub(super) fn auth_info(&self, now: SystemTime) -> Result<AuthInfo, Fault> {
         if self.auth_provider {
             return Err(Fault::from("its way of authentication, auth-provider, is not supported")
@@ -136,7 +137,7 @@ impl User {
             auth_info.password = Some((*self.password).clone().into());
         }
         let anew = "write the kubeconfig anew, or use another one with --kubeconfig";
-        // client-go looks at no key without a certificate.
+        // client-go ignores a key without a certificate.
         if let Some(pem) = self
             .certificate
             .content()
@@ -150,7 +151,7 @@ impl User {
         Ok(auth_info)
     }
 
-    /// Its exec plugin, unless the entry itself holds a credential.
+    /// Returns the exec plugin, unless the entry itself holds a credential.
     pub(super) fn plugin(&self) -> Option<&Exec> {
         let has_own = !self.token.is_empty()
             || self.token_file.is_some()
@@ -159,8 +160,8 @@ impl User {
         self.exec.as_ref().filter(|_| !has_own)
     }
 
-    /// The token. That of the file goes first, white space taken off; the other stands in for a file that cannot be read
-    /// or is empty.
+    /// Returns the token. The token file comes first, without surrounding white space. The entry's token is used if the
+    /// file is empty or cannot be read.
     fn bearer(&self) -> Result<Option<Zeroizing<String>>, Fault> {
         let own = Some(self.token.clone()).filter(|token| !token.is_empty());
         let token = match &self.token_file {
@@ -192,8 +193,8 @@ pub(super) fn check_token(token: &str) -> Result<(), Fault> {
         .map_err(|_| "its token holds characters that cannot be sent".into())
 }
 
-/// Tells a client certificate that is of no use any more, or not yet, from the API server's refusal of it, which does
-/// not say so.
+/// Refuses a client certificate that has expired or is not valid yet. The API server's own refusal does not give the
+/// reason.
 fn check_certificate(pem: &[u8], now: SystemTime) -> Result<(), Fault> {
     let certificate = leaf(pem).map_err(|error| format!("its client certificate: {error}"))?;
     let renew = "renew it (`kubeadm certs renew admin.conf` on a control-plane node), or set this machine's clock";
@@ -209,7 +210,7 @@ fn check_certificate(pem: &[u8], now: SystemTime) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The first certificate of a chain, which is all that Go looks at too.
+/// Returns the first certificate of a chain, the only one that Go checks too.
 fn leaf(pem: &[u8]) -> Result<Certificate, ParseCertificateError> {
     const END: &[u8] = b"-----END CERTIFICATE-----";
 

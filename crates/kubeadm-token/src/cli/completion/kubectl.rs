@@ -25,7 +25,7 @@ pub(super) fn answer() -> Option<ExitCode> {
         return None;
     }
     let words: Vec<_> = args.collect();
-    // kubectl ignores a failure here, and would take its exit code for an error of the completion.
+    // kubectl shows no error here, and takes any exit code but 0 for one.
     let _: io::Result<()> = io::stdout().write_all(of(words).as_bytes());
     Some(ExitCode::SUCCESS)
 }
