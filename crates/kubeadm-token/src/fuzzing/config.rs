@@ -9,10 +9,10 @@ use crate::failure::Chain;
 use crate::notes::{Notes, Reader};
 use crate::output::Output;
 
-/// Reads a configuration of kubeadm's as `create --config` does.
+/// Parses a configuration as `create --config` does.
 ///
 /// # Panics
-/// Something does not hold.
+/// Panics if a property does not hold.
 pub fn config(text: &str) {
     let mut told = Vec::new();
     let mut stdout = io::sink();

@@ -4,10 +4,10 @@ use super::is_bounded;
 use crate::cli;
 use crate::duration::GoDuration;
 
-/// Reads a duration as `--ttl` and `--timeout` do, and compares it with exact arithmetic.
+/// Parses a duration as `--ttl` and `--timeout` do, and compares it with exact arithmetic.
 ///
 /// # Panics
-/// Something does not hold.
+/// Panics if a property does not hold.
 pub fn duration(text: &str) {
     let read = text.parse::<GoDuration>();
     match (&read, exact(text)) {
@@ -17,7 +17,7 @@ pub fn duration(text: &str) {
             let off = i128::from(nanos).abs_diff(exact);
             assert!(off <= parts, "{text:?}: {nanos}, {exact}");
             let again = format!("{nanos}ns").parse::<GoDuration>();
-            // No duration of Go's has a sign and this size.
+            // No Go duration has a sign and this size.
             assert!(nanos == i64::MIN || again.as_ref() == Ok(read), "{text:?}");
             assert_eq!(
                 read.to_std(),
@@ -28,7 +28,7 @@ pub fn duration(text: &str) {
         (Ok(_), None) => panic!("{text:?} is read and should not be"),
         (Err(error), exact) => {
             let limit = (1_i128 << 63) - 1;
-            // What is close to the limit may be rounded beyond it.
+            // Values close to the limit may be rounded beyond it.
             let is_large = exact.is_some_and(|(nanos, parts)| {
                 nanos.abs() > limit - i128::try_from(parts).unwrap_or(limit)
             });
@@ -50,7 +50,7 @@ pub fn duration(text: &str) {
     }
 }
 
-/// The nanoseconds, each part cut to whole ones, and the number of parts; `None` if it is no duration.
+/// Returns the nanoseconds, with each part cut to whole ones, and the number of parts. `None` if it is not a duration.
 fn exact(text: &str) -> Option<(i128, u128)> {
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),

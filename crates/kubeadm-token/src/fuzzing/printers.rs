@@ -12,7 +12,7 @@ use crate::failure::Chain;
 use crate::output::Output;
 use crate::printer::{Options, Printer};
 
-/// Every format; a template for each way on which a text goes through it.
+/// Every format, with a template for each path that a text takes.
 const FORMATS: [&str; 14] = [
     "text",
     "wide",
@@ -30,12 +30,12 @@ const FORMATS: [&str; 14] = [
     "go-template={{len .description}}{{index .groups 0}}{{slice .description 0 0}}",
 ];
 
-/// Prints a token between two others in every format, and says what is wrong with it.
+/// Prints a token between two others in every format, and its defects.
 ///
-/// `fields` are the Secret's data; one that begins with a dot is `.namespace`, `.type` or `.deleted`.
+/// `fields` are the Secret's data. A name that begins with a dot is `.namespace`, `.type` or `.deleted`.
 ///
 /// # Panics
-/// Something does not hold: it is printed at many times its length, or another token is not printed as ever.
+/// Panics if the output is many times longer than the token, or if the output of another token changes.
 pub fn printers(fields: &[(String, Vec<u8>)]) {
     let secret = secret(fields);
     let input = fields
@@ -66,13 +66,13 @@ fn between_others(format: &str, is_terminal: bool, secret: &Secret, input: usize
     assert!(with[2] == alone[1], "{format}: the last");
     let odd = with[1].as_ref();
     is_bounded(odd.map_or(0, Vec::len), input, format);
-    // Only the last template asks for a group that there may not be.
+    // Only the last template needs a group, and there may be none.
     let is_readable = StoredToken::from_secret(secret)
         .is_ok_and(|token| !token.groups().is_empty() || !format.contains("index .groups 0"));
     assert_eq!(odd.is_some(), is_readable, "{format}");
 }
 
-/// What is printed of each, if it can be.
+/// Returns the output of each token, if it can be printed.
 fn printed(format: &str, is_terminal: bool, secrets: &[&Secret]) -> Vec<Option<Vec<u8>>> {
     let options = Options {
         allow_missing_template_keys: true,
@@ -148,7 +148,7 @@ mod tests {
         ".deleted",
     ];
 
-    /// What is repeated.
+    /// Texts to repeat.
     const PIECES: [&str; 30] = [
         "\t",
         "\n",
@@ -189,7 +189,7 @@ mod tests {
             2 => vec(select(&PIECES[..]), 1..6).prop_map(|pieces| pieces.concat().into_bytes()),
             1 => vec(any::<u8>(), 1..40),
         ];
-        // As many small ones as large ones.
+        // Small and large sizes are equally frequent.
         let size = (0..=largest.ilog2()).prop_map(|bits| 1 << bits);
         (vec((piece, size), 1..3)).prop_map(move |parts| {
             let parts = parts
@@ -223,7 +223,7 @@ mod tests {
         }
     }
 
-    /// Each was, or would be, the worst for some printer.
+    /// Inputs that were, or would be, the worst case of some printer.
     #[test]
     fn megabytes_that_are_known() {
         let field = |key: &str, piece: &str| {

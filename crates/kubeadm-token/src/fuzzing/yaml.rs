@@ -16,7 +16,7 @@ const FILES: [&str; 4] = [
     "tokenFile",
 ];
 
-/// Fields whose text may stand in a message. None is a place for a secret.
+/// Fields whose text may appear in a message. None of them may hold a secret.
 const SHOWN: [&str; 8] = [
     "name",
     "cluster",
@@ -28,10 +28,10 @@ const SHOWN: [&str; 8] = [
     "installHint",
 ];
 
-/// Reads YAML, and a kubeconfig, as the command does. No file is opened and no exec plugin is run.
+/// Parses YAML, and a kubeconfig, as the command does. Opens no file and runs no exec plugin.
 ///
 /// # Panics
-/// Something does not hold.
+/// Panics if a property does not hold.
 pub fn yaml(bytes: &[u8]) {
     let json = Node::read(bytes).map(|node| node.to_json());
     if let Ok(json) = &json {
@@ -55,7 +55,7 @@ pub fn yaml(bytes: &[u8]) {
     }
 }
 
-/// JSON is YAML, with each value the same.
+/// Asserts that JSON is parsed as YAML with the same values.
 fn is_read_again(json: &Value) {
     let mut text = json.to_string();
     for character in ['\u{85}', '\u{2028}', '\u{2029}', '\u{feff}'] {
@@ -65,7 +65,7 @@ fn is_read_again(json: &Value) {
     assert_eq!(again.as_ref(), Ok(json), "{text}");
 }
 
-/// The reader of discovery files takes less, and reads nothing otherwise.
+/// Asserts that the reader of discovery files, which accepts less, finds the same values.
 fn is_what_discovery_finds(bytes: &[u8], access: &kubeconfig::Access) {
     let anchor = Anchor::danger_token_alone();
     let found = core::str::from_utf8(bytes)
@@ -84,7 +84,7 @@ fn is_what_discovery_finds(bytes: &[u8], access: &kubeconfig::Access) {
     }
 }
 
-/// Whether there is a text that is wanted, anywhere, under the key of the object that it stands in.
+/// Returns whether any text under any key satisfies `wanted`, which gets the object's key and the text.
 fn any(json: &Value, wanted: &dyn Fn(&str, &str) -> bool) -> bool {
     match json {
         Value::Array(items) => items.iter().any(|item| any(item, wanted)),
