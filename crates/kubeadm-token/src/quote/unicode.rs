@@ -1,11 +1,11 @@
-//! Printable characters as Go 1.26 knows them: those of Unicode 15.0, where Rust follows a later version.
+//! Printable characters as of Go 1.26, which uses Unicode 15.0. Rust uses a later version.
 
-/// `unicode.IsPrint`.
+/// Implements `unicode.IsPrint`.
 pub(crate) fn is_printable(c: char) -> bool {
     match c {
         ' '..='~' => true,
         '\0'..='\x7f' => false,
-        // What Rust shows as it is where it does not stand first; there it escapes combining marks too.
+        // Rust also escapes a combining mark at the start of a text, so test the character after a letter.
         _ => !is_newer(c) && format!("a{c}").escape_debug().count() == 2,
     }
 }
@@ -15,7 +15,7 @@ fn is_newer(c: char) -> bool {
     behind > 0 && c <= NEWER[behind - 1].1
 }
 
-/// What Unicode 15.1, 16.0 and 17.0 have added.
+/// Characters added in Unicode 15.1, 16.0 and 17.0.
 #[rustfmt::skip]
 const NEWER: &[(char, char)] = &[
     ('\u{88f}', '\u{88f}'),

@@ -1,12 +1,12 @@
-//! What a plain scalar of YAML 1.1 is, as `resolve` of `go.yaml.in/yaml/v2` decides it.
+//! Types of plain scalars in YAML 1.1, as `resolve` of `go.yaml.in/yaml/v2` decides them.
 
-/// A scalar without quotes.
+/// The type of a scalar without quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plain {
     Null,
     Bool(bool),
     Number,
-    /// A time is a text too.
+    /// A text, or a time, which is read as one.
     Text,
 }
 
@@ -30,13 +30,13 @@ impl Plain {
     }
 }
 
-/// Whether `text` needs quotes to stay a string, whatever its characters.
+/// Returns whether `text` needs quotes to stay a string, apart from its characters.
 pub(crate) fn is_not_a_string(text: &str) -> bool {
     Plain::of(text) != Plain::Text || is_timestamp(text) || is_base_60(text)
 }
 
-/// Whether any reader of YAML, 1.1 or 1.2 or somewhere between, may take `text` for a number, of whatever size: in
-/// another base, with underscores, as a float of any exponent, in base 60.
+/// Returns whether some reader of YAML 1.1 or 1.2 may take `text` for a number of any size: in another base, with
+/// underscores, as a float of any exponent, in base 60.
 pub(crate) fn is_a_number_to_some(text: &str) -> bool {
     let rest = text.strip_prefix(['-', '+']).unwrap_or(text);
     let lower = rest.to_ascii_lowercase();
@@ -71,7 +71,7 @@ fn is_number(text: &str) -> bool {
         Some(_) if digits.starts_with('0') => fits(&digits[1..], 8, negative),
         _ => fits(digits, 10, negative),
     };
-    // `ParseUint` knows no sign, and `0b` may have one behind it.
+    // `ParseUint` accepts no sign, but `0b` may have one after it.
     let unsigned = integer && (negative || plain.len() == digits.len() || fits_signed(&plain));
     let binary = plain.strip_prefix("0b").is_some_and(|digits| {
         let (negative, digits) = sign(digits);
@@ -88,13 +88,13 @@ fn sign(text: &str) -> (bool, &str) {
     }
 }
 
-/// Whether digits are a number of 64 bits, below zero of 63.
+/// Returns whether the digits fit in 64 bits, or in 63 if negative.
 fn fits(digits: &str, base: u32, negative: bool) -> bool {
     digits.bytes().all(|b| char::from(b).is_digit(base))
         && u64::from_str_radix(digits, base).is_ok_and(|number| !negative || number <= 1 << 63)
 }
 
-/// Whether a number with a plus fits the 63 bits that Go has for one with a sign.
+/// Returns whether a number with a plus fits in the 63 bits that Go has for signed numbers.
 fn fits_signed(plain: &str) -> bool {
     let (_, digits) = sign(plain);
     let (digits, base) = match digits.get(..2).map(str::to_ascii_lowercase).as_deref() {
@@ -107,7 +107,7 @@ fn fits_signed(plain: &str) -> bool {
     i64::from_str_radix(digits, base).is_ok()
 }
 
-/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, and in 64 bits.
+/// Matches `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, within 64 bits.
 fn is_float(text: &str) -> bool {
     let (_, rest) = sign(text);
     let (mantissa, exponent) = match rest.find(['e', 'E']) {
@@ -123,7 +123,7 @@ fn is_float(text: &str) -> bool {
         && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// The same as Go's `ParseFloat` has it, which takes underscores between digits.
+/// Matches the same in the form of Go's `ParseFloat`, with underscores between digits.
 fn is_go_float(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
@@ -132,7 +132,7 @@ fn is_go_float(text: &str) -> bool {
         && is_float(&text.replace('_', ""))
 }
 
-/// `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`: nothing that this YAML reads, but quoted for others.
+/// Matches `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`. This YAML does not read it, but quotes it for others.
 fn is_base_60(text: &str) -> bool {
     let (_, rest) = sign(text);
     let mut parts = rest.split(':');
@@ -158,7 +158,7 @@ fn is_base_60(text: &str) -> bool {
     })
 }
 
-/// Go's time layouts `2006-1-2`, the same with ` 15:4:5`, and with `T15:4:5Z07:00`, a fraction allowed.
+/// Matches Go's time layouts `2006-1-2`, the same with ` 15:4:5`, and with `T15:4:5Z07:00`, with an optional fraction.
 fn is_timestamp(text: &str) -> bool {
     timestamp(text.as_bytes()).is_some()
 }
