@@ -1,17 +1,16 @@
-//! Go's `text/tabwriter` with the arguments that kubeadm gives it: cells at least 10 wide, 3 of padding,
-//! spaces, left-aligned, no flags.
+//! Go's `text/tabwriter` with kubeadm's arguments: cells at least 10 wide, padding 3, spaces, left-aligned, no flags.
 
 use memchr::{memchr2, memchr2_iter};
 
 const MIN_WIDTH: usize = 10;
 const PADDING: usize = 3;
 
-/// Aligns the cells of `text` and of nothing else: kubeadm flushes after each token.
+/// Aligns the cells of `text` alone: kubeadm flushes after each token.
 ///
-/// A cell ends at a tab or a vertical tab; what follows the last of them in a line is no cell of any
-/// column. Adjacent lines that have a cell in a column share its width, which counts characters.
+/// A cell ends at a tab or a vertical tab. Text after the last of them in a line belongs to no column. Adjacent lines
+/// that have a cell in a column share its width, which counts characters.
 pub(super) fn align(text: &str, out: &mut String) {
-    // A row alone, as in nearly every call: no other row changes its columns.
+    // A single row, as in nearly every call: no other row changes its columns.
     if let [row @ .., b'\n'] = text.as_bytes()
         && memchr2(b'\n', b'\x0c', row).is_none()
     {
@@ -23,20 +22,20 @@ pub(super) fn align(text: &str, out: &mut String) {
         out.push_str(&text[start..]);
         return;
     }
-    // A form feed ends a line and all the columns before it.
+    // A form feed ends a line and all columns above it.
     for block in text.split_inclusive('\x0c') {
         Columns::of(block).print(block, out);
     }
 }
 
-/// Appends a cell of at least `width`, and of its own width if that is more.
+/// Appends a cell, padded to `width`.
 fn pad(cell: &str, width: usize, out: &mut String) {
     let length = cell.chars().count();
     out.push_str(cell);
     spaces(width.max(length + PADDING) - length, out);
 }
 
-/// Appends as many spaces.
+/// Appends `count` spaces.
 pub(super) fn spaces(mut count: usize, out: &mut String) {
     const SPACES: &str = "                                                                ";
     while count > 0 {
@@ -50,38 +49,38 @@ fn lines(block: &str) -> impl Iterator<Item = &str> {
     block.split(['\n', '\x0c'])
 }
 
-/// The cells of a line, but for what follows the last tab, which is in no column.
+/// Returns the cells of a line, without the text after the last tab.
 fn cells(line: &str) -> impl Iterator<Item = &str> {
     line.split_inclusive(['\t', '\x0b'])
         .filter_map(|cell| cell.strip_suffix(['\t', '\x0b']))
 }
 
-/// What follows the last tab of a line.
+/// Returns the text after the last tab of a line.
 fn rest(line: &str) -> &str {
     line.rfind(['\t', '\x0b'])
         .map_or(line, |at| &line[at + 1..])
 }
 
-/// Aligned cells may take this many bytes for each of theirs, and [`MOST_ANYWAY`] more. One wide cell above many
-/// lines would ask for gigabytes.
+/// Limit of padding: aligned cells may take this many bytes for each byte of theirs, and [`MOST_ANYWAY`] more. Without
+/// it, one wide cell above many lines would take gigabytes.
 const MOST: usize = 16;
 const MOST_ANYWAY: usize = 1 << 16;
 
-/// The columns of adjacent lines. One ends at the first line that has no cell in it.
+/// The columns of adjacent lines. A column ends at the first line without a cell in it.
 struct Columns {
     /// The width of each column, in the order in which they begin.
     widths: Vec<usize>,
     /// The column of each cell, in the order of the text.
     of_cell: Vec<usize>,
-    /// The length of all cells, with the tabs behind them.
+    /// The length of all cells, including the tabs after them.
     bytes: usize,
 }
 
 impl Columns {
-    /// Looks at each cell once, whatever the number of columns: a description may have a million.
+    /// Visits each cell once, whatever the number of columns: a description may have a million.
     fn of(block: &str) -> Self {
         let (mut widths, mut of_cell, mut bytes) = (Vec::new(), Vec::new(), 0);
-        // The columns that the line above has.
+        // Columns of the line above.
         let mut open: Vec<usize> = Vec::new();
         for line in lines(block) {
             let mut count = 0;
@@ -179,7 +178,7 @@ mod tests {
         let text = format!("{wide}\t\n{}", "b\t\n".repeat(1 << 17));
         let as_if_alone = format!("{wide}   \n{}", "b         \n".repeat(1 << 17));
         assert!(aligned(&text) == as_if_alone);
-        // Up to there they are as wide as in Go.
+        // Up to this limit they are as wide as in Go.
         let text = format!("{}\t\n{}", "a".repeat(97), "b\t\n".repeat(9));
         let first = "a".repeat(97) + "   \n";
         let others = format!("b{}\n", " ".repeat(99)).repeat(9);

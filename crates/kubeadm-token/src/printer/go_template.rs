@@ -1,4 +1,4 @@
-//! `-o go-template=…` and its three relatives: a template of Go's, executed for each token.
+//! `-o go-template=…` and its three variants: a Go template, executed for each token.
 
 mod check;
 mod functions;
@@ -16,17 +16,17 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::quote;
 
-/// How upstream names each template, which its errors tell.
+/// Upstream's name for each template. Its errors show it.
 const NAME: &str = "output";
 
-/// What one token may take: enough for one of 1 MiB, which may be in a million groups, and less than a machine has.
+/// Limit for one token: enough for 1 MiB, with up to a million groups, and less than a machine has.
 const MAX_ITERATIONS: u64 = 1 << 22;
 const MAX_OUTPUT: usize = 1 << 24;
 
 pub(crate) struct GoTemplate {
     text: String,
     template: Template,
-    /// Kept from one token to the next for the memory in it.
+    /// Reused for each token, for its memory.
     output: Limited,
 }
 
@@ -55,7 +55,7 @@ impl GoTemplate {
         }
     }
 
-    /// Nothing is printed of a token that the template does not fit.
+    /// Prints a token. Prints nothing of it if the template fails.
     pub(super) fn print(
         &mut self,
         token: &ShownToken<'_>,
@@ -75,7 +75,7 @@ impl GoTemplate {
     }
 }
 
-/// kubeadm's output object, as a template sees it.
+/// Returns kubeadm's output object as template data.
 fn data(token: &ShownToken<'_>) -> Value {
     let text = |text: &str| Value::String(text.into());
     let mut data = BTreeMap::new();
@@ -98,7 +98,7 @@ fn data(token: &ShownToken<'_>) -> Value {
     Value::Map(Arc::new(data))
 }
 
-/// Upstream's form of what is wrong with a template, and the library's words for what is wrong with the data.
+/// Describes an error: in upstream's form if it is in the template, with the library's message if it is in the data.
 fn what(error: &TemplateError) -> String {
     match error {
         TemplateError::Parse { line, message, .. } | TemplateError::Lex { line, message, .. } => {
@@ -110,7 +110,7 @@ fn what(error: &TemplateError) -> String {
     }
 }
 
-/// Two of the library's errors end with the value that they are about.
+/// Removes the value that two of the library's errors end with.
 fn without_data(what: &str) -> &str {
     [
         "printf: first arg must be string",
@@ -166,7 +166,8 @@ mod tests {
         Chain(&outcome.unwrap_err()).to_string()
     }
 
-    /// The library has no type for some of its errors. These are its words: new ones may show the token in a new place.
+    /// The library has no type for some of its errors. These are their texts: a new one may show the token in a new
+    /// place.
     #[test]
     fn the_library_s_errors_show_nothing_of_the_token() {
         for (template, expected) in [

@@ -1,4 +1,4 @@
-//! One JSON object for each token, as Go's `json.MarshalIndent` prints it, four spaces deep.
+//! One JSON object per token, as Go's `json.MarshalIndent` prints it, indented by four spaces.
 
 use std::fmt::Write as _;
 
@@ -55,7 +55,7 @@ fn list(text: &mut String, key: &str, values: &[String]) {
     text.push_str("\n    ]");
 }
 
-/// As Go escapes a string: what JSON asks for, and what would harm in HTML or JavaScript.
+/// Appends a string with Go's escapes: those of JSON, and characters that are unsafe in HTML or JavaScript.
 pub(crate) fn string(text: &mut String, value: &str) {
     const ESCAPED: fn(char) -> bool = |c| {
         matches!(
@@ -66,7 +66,7 @@ pub(crate) fn string(text: &mut String, value: &str) {
 
     text.push('"');
     for piece in value.split_inclusive(ESCAPED) {
-        // Whole pieces: most texts are one, and have nothing to escape.
+        // Copies whole pieces: most texts are one piece without escapes.
         match piece.chars().next_back().filter(|c| ESCAPED(*c)) {
             Some(c) => {
                 text.push_str(&piece[..piece.len() - c.len_utf8()]);

@@ -1,4 +1,4 @@
-//! A small object that is printed whole: as JSON, as Go indents it, or as YAML, as `sigs.k8s.io/yaml` writes it.
+//! Prints one of our own objects: as JSON with Go's indentation, or as YAML as `sigs.k8s.io/yaml` writes it.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -11,10 +11,10 @@ use crate::quote;
 use super::json::string as json_string;
 use super::yaml::scalar as yaml_scalar;
 
-/// Of the objects that kubeadm does not have.
+/// API version of the objects that kubeadm does not have.
 const API_VERSION: &str = "kubeadm-token/v1";
 
-/// How.
+/// The format of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Json,
@@ -22,9 +22,9 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// By an argument of `-o`.
+    /// Parses the argument of `-o`.
     pub(crate) fn by_name(name: &str, others: &[&str]) -> Result<Self, Failure> {
-        // In any case, as kubeadm takes these of `list`.
+        // Ignores case, as kubeadm does for `list`.
         match &*name.to_ascii_lowercase() {
             "json" => Ok(Self::Json),
             "yaml" => Ok(Self::Yaml),
@@ -43,12 +43,12 @@ impl Format {
     }
 }
 
-/// A value in it. Texts may be secrets, and are wiped on drop.
+/// A value of an object. Texts may be secrets and are wiped on drop.
 pub(crate) enum Value {
     Null,
     Text(Zeroizing<String>),
     List(Vec<String>),
-    /// Objects, each with a field at least.
+    /// Objects with at least one field each.
     Array(Vec<Value>),
     Object(Vec<(Cow<'static, str>, Value)>),
 }
@@ -62,7 +62,7 @@ impl Value {
         Self::List(items.into_iter().map(|item| item.to_string()).collect())
     }
 
-    /// What a command prints: it says what it is.
+    /// Makes an object with `apiVersion` and `kind`.
     pub(crate) fn of_kind<const N: usize>(kind: &str, fields: [(&'static str, Value); N]) -> Self {
         let names = [
             ("apiVersion", Self::text(API_VERSION)),
@@ -71,7 +71,7 @@ impl Value {
         Self::object(names.into_iter().chain(fields))
     }
 
-    /// Its fields in the order in which they are printed.
+    /// Makes an object. Its fields are printed in this order.
     pub(crate) fn object<K: Into<Cow<'static, str>>>(
         fields: impl IntoIterator<Item = (K, Value)>,
     ) -> Self {
@@ -84,7 +84,7 @@ impl Value {
     }
 
     pub(crate) fn print(&self, format: Format) -> Zeroizing<String> {
-        // Room enough for most not to be moved while they grow.
+        // Large enough for most objects: growing would leave copies behind.
         let mut text = Zeroizing::new(String::with_capacity(4096));
         match format {
             Format::Json => {
@@ -120,7 +120,7 @@ impl Value {
         }
     }
 
-    /// Behind a key, or at the very beginning.
+    /// Appends the value after a key, or at the start of the document.
     fn yaml(&self, text: &mut String, indent: usize) {
         match self {
             Self::Null => text.push_str(" null\n"),
@@ -150,7 +150,7 @@ impl Value {
                     let _ = write!(text, "{:indent$}- ", "");
                     let at = text.len();
                     item.yaml_fields(text, indent + 2);
-                    // The first field stands behind the dash.
+                    // The first field stands on the line of the dash.
                     text.replace_range(at..at + indent + 2, "");
                 }
             }
@@ -176,7 +176,7 @@ impl Value {
     }
 }
 
-/// Items on lines of their own, four spaces deeper.
+/// Puts each item on its own line, four spaces deeper.
 fn brackets<T>(
     text: &mut String,
     [open, close]: [char; 2],

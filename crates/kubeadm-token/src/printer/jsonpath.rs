@@ -1,4 +1,4 @@
-//! `-o jsonpath=…` and its two relatives: a template of kubectl's, rendered for each token.
+//! `-o jsonpath=…` and its two variants: a kubectl template, rendered for each token.
 
 use kubectl_jsonpath::{ExecuteError, Template};
 
@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::quote;
 
-/// What one token may take: enough for one of 1 MiB, which may be in a million groups, and less than a machine has.
+/// Limit for one token: enough for 1 MiB, with up to a million groups, and less than a machine has.
 const MAX_STEPS: usize = 1 << 24;
 const MAX_RESULTS: usize = 1 << 22;
 const MAX_OUTPUT: usize = 1 << 24;
@@ -46,12 +46,12 @@ impl JsonPath {
         }
     }
 
-    /// Whether it prints JSON, in which a string has escapes of its own.
+    /// Returns whether the output is JSON, which escapes strings by itself.
     pub(super) fn is_json(&self) -> bool {
         self.as_json
     }
 
-    /// Nothing is printed of a token that the template does not fit.
+    /// Prints a token. Prints nothing of it if the template fails.
     pub(super) fn print(
         &self,
         token: &ShownToken<'_>,
@@ -73,7 +73,7 @@ impl JsonPath {
     }
 }
 
-/// Upstream's text, but for the data that it may show.
+/// Returns upstream's message without the data that it may show.
 fn why(error: &ExecuteError) -> String {
     if error.shows_data() {
         "what is not array or slice cannot be filtered".to_owned()
@@ -92,7 +92,7 @@ mod tests {
     use super::super::{Options, Printer};
     use crate::output::Output;
 
-    /// What `-o FORMAT` shows of a description on a terminal.
+    /// Returns what `-o FORMAT` shows of a description on a terminal.
     fn shown(format: &str, description: &str) -> String {
         let options = Options {
             allow_missing_template_keys: true,

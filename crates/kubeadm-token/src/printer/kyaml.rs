@@ -1,4 +1,4 @@
-//! One KYAML document for each token, as `sigs.k8s.io/yaml/kyaml` prints it.
+//! One KYAML document per token, as `sigs.k8s.io/yaml/kyaml` prints it.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::{API_VERSION, KIND};
 use crate::output::{Output, OutputError};
 use crate::quote;
 
-/// Goes on in the next line of the document, and not of the string.
+/// Continues a string on the next line of the document.
 const FOLD: &str = "\\\n";
 
 pub(super) fn print(token: &ShownToken<'_>, out: &mut Output<'_>) -> Result<(), OutputError> {
@@ -54,7 +54,7 @@ fn list(text: &mut String, key: &str, values: &[String]) {
     text.push_str("  ],\n");
 }
 
-/// In double quotes always; a text of several lines begins in a line of its own, `levels` deep.
+/// Appends a string in double quotes. A text of several lines begins on its own line, `levels` deep.
 fn string(text: &mut String, value: &str, levels: usize) {
     let value = folded(value);
     let several = value.contains('\n');
@@ -65,7 +65,7 @@ fn string(text: &mut String, value: &str, levels: usize) {
     for c in value.chars() {
         if text.ends_with('\n') {
             indent(text, levels);
-            // A line's own white space is told from the indentation by a backslash.
+            // A backslash separates a line's own white space from the indentation.
             text.push(if c.is_whitespace() && c != '\n' {
                 '\\'
             } else {
@@ -170,7 +170,7 @@ mod tests {
         );
     }
 
-    /// What kubeadm v1.37.2 prints behind `description: `.
+    /// Expected texts are what kubeadm v1.37.2 prints after `description: `.
     #[test]
     fn strings_are_quoted_folded_and_escaped() {
         for (value, written) in [

@@ -1,4 +1,4 @@
-//! What `-o` asks for.
+//! The formats of `list -o`.
 
 use std::fs::File;
 use std::path::Path;
@@ -9,20 +9,20 @@ use crate::failure::{Failure, io_reason};
 use crate::quote;
 use crate::read_limited;
 
-/// A template longer than this is none.
+/// Size limit of a template.
 const MAX_TEMPLATE: usize = 1 << 20;
 
-/// kubeadm's formats, sorted, as its error lists them.
+/// kubeadm's formats, sorted as in its error.
 const OF_KUBEADM: &str = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,template,templatefile,text,yaml";
 
-/// An output format, its template read but not parsed.
+/// An output format. Its template is read but not parsed.
 #[derive(Debug, PartialEq)]
 pub(crate) enum ListFormat {
     Text,
     Json,
     Yaml,
     Kyaml,
-    /// Ours and kubectl's, as is the next.
+    /// Not in kubeadm, as is the next one. `name` is kubectl's.
     Name,
     Wide,
     JsonPath {
@@ -33,7 +33,7 @@ pub(crate) enum ListFormat {
 }
 
 impl ListFormat {
-    /// Every name that `parse` takes.
+    /// Every name that `parse` accepts.
     const NAMES: [&str; 13] = [
         "text",
         "json",
@@ -50,14 +50,14 @@ impl ListFormat {
         "templatefile",
     ];
 
-    /// What a shell offers behind `-o`.
+    /// Returns what a shell offers after `-o`.
     pub(crate) fn candidates() -> Vec<CompletionCandidate> {
         Self::NAMES.map(CompletionCandidate::new).into()
     }
 
-    /// Reads the argument of `-o` in the order in which kubeadm tries what it may be.
+    /// Parses the argument of `-o`, in the order of kubeadm's attempts.
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
-        // kubeadm folds the case of these and no others.
+        // kubeadm ignores the case of these and no others.
         match text.to_ascii_lowercase().as_str() {
             "json" => return Ok(Self::Json),
             "yaml" => return Ok(Self::Yaml),
@@ -84,12 +84,12 @@ impl ListFormat {
     }
 }
 
-/// Why there is no printer, in kubeadm's words.
+/// Returns kubeadm's error for a format without a printer.
 pub(super) fn unusable(why: String) -> Failure {
     Failure::new("could not construct output printer").because(why)
 }
 
-/// The template that stands behind the `=`, or in the file that is named there.
+/// Returns the template after the `=`, or reads it from the file of that name.
 fn template(value: &str, is_file: bool) -> Result<String, Failure> {
     if value.is_empty() {
         let failure = unusable("template format specified but no template given".to_owned());

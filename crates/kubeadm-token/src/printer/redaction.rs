@@ -1,4 +1,4 @@
-//! A token as it is to be shown: whole, or without its secret.
+//! A token as it is printed: whole, or without its secret.
 
 use std::ops::Deref;
 
@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 
 use super::{API_VERSION, KIND};
 
-/// What the printers print. All but the token's text is what is stored, or stands for it on a terminal.
+/// A token for the printers. Its fields are those that are stored, or escaped copies for a terminal.
 pub(crate) struct ShownToken<'a> {
     stored: &'a StoredToken,
     token: TokenText,
     escaped: Option<Escapes>,
 }
 
-/// What others chose, with control characters escaped.
+/// Fields that others chose, with control characters escaped.
 struct Escapes {
     description: String,
     usages: Vec<String>,
@@ -29,7 +29,7 @@ enum TokenText {
 }
 
 impl<'a> ShownToken<'a> {
-    /// With its secret, for whoever asked for tokens.
+    /// Makes a token with its secret.
     pub(crate) fn whole(stored: &'a StoredToken) -> Self {
         Self {
             stored,
@@ -38,7 +38,7 @@ impl<'a> ShownToken<'a> {
         }
     }
 
-    /// With as many asterisks in the secret's place.
+    /// Makes a token with asterisks in the place of its secret.
     pub(crate) fn redacted(stored: &'a StoredToken) -> Self {
         Self {
             stored,
@@ -47,7 +47,7 @@ impl<'a> ShownToken<'a> {
         }
     }
 
-    /// For a format that has no escapes of its own.
+    /// Escapes the fields, for a format without escapes of its own.
     pub(super) fn escaped(self) -> Self {
         let all = |texts: &[String]| texts.iter().map(|text| Escaped(text).to_string()).collect();
         let escaped = Escapes {
@@ -86,7 +86,7 @@ impl<'a> ShownToken<'a> {
         self.stored.is_timer_of_certificates()
     }
 
-    /// `<id>.<secret>`.
+    /// Returns `<id>.<secret>`.
     pub(super) fn token(&self) -> &str {
         match &self.token {
             TokenText::Whole(token) => token,
@@ -94,14 +94,14 @@ impl<'a> ShownToken<'a> {
         }
     }
 
-    /// When it expires, as objects have it.
+    /// Returns the expiration as objects show it.
     pub(super) fn expires(&self) -> Option<String> {
         self.stored
             .expiration()
             .map(|expiration| expiration.to_utc_string())
     }
 
-    /// kubeadm's output object.
+    /// Returns kubeadm's output object.
     pub(crate) fn object(&self) -> Value {
         let mut object = Map::new();
         let mut set = |key: &str, value: Value| object.insert(key.to_owned(), value);

@@ -15,22 +15,22 @@ use crate::output::{Output, OutputError};
 
 const HEADER: &str = "TOKEN\tTTL\tEXPIRES\tUSAGES\tDESCRIPTION\tEXTRA GROUPS";
 
-/// A cell that is wider moves what stands behind it.
+/// Width of this column. A wider cell shifts the cells after it.
 const TTL_WIDTH: usize = 9;
 const USAGES_WIDTH: usize = 22;
 const DESCRIPTION_WIDTH: usize = 56;
-/// In the wide table; in kubeadm's nothing stands behind.
+/// Width of this column in the wide table. In kubeadm's it is the last.
 const GROUPS_WIDTH: usize = 47;
-/// As wide as a time, in the wide table; in kubeadm's it is not.
+/// As wide as a time, for the wide table. kubeadm does not pad it.
 const NEVER_WIDE: &str = "<never>             ";
 
-/// Prints the header before the first token, and never without one.
+/// Prints the header before the first token, and none if there are no tokens.
 #[derive(Default)]
 pub(crate) struct Table {
     has_header: bool,
     is_wide: bool,
     colour: bool,
-    /// Kept from one token to the next for the memory in them.
+    /// Reused for each token, for its memory.
     cells: Zeroizing<String>,
     aligned: Zeroizing<String>,
 }
@@ -44,7 +44,7 @@ impl Table {
         }
     }
 
-    /// With a column that is not kubeadm's: what keeps the token from being used.
+    /// Adds our own last column: why a token cannot be used.
     pub(super) fn wide(self) -> Self {
         Self {
             is_wide: true,
@@ -86,8 +86,8 @@ impl Table {
     }
 }
 
-/// A row up to its groups, before its columns are aligned. The widths that kubeadm gives three of them make
-/// rows line up though each is aligned by itself.
+/// Writes a row up to its groups, unaligned. kubeadm gives three columns fixed widths, so that rows line up although
+/// each is aligned alone.
 fn row(token: &ShownToken<'_>, ttl: &str, never: &str, cells: &mut String) {
     cells.push_str(token.token());
     cells.push('\t');
@@ -105,7 +105,7 @@ fn row(token: &ShownToken<'_>, ttl: &str, never: &str, cells: &mut String) {
     cells.push('\t');
 }
 
-/// What keeps a token from being used; or what it is for, if it is not to be used at all.
+/// Describes why a token cannot be used, or what it is for if it is not meant to be used.
 fn told(token: &ShownToken<'_>, defects: &[Defect]) -> String {
     let is_timer = token.is_timer_of_certificates();
     let is_meant = |defect: &&Defect| is_timer && matches!(defect, Defect::LacksUsage { .. });
@@ -127,7 +127,7 @@ fn cell(text: &str, width: usize, cells: &mut String) {
     spaces(width.saturating_sub(text.chars().count()), cells);
 }
 
-/// A cell of texts with commas between them. Nothing is allocated for it.
+/// Writes a cell of texts separated by commas, without allocating.
 fn list(texts: &[String], width: usize, cells: &mut String) {
     let start = cells.len();
     for (at, text) in texts.iter().enumerate() {
@@ -206,7 +206,7 @@ mod tests {
         );
     }
 
-    /// Its two usages are left out on purpose.
+    /// This token has no usages on purpose.
     #[test]
     fn the_token_of_the_uploaded_certificates_is_told_as_what_it_is() {
         use bootstrap_token_secret::Usage;

@@ -1,4 +1,4 @@
-//! What is left of a token's life: kubeadm's words, and on a terminal a colour for what asks for attention.
+//! The remaining lifetime of a token in kubeadm's form. On a terminal a color marks what needs attention.
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
@@ -8,7 +8,7 @@ use bootstrap_token_secret::Expiration;
 
 use crate::duration::GoDuration;
 
-/// A token that expires in less than this asks for attention.
+/// A token that expires sooner than this is colored.
 const SOON: Duration = Duration::from_secs(60 * 60);
 
 pub(super) struct Ttl {
@@ -17,7 +17,7 @@ pub(super) struct Ttl {
 }
 
 impl Ttl {
-    /// Red once it has expired; yellow when that is soon, or never.
+    /// Chooses the color: red if it has expired, yellow if it expires soon or never.
     pub(super) fn of(expiration: Option<Expiration>, now: SystemTime) -> Self {
         let Some(expiration) = expiration else {
             return Self {
@@ -39,7 +39,7 @@ impl Ttl {
         }
     }
 
-    /// Colours it where it stands in a table that is aligned already: behind `before` and blanks.
+    /// Colors the text in a table that is already aligned: after `before` and blanks.
     pub(super) fn colour(&self, before: &str, table: &mut String) {
         let Some(behind) = table.find(before).map(|at| at + before.len()) else {
             return;

@@ -1,4 +1,4 @@
-//! One YAML document for each token, keys sorted, as `sigs.k8s.io/yaml` prints it.
+//! One YAML document per token, keys sorted, as `sigs.k8s.io/yaml` prints it.
 
 mod style;
 
@@ -9,7 +9,7 @@ use super::yaml_fold::folded;
 use super::{API_VERSION, KIND};
 use crate::output::{Output, OutputError};
 
-/// Prints a separator between two documents.
+/// Prints documents with a separator between them.
 #[derive(Debug, Default)]
 pub(crate) struct Documents {
     has_first: bool,
@@ -65,18 +65,19 @@ fn list(emit: Emit, text: &mut String, key: &str, values: &[String]) {
     }
 }
 
-/// A literal block may have ended its line already, by any line break that YAML 1.1 knows.
+/// Ends the line, unless a literal block has ended it with a line break of YAML 1.1.
 fn end_line(text: &mut String) {
     if !text.ends_with(['\n', '\u{85}', '\u{2028}', '\u{2029}']) {
         text.push('\n');
     }
 }
 
-/// How a string is written, `indent` deep and from `column` on.
+/// Writes a string, `indent` deep, from `column` on.
 type Emit = fn(&str, usize, usize) -> String;
 
-/// A string, nothing in it that could drive a terminal or that some reader of YAML takes for a number, as a block-context
-/// scalar of a mapping or a list that is `indent` deep and whose text begins in `column`, without a line break at its end.
+/// Writes a string as a block-context scalar of a mapping or a list, without a line break at its end. Escapes
+/// characters that could drive a terminal, and quotes what some YAML reader takes for a number. The scalar is `indent`
+/// deep and begins in `column`.
 pub(crate) fn scalar(value: &str, indent: usize, column: usize) -> String {
     style::emit_for_all(value, indent, column)
 }

@@ -1,10 +1,9 @@
-//! What becomes of a string on its way through JSON that is read as YAML, which kubeadm takes for both YAML
-//! formats.
+//! Folds a string as kubeadm does for both YAML formats: it writes JSON and reads that as YAML.
 
 use std::borrow::Cow;
 
-/// U+0085 is a line break to YAML and nothing to JSON: it stands in quotes as it is, and is read as a fold. Of
-/// one a space is left, of several one line break less, and nothing of the spaces around them.
+/// Folds U+0085, which is a line break in YAML and an ordinary character in JSON. One becomes a space, and several
+/// become one line break less. Spaces around them disappear.
 pub(super) fn folded(text: &str) -> Cow<'_, str> {
     const NEXT_LINE: char = '\u{85}';
     if !text.contains(NEXT_LINE) {

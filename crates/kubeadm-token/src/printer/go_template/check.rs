@@ -1,5 +1,5 @@
-//! What Go finds when it parses a template and the library does not: functions and variables that are not
-//! there, which it looks up when it executes, and an `{{end}}` too few or too many, which it takes.
+//! Finds errors that Go finds when it parses a template and the library does not: unknown functions and variables,
+//! which the library looks up at execution, and a missing or an extra `{{end}}`, which it accepts.
 
 use gotmpl::TemplateError;
 use gotmpl::parse::{BranchNode, DefineNode, Expr, ListNode, Node, Parser, PipeNode, Pos, SmolStr};
@@ -7,11 +7,11 @@ use gotmpl::parse::{BranchNode, DefineNode, Expr, ListNode, Node, Parser, PipeNo
 use super::NAME;
 use super::functions::NAMES;
 
-/// The library parses each `{{else if}}` inside the one before it, and counts no depth there as it does for
-/// `{{if}}`. This is its own limit.
+/// Limit of nested `{{else if}}`. The library parses each inside the one before, and does not count it as a level as it
+/// does `{{if}}`. The number is its own limit for that.
 const MOST_ELSES: usize = 100;
 
-/// Whether a template is whole, and all names in it are known where they are used.
+/// Checks that a template is complete and that all its names are known where they are used.
 pub(super) fn template(text: &str) -> Result<(), TemplateError> {
     if text.matches("else").count() > MOST_ELSES {
         let message = format!("template nesting depth exceeded {MOST_ELSES}");
@@ -35,7 +35,7 @@ fn parse(text: &str) -> Result<(ListNode, Vec<DefineNode>), TemplateError> {
     Parser::with_name(Some(NAME), text, "{{", "}}")?.parse()
 }
 
-/// Whether what stands behind a template is outside all of its parts.
+/// Returns whether text after the template is outside all of its blocks.
 fn is_whole(text: &str) -> Result<bool, TemplateError> {
     const BEHIND: &str = "{{1}}";
     let (tree, _) = parse(&format!("{text}{BEHIND}"))?;
@@ -46,7 +46,7 @@ fn is_whole(text: &str) -> Result<bool, TemplateError> {
     Ok(at.is_some_and(|at| at >= text.len()))
 }
 
-/// The variables that are known at a point, `$` left out.
+/// The variables that are known at a point, except `$`.
 #[derive(Default)]
 struct Scope {
     variables: Vec<SmolStr>,
@@ -71,7 +71,7 @@ impl Scope {
         }
     }
 
-    /// What is declared in it is known up to its end, in the part behind `else` too.
+    /// Checks a block. Its variables are known up to its end, and after `else` too.
     fn branch(&mut self, branch: &BranchNode) -> Result<(), TemplateError> {
         let outside = self.variables.len();
         self.pipe(&branch.pipe)?;

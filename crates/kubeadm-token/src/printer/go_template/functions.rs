@@ -5,7 +5,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use gotmpl::{Template, TemplateError, Value};
 
-/// Go's do not look at the bits that no byte needs.
+/// Go ignores the unused bits of the last digit.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -13,7 +13,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Names that a template may call.
+/// Names of functions that a template may call.
 pub(super) const NAMES: &[&str] = &[
     "and",
     "base64decode",
@@ -63,7 +63,7 @@ fn wrong_number(name: &str, want: &str, args: &[Value]) -> TemplateError {
     ))
 }
 
-/// Whether the indices lead from the item to something that is not nil.
+/// Returns whether the indices lead to a value that is not nil.
 fn exists(item: &Value, indices: &[Value]) -> bool {
     let found = indices
         .iter()
@@ -71,7 +71,7 @@ fn exists(item: &Value, indices: &[Value]) -> bool {
     found.is_ok_and(|value| !matches!(value, Value::Nil))
 }
 
-/// Bytes that are not UTF-8 become U+FFFD: a template's strings are text here.
+/// Decodes base64. Bytes that are not UTF-8 become U+FFFD, since strings of a template are text here.
 fn decode(text: &str) -> gotmpl::Result<Value> {
     let text = text.replace(['\r', '\n'], "");
     match BASE64.decode(text) {
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn every_name_can_be_called_and_no_other() {
         for name in NAMES {
-            // Whatever they say of these arguments, they are known.
+            // The functions may reject these arguments, but their names are known.
             let template = with(Template::new("t"))
                 .parse(&format!("{{{{{name} 1}}}}"))
                 .unwrap();

@@ -1,5 +1,5 @@
-//! How a string is written: plain, in single or double quotes, or as a literal block, as the emitter of
-//! `go.yaml.in/yaml/v2` chooses and writes it.
+//! Chooses and writes the style of a string, as the emitter of `go.yaml.in/yaml/v2` does: plain, single or double
+//! quotes, or a literal block.
 
 use std::fmt::Write as _;
 
@@ -10,15 +10,15 @@ use crate::yaml::{is_a_number_to_some, is_not_a_string};
 /// A line is broken at the first space past this column.
 const BEST_WIDTH: usize = 80;
 
-/// Spaces in each level.
+/// Spaces per level.
 const INDENT: usize = 2;
 
-/// As kubeadm writes it.
+/// Writes a string as kubeadm does.
 pub(super) fn emit(value: &str, indent: usize, column: usize) -> String {
     emit_with(is_printable, is_not_a_string(value), value, indent, column)
 }
 
-/// The same string, control and invisible characters in it escaped.
+/// Writes a string with control and invisible characters escaped.
 pub(super) fn emit_plain(value: &str, indent: usize, column: usize) -> String {
     emit_with(
         drives_nothing,
@@ -29,9 +29,9 @@ pub(super) fn emit_plain(value: &str, indent: usize, column: usize) -> String {
     )
 }
 
-/// The same again, a string to every reader.
+/// Writes a string that every reader takes for a string, with control and invisible characters escaped.
 pub(super) fn emit_for_all(value: &str, indent: usize, column: usize) -> String {
-    // YAML 1.1 has tags of their own for `=` and `<<`, which some readers know and cannot construct.
+    // YAML 1.1 has tags for `=` and `<<`, which some readers cannot construct.
     let must_be_quoted =
         is_not_a_string(value) || is_a_number_to_some(value) || matches!(value, "=" | "<<");
     emit_with(drives_nothing, must_be_quoted, value, indent, column)
@@ -78,7 +78,7 @@ struct Traits {
 }
 
 impl Traits {
-    /// `yaml_emitter_analyze_scalar`, for a block context.
+    /// Analyzes a string as `yaml_emitter_analyze_scalar` does in a block context.
     fn of(value: &str, is_printable: fn(char) -> bool) -> Self {
         let chars: Vec<char> = value.chars().collect();
         let blank_at = |at: usize| chars.get(at).is_none_or(|c| matches!(c, ' ' | '\t'));
@@ -122,7 +122,7 @@ fn is_break(c: char) -> bool {
     matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// What this emitter calls printable: no tab, no byte order mark, nothing past U+FFFF.
+/// Returns whether the emitter prints the character as it is: no tab, no byte order mark, nothing past U+FFFF.
 fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}')
         && c != '\u{feff}'
@@ -132,7 +132,7 @@ struct Emitter {
     out: String,
     column: usize,
     indent: usize,
-    /// The last character was a line break.
+    /// Whether the last character was a line break.
     breaks: bool,
     is_printable: fn(char) -> bool,
 }
@@ -148,7 +148,7 @@ impl Emitter {
         self.column = 0;
     }
 
-    /// Goes on in the next line, or in this one where it has just begun.
+    /// Continues on the next line, or on this one if it has just begun.
     fn write_indent(&mut self) {
         if !self.breaks {
             self.put_break('\n');
@@ -174,7 +174,7 @@ impl Emitter {
         self.put('\'');
     }
 
-    /// A plain or single-quoted text: a long line is broken at a space that stands alone.
+    /// Writes a plain or single-quoted text. Breaks a long line at a single space.
     fn flow(&mut self, value: &str, put: impl Fn(&mut Self, char)) {
         let quoted = !self.out.is_empty();
         let chars: Vec<char> = value.chars().collect();
@@ -205,7 +205,7 @@ impl Emitter {
     fn double_quoted(&mut self, value: &str) {
         self.put('"');
         let chars: Vec<char> = value.chars().collect();
-        // The emitter looks for a byte order mark at the beginning only, and then at each character.
+        // The emitter first looks for a byte order mark at the start only, and then at each character.
         let marked = chars.first() == Some(&'\u{feff}');
         let mut spaces = false;
         for (at, &c) in chars.iter().enumerate() {
