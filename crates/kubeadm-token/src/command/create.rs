@@ -25,7 +25,7 @@ use crate::utc::utc;
 use certificate_key::CertificateKey;
 use result_printer::{ResultKind, ResultPrinter};
 
-/// The tokens that a configuration asks for.
+/// Returns the tokens of a configuration.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn tokens_of_config(
     text: &str,
@@ -35,7 +35,7 @@ pub(crate) fn tokens_of_config(
     Ok(drafts.into_iter().map(|draft| draft.token).collect())
 }
 
-/// kubeadm's own words, and a warning.
+/// kubeadm's own text, and a warning.
 const LONG_ABOUT: &str = r#"This command will create a bootstrap token for you.
 You can specify the usages for this token, the "time to live" and an optional human friendly description.
 
@@ -102,7 +102,7 @@ impl Create {
         }
     }
 
-    /// `ValidateMixedArguments`; and that nothing is left unseen of what was given.
+    /// Refuses flags that exclude each other (`ValidateMixedArguments`), and flags that would have no effect.
     fn check_mix(&self, global: &Global) -> Result<(), Failure> {
         let Some(config) = &self.config else {
             return Ok(());
@@ -135,7 +135,7 @@ impl Create {
         Ok(())
     }
 
-    /// What kubeadm finds only after it has written the token is found here.
+    /// Checks the output flags before the token is written. kubeadm does so only afterwards.
     fn asked(&self) -> Result<ResultKind, Failure> {
         let key = CertificateKey::given(self.certificate_key.as_deref())?;
         let format = match &*self.output {
@@ -154,7 +154,7 @@ impl Create {
     }
 }
 
-/// The drafts stay where they are: a token that is moved leaves a copy behind.
+/// Creates the tokens and prints them. The drafts are not moved, since that would leave copies of the tokens.
 async fn create(
     mut drafts: Vec<Draft>,
     kind: ResultKind,
@@ -162,7 +162,7 @@ async fn create(
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let server = ApiServer::new(global, context)?;
-    // Before anything is written: it may be that no command can be made.
+    // Before anything is written: it may be impossible to make a join command.
     let printer = ResultPrinter::new(kind, &server)?;
     for at in 0..drafts.len() {
         if let Err(failure) = write(&mut drafts[at], &server, global, context).await {
@@ -182,7 +182,7 @@ async fn create(
     let printed = show
         .print(&drafts, &mut context.stdout)
         .and_then(|()| Ok(context.stdout.flush()?));
-    // Nobody has seen it, and it is there.
+    // The token exists and nobody has seen it.
     if printed.is_err()
         && let Some(created) = warning_of_unprinted(&drafts, global)
     {
@@ -195,7 +195,7 @@ async fn create(
     printed
 }
 
-/// The warning about tokens that were created, and that standard output does not show; `None` if there are none.
+/// Warns of tokens that were created and are not printed. `None` if there are none.
 fn warning_of_unprinted(written: &[Draft], global: &Global) -> Option<String> {
     if written.is_empty() || global.dry_run {
         return None;
@@ -208,7 +208,7 @@ fn warning_of_unprinted(written: &[Draft], global: &Global) -> Option<String> {
     ))
 }
 
-/// Writes one, under the ID that it gets.
+/// Writes a token and takes over the ID that it gets.
 async fn write(
     draft: &mut Draft,
     server: &ApiServer,
@@ -240,7 +240,7 @@ async fn write(
     Ok(())
 }
 
-/// The warning about a new token that has expired by the API server's clock, and not by this machine's.
+/// Warns of a new token that has expired by the API server's clock, but not by this machine's.
 fn expired_at_once(token: &BootstrapToken, created: Created, here: SystemTime) -> Option<String> {
     let (expiration, there) = (token.expiration()?, created.server_time?);
     let is_dead = expiration.is_expired(there) && !expiration.is_expired(here);
@@ -280,7 +280,7 @@ fn already_exists(token: &BootstrapToken) -> Failure {
     ))
 }
 
-/// kubeadm's dry run: looks whether the ID is taken, and shows what it would write.
+/// Does kubeadm's dry run: checks whether the ID is taken, and shows what would be written.
 async fn pretend(
     token: &BootstrapToken,
     server: &ApiServer,

@@ -16,7 +16,7 @@ use crate::output::OutputError;
 use crate::quote;
 use crate::stack_wipe;
 
-/// kubeadm's own words.
+/// kubeadm's own text.
 const LONG_ABOUT: &str = r#"This command will delete a list of bootstrap tokens for you.
 
 The [token-value] is the full Token of the form "[a-z0-9]{6}.[a-z0-9]{16}" or the
@@ -39,7 +39,7 @@ impl Delete {
         let ids = stack_wipe::use_stack(|| self.ids())?;
         if global.dry_run {
             return api_server::run(async {
-                // kubeadm's dry run asks for a usable kubeconfig too.
+                // kubeadm's dry run needs a usable kubeconfig too.
                 ApiServer::new(global, context)?;
                 for id in ids {
                     dry_run::delete(id, &mut context.stdout)?;
@@ -51,7 +51,7 @@ impl Delete {
         api_server::run(delete(&ids, global, context))
     }
 
-    /// All of them, before the first is deleted.
+    /// Parses all IDs before the first token is deleted.
     fn ids(self) -> Result<Vec<TokenId>, Failure> {
         if self.tokens.is_empty() {
             return Err(Failure::new(format!(
@@ -72,7 +72,7 @@ impl Delete {
                 let text = text.as_encoded_bytes();
                 TokenId::from_bytes(text)
                     .or_else(|of_id| {
-                        // What has a dot, or far too many characters, was meant as a whole token.
+                        // A word with a dot, or with far too many characters, was meant as a whole token.
                         Token::from_bytes(text)
                             .map(|token| token.id())
                             .map_err(|of_token| {
@@ -100,7 +100,7 @@ impl Delete {
     }
 }
 
-/// Of a Secret, as `list -o name` and kubectl name it.
+/// Returns the ID in the name of a Secret, as `list -o name` and kubectl print it.
 fn id_of_secret(name: &str) -> Option<TokenId> {
     let name = name
         .strip_prefix("secret/")
@@ -115,7 +115,7 @@ async fn delete(
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let server = ApiServer::new(global, context)?;
-    // That nobody reads what is said is no reason to leave tokens alive.
+    // A failure to print is no reason to leave tokens alive.
     let mut said = Ok(());
     for &id in ids {
         info!("[token] deleting token {:?}", id.as_str());

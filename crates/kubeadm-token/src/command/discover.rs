@@ -1,4 +1,4 @@
-//! What a machine asks before it joins: is this the cluster that it is meant to trust?
+//! `discover`: verifies a cluster as a machine does before it joins.
 
 pub(super) mod ca_description;
 pub(super) mod cluster_args;
@@ -121,7 +121,7 @@ impl Discover {
         if let Some(out_file) = out_file.as_ref().filter(|_| !global.dry_run) {
             out_file.try_folder()?;
         }
-        // Last, so that nobody types a token for nothing.
+        // Last, so that nobody types a token in vain.
         let word = self.token.take();
         let token = stack_wipe::read(|| {
             cluster_args::token(word.as_ref(), self.token_file.as_deref(), context).map(Box::new)
@@ -155,7 +155,7 @@ impl Discover {
         Ok(())
     }
 
-    /// What the cluster is to be known by.
+    /// Parses the flags that say how to know the cluster.
     fn known(&self, context: &mut Context<'_>) -> Result<KnownCluster, Failure> {
         let anchor = self.ca.anchor()?;
         if let Some(file) = self
@@ -173,7 +173,7 @@ impl Discover {
                         .help("leave it out: the cluster's CA is the one in the file"),
                 );
             }
-            // Without pins, all that is in the file is trusted: that is what it is for.
+            // Without pins, everything in the file is trusted. That is its purpose.
             let anchor = anchor.unwrap_or_else(Anchor::danger_token_alone);
             return cluster_args::discovery_file(
                 file.as_ref(),
@@ -201,7 +201,7 @@ impl Discover {
     }
 }
 
-/// Looks for the cluster.
+/// Discovers the cluster.
 fn discover(
     known: &KnownCluster,
     by: &CaDescription,
@@ -235,7 +235,7 @@ fn discover(
     })
 }
 
-/// The ways to the servers, through the environment's proxy where it names one. That of a discovery file goes first.
+/// Returns the routes to the servers. The proxy of a discovery file takes precedence over the environment's.
 fn discovery(known: &KnownCluster, context: &Context<'_>) -> Result<Discovery, Failure> {
     let by_environment = |server: &Endpoint| {
         let route = api_server::route(server, context.env);

@@ -5,7 +5,7 @@ use tracing::info;
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// kubeadm's own words.
+/// kubeadm's own text.
 const LONG_ABOUT: &str = r#"This command will print out a randomly-generated bootstrap token that can be used with
 the "init" and "join" commands.
 

@@ -19,7 +19,7 @@ use order::Order;
 use unreadable::Unreadable;
 use whole_list::{WholeList, WholeListError};
 
-/// kubeadm's own words.
+/// kubeadm's own text.
 const LONG_ABOUT: &str = "This command will list all bootstrap tokens for you.";
 
 /// The arguments of `list`.
@@ -86,10 +86,10 @@ impl List {
         api_server::run(self.list(global, context))
     }
 
-    /// A page is printed and dropped while the next is on its way, and no other; all are waited for only where they
-    /// are sorted, or shown first.
+    /// Prints and drops each page while the next is fetched. Reads the whole list first only to sort it, or to show it
+    /// in a dry run.
     async fn list(self, global: &Global, context: &mut Context<'_>) -> Result<(), Failure> {
-        // kubeadm looks at the kubeconfig first. Neither sends anything.
+        // kubeadm checks the kubeconfig first. Neither step sends anything.
         let server = ApiServer::new(global, context)?;
         let mut printer = Printer::new(&self.output, &self.options(context))?;
         let order = self.order()?;
@@ -131,7 +131,7 @@ impl List {
 
 const FAILED: &str = "failed to list bootstrap tokens";
 
-/// Prints a token, or notes why there is none to be read.
+/// Prints a token, or notes that it is unreadable.
 type Print<'p> = &'p mut dyn FnMut(&Stored, &mut Context<'_>) -> Result<(), Failure>;
 
 async fn page_by_page(
@@ -147,7 +147,7 @@ async fn page_by_page(
             page.map(|stored| stored.map_err(failed))
                 .try_for_each(|stored| print(&stored?, context))
         })?;
-        // What has come is shown while more is awaited.
+        // Shows the tokens of this page while the next is awaited.
         context.stdout.flush()?;
     }
     Ok(())
@@ -176,7 +176,7 @@ async fn whole(
     let held = held.map_err(failed)?;
     stack_wipe::use_stack(|| {
         if is_dry_run {
-            // kubeadm shows all that it was sent before it lists it.
+            // kubeadm shows everything that it received before it lists it.
             let secrets = held.tokens().map(|stored| stored.expose_secret());
             dry_run::attach_list(secrets, &mut context.stdout)?;
         }

@@ -46,13 +46,13 @@ impl Manifest {
     }
 }
 
-/// The Secret, its data as text.
+/// Returns the Secret, with its data as text.
 fn secret(token: &BootstrapToken) -> Value {
     let secret = token.expose_secret();
     let text = |text: Option<String>| Value::text(text.unwrap_or_default());
     let data = secret.data.into_iter().flatten().map(|(key, value)| {
         let value = Zeroizing::new(value.0);
-        // It was made of texts.
+        // The data was made from texts.
         (key, Value::text(String::from_utf8_lossy(&value)))
     });
     Value::object([

@@ -1,4 +1,4 @@
-//! The token that is to be made, as `create` and `manifest` have it described.
+//! The flags of `create` and `manifest` that describe a new token.
 
 mod lookalike;
 mod token_source;
@@ -60,15 +60,15 @@ pub(crate) struct NewToken {
     usages: Vec<Strings>,
 }
 
-/// A token that can be written, every part of it checked.
+/// A token that can be written. Every part of it is checked.
 pub(super) struct Draft {
     pub(super) token: BootstrapToken,
-    /// Drawn here, so that another will do as well.
+    /// Whether the token was generated here, so that another one will do.
     pub(super) is_generated: bool,
 }
 
 impl NewToken {
-    /// The flags that were given, without their hyphens.
+    /// Returns the names of the flags that were given, without hyphens.
     pub(super) fn given(&self) -> impl Iterator<Item = &'static str> {
         [
             ("description", self.description.is_some()),
@@ -81,12 +81,12 @@ impl NewToken {
         .filter_map(|(name, is_given)| is_given.then_some(name))
     }
 
-    /// Whether a word stands on the command line that is, or should be, a token.
+    /// Returns whether the command line has a word that is, or should be, a token.
     pub(super) fn has_words(&self) -> bool {
         self.words.iter().any(|word| !word.is_empty())
     }
 
-    /// All that was asked for, checked.
+    /// Checks the flags and makes a draft.
     pub(super) fn draft(self, context: &mut Context<'_>) -> Result<Draft, Failure> {
         let given = TokenSource::of(&self.words, self.token_file.as_deref())?;
         let usages = Strings::join(self.usages, &USAGES);
@@ -96,7 +96,7 @@ impl NewToken {
         let expiration = expiration(ttl, (context.now)()).map_err(|failure| {
             failure.help("choose a shorter --ttl, and look at this machine's clock")
         })?;
-        // Last, so that nobody types a token for nothing.
+        // Last, so that nobody types a token in vain.
         let description = self.description.unwrap_or_default();
         let is_one_word = !description.is_empty() && !description.contains(' ');
         let given = given.read(is_one_word, context)?;
@@ -115,7 +115,7 @@ impl NewToken {
 }
 
 impl Draft {
-    /// Of the token that was given, or else of one that is drawn.
+    /// Makes a draft of the given token, or of a generated one.
     pub(super) fn new(
         given: Option<Token>,
         describe: impl FnOnce(Token) -> BootstrapToken,
@@ -136,7 +136,7 @@ impl Draft {
     }
 }
 
-/// None for a life span of nothing, which is for ever.
+/// Returns the expiration. `None` for a lifetime of zero, which means for ever.
 pub(super) fn expiration(ttl: Duration, now: SystemTime) -> Result<Option<Expiration>, Failure> {
     if ttl.is_zero() {
         return Ok(None);

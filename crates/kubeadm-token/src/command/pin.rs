@@ -81,7 +81,7 @@ impl Pin {
         Ok(())
     }
 
-    /// All of them, before the first is printed.
+    /// Reads all certificates before the first pin is printed.
     fn pinned(&self, global: &Global, context: &mut Context<'_>) -> Result<Vec<Pinned>, Failure> {
         let names_kubeconfig = global
             .kubeconfig
@@ -119,11 +119,11 @@ impl Pin {
     }
 }
 
-/// What to do with a pin that the kubeconfig does not vouch for.
+/// Help for a pin that the kubeconfig does not confirm.
 const PIN_OF_A_ROTATION: &str = "help: if the CA is being rotated, this pin is right; if not, give it to nobody, and run `kubeadm-token diagnose`";
 
-/// By what the administrator's connection says, which the kubeconfig vouches for: where it lets anybody answer, the pins
-/// would be theirs, and nothing is asked.
+/// Reads the pins in cluster-info over a connection that the kubeconfig verifies. If it verifies none, the pins could
+/// be anybody's, and nothing is sent.
 async fn of_cluster(global: &Global, context: &mut Context<'_>) -> Result<Vec<Pinned>, Failure> {
     let server = ApiServer::new(global, context)?;
     if let Some(why) = server.not_verified() {

@@ -114,7 +114,7 @@ impl Sign {
     }
 }
 
-/// What is there, and why it is not to be signed if it is not.
+/// Returns the signatures, and why cluster-info must not be signed if so.
 async fn signatures(
     write: bool,
     named: Option<Anchor>,
@@ -131,7 +131,7 @@ async fn signatures(
             .because(Chain(error).to_string())
             .help(next_step(&server, error, write))
     };
-    // A person reads it before anything is written; and once, however often cluster-info is read.
+    // A person reads the warning before anything is written, and only once, however often cluster-info is read.
     let mut told = None;
     let mut judge = |signatures: &Signatures| -> Result<(), (Refusal, String)> {
         let warning = check.judge(signatures)?;

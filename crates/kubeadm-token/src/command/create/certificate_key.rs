@@ -1,4 +1,4 @@
-//! The key that certificates are encrypted with when `kubeadm init` uploads them.
+//! The key that `kubeadm init` encrypts uploaded certificates with.
 
 use core::fmt;
 use std::ffi::OsStr;
@@ -7,15 +7,15 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
-/// An AES key in hexadecimal, in the letters in which it was given: `ValidateCertificateKey`, which kubeadm
-/// asks only when a machine joins.
+/// An AES key in hexadecimal, in the case it was given in. Checked by `ValidateCertificateKey`, which kubeadm calls
+/// only when a machine joins.
 pub(super) struct CertificateKey(Zeroizing<String>);
 
 impl CertificateKey {
     /// `CertificateKeySize`, in bytes.
     const SIZE: usize = 32;
 
-    /// The flag's value; an empty one is none.
+    /// Parses the flag's value. An empty one counts as missing.
     pub(super) fn given(value: Option<&OsStr>) -> Result<Option<Self>, Failure> {
         let Some(value) = value.filter(|value| !value.is_empty()) else {
             return Ok(None);
@@ -41,7 +41,7 @@ impl CertificateKey {
         Ok(Some(Self(Zeroizing::new(digits.to_owned()))))
     }
 
-    /// The digits, for the one command that is made with them.
+    /// Exposes the digits, for the join command.
     pub(super) fn expose(&self) -> &str {
         &self.0
     }

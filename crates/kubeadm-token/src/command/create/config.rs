@@ -19,20 +19,20 @@ use document::Document;
 use tokens::Described;
 use tree::Tree;
 
-/// Far more than the largest configuration.
+/// Size limit: far more than the largest configuration.
 const MAX_SIZE: usize = 1 << 20;
 
-/// The version of kubeadm's configuration API that is read, the one that kubeadm v1.37 reads.
+/// The version of kubeadm's configuration API that is accepted, as in kubeadm v1.37.
 const API_VERSION: &str = "kubeadm.k8s.io/v1beta4";
 
-/// The tokens that the file asks for, all of it checked.
+/// Reads the tokens of the file and checks all of it.
 pub(super) fn read(path: &Path, context: &mut Context<'_>) -> Result<Vec<Draft>, Failure> {
     let shown = quote::shown_path(path);
     let (text, is_private) = text(path, &shown)?;
     of_text(&text, &shown, is_private, context)
 }
 
-/// The tokens that the text of a file asks for.
+/// Reads the tokens of a file's text.
 pub(super) fn of_text(
     text: &str,
     shown: &str,
@@ -60,7 +60,7 @@ pub(super) fn of_text(
         .collect()
 }
 
-/// What the file holds, and whether only its owner may read it.
+/// Returns the file's content, and whether only its owner may read it.
 fn text(path: &Path, shown: &str) -> Result<(Zeroizing<String>, bool), Failure> {
     let unable = || Failure::new(format!("unable to read config from {}", quote::go(shown)));
     let help = "name a file that you may read, with an InitConfiguration in it";
@@ -83,7 +83,7 @@ fn text(path: &Path, shown: &str) -> Result<(Zeroizing<String>, bool), Failure> 
     }
 }
 
-/// The document with the tokens, none without one; the others are looked at, and told of if they are ignored.
+/// Returns the document with the tokens, if there is one. Checks the others, and warns if they are ignored.
 fn choose<'a>(
     documents: &'a [Document],
     shown: &str,
@@ -111,7 +111,7 @@ fn choose<'a>(
             in_file(shown, Failure::new(what)).help(unfit.help())
         })?;
         if !strange.is_empty() {
-            // As the line before, kubeadm says so too.
+            // kubeadm prints both this warning and the one before.
             context.report(format_args!(
                 "{shown}: {}: strict decoding error: {}",
                 document.kind,
@@ -135,7 +135,7 @@ fn choose<'a>(
     Ok(tokens)
 }
 
-/// Names the file before what is wrong in it.
+/// Names the file in an error.
 fn in_file(shown: &str, failure: Failure) -> Failure {
     let help = failure.remedy().map(ToOwned::to_owned);
     let named = Failure::new(shown).because(failure);

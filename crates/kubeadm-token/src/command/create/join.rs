@@ -1,4 +1,4 @@
-//! What a machine needs beside the token to join: where the API server is, and the pins of its authority.
+//! What a machine needs to join in addition to the token: the API server's address, and the pins of its CA.
 
 use std::fmt::Write as _;
 
@@ -12,15 +12,15 @@ use crate::failure::Failure;
 
 pub(super) struct Join {
     endpoint: String,
-    /// Whether each machine that takes it looks for the API server on itself.
+    /// Whether the address leads each joining machine to itself.
     is_for_itself: bool,
     pins: Vec<Pin>,
-    /// For a machine that becomes part of the control plane.
+    /// For a machine that joins the control plane.
     key: Option<CertificateKey>,
 }
 
 impl Join {
-    /// By what the kubeconfig says: nothing is asked of the API server.
+    /// Reads the kubeconfig. Sends nothing to the API server.
     pub(super) fn to(server: &ApiServer, key: Option<CertificateKey>) -> Result<Self, Failure> {
         let join = Self::of(server, key)?;
         if join.pins.is_empty() {
@@ -32,7 +32,7 @@ impl Join {
         Ok(join)
     }
 
-    /// The same; without an authority there are no pins.
+    /// Reads the kubeconfig. Has no pins if that names no CA.
     pub(super) fn of(server: &ApiServer, key: Option<CertificateKey>) -> Result<Self, Failure> {
         let pins = server
             .authorities()
@@ -52,11 +52,11 @@ impl Join {
         })
     }
 
-    /// The warning and the help line for an endpoint that is a loopback address.
+    /// Returns the warning and the help for an endpoint that is a loopback address.
     pub(super) fn loopback_advice(&self) -> Option<(String, &'static str)> {
         const HELP: &str = "write an address there that other machines reach; `kubectl -n kube-public get configmap cluster-info -o yaml` shows the one that the cluster publishes";
 
-        // Without a pin there is no command.
+        // Without a pin there is no join command.
         (self.is_for_itself && !self.pins.is_empty()).then(|| {
             let Self { endpoint, .. } = self;
             let warning = format!(
@@ -74,9 +74,9 @@ impl Join {
         &self.pins
     }
 
-    /// kubeadm's bytes, with the blank at the end that they have without a key: `getJoinCommand`.
+    /// Returns kubeadm's join command, byte for byte: `getJoinCommand`. Without a key it ends with a blank.
     pub(super) fn command(&self, token: &Token) -> Zeroizing<String> {
-        // Room enough for it not to be moved while it grows.
+        // Large enough for the command: growing would leave copies behind.
         let mut text = Zeroizing::new(String::with_capacity(
             256 + self.endpoint.len() + 128 * self.pins.len(),
         ));

@@ -1,4 +1,4 @@
-//! What is printed of the tokens that were written.
+//! Prints the tokens that were created.
 
 use bootstrap_token_secret::BootstrapToken;
 
@@ -10,17 +10,17 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::printer::json_yaml::{Format, Value};
 
-/// What the object is, which `docs/created-token.schema.json` describes.
+/// Kind of the object, which `docs/created-token.schema.json` describes.
 const KIND: &str = "CreatedToken";
 
-/// What the flags ask for.
+/// The output that the flags ask for.
 pub(super) enum ResultKind {
     Token,
     JoinCommand(Option<CertificateKey>),
     Object(Format, Option<CertificateKey>),
 }
 
-/// The same, with what it takes.
+/// The output, with the data that it needs.
 pub(super) enum ResultPrinter {
     Token,
     JoinCommand(Join),
@@ -36,12 +36,12 @@ impl ResultPrinter {
         })
     }
 
-    /// kubeadm prints the first of several.
+    /// Returns whether all tokens are printed. kubeadm prints the first of several.
     pub(super) fn is_of_all(&self) -> bool {
         matches!(self, Self::Object(..))
     }
 
-    /// The warning and the help line for a join command that leads each machine to itself.
+    /// Returns the warning and the help for a join command that leads each machine to itself.
     pub(super) fn loopback_advice(&self) -> Option<(String, &'static str)> {
         match self {
             Self::Token => None,
@@ -69,10 +69,10 @@ impl ResultPrinter {
     }
 }
 
-/// All that a joiner needs. Fields that kubeadm's output object has too are named as there.
+/// Returns all that a joining machine needs. Fields of kubeadm's output object keep their names.
 fn object(token: &BootstrapToken, join: &Join) -> Value {
     let expires = token.expiration().map(|time| time.to_utc_string());
-    // Without a pin it would not say which cluster to trust.
+    // Without a pin the command would not say which cluster to trust.
     let command = (!join.pins().is_empty()).then(|| join.command(token.token()));
     Value::of_kind(
         KIND,

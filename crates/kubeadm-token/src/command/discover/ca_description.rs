@@ -1,18 +1,18 @@
-//! How errors speak of what a cluster's CA was to be known by.
+//! How errors describe the flags that identify a cluster's CA.
 
 use bootstrap_token_discovery::Distrust;
 use bootstrap_token_kube::{Attempt, DiscoverError, Why};
 
-/// What the CA was to be known by.
+/// The flags that identify the CA.
 pub(in crate::command) enum CaDescription {
-    /// Pins, perhaps with a file beside them; or nothing.
+    /// Pins, perhaps with a CA file; or nothing.
     Pins,
-    /// A CA file, by its name as it is shown.
+    /// A CA file, by its printable name.
     CaFile(String),
 }
 
 impl CaDescription {
-    /// Why a cluster is not trusted, where whoever has given no pin must not be told of one.
+    /// Describes why a cluster is not trusted without mentioning a pin, if the user gave none.
     pub(super) fn told(&self, distrust: &Distrust) -> Option<String> {
         match (self, distrust) {
             (Self::CaFile(file), Distrust::NotPinned { .. }) => Some(format!(
@@ -22,7 +22,7 @@ impl CaDescription {
         }
     }
 
-    /// What happened at one server.
+    /// Describes what happened at one server.
     pub(in crate::command) fn attempt(&self, attempt: &Attempt) -> String {
         let told = match attempt.why() {
             Why::Distrust(distrust) => self.told(distrust),
@@ -34,7 +34,7 @@ impl CaDescription {
         )
     }
 
-    /// What happened at all of them, as the error itself has it.
+    /// Describes what happened at all servers, in the form of the error itself.
     pub(super) fn error(&self, error: &DiscoverError) -> String {
         let attempts: Vec<_> = error
             .attempts()

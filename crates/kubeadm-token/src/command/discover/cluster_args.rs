@@ -1,4 +1,4 @@
-//! What the command line says of the cluster: each part of it read and checked before anything is asked.
+//! The flags that describe the cluster. Each is read and checked before any request.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -24,9 +24,9 @@ use crate::failure::{Failure, io_reason};
 use crate::read_limited;
 use crate::{address, kubeconfig, pem_help, quote};
 
-/// What the cluster is to be known by.
+/// How to find and verify the cluster.
 pub(super) enum KnownCluster {
-    /// Where it may be, and its CA.
+    /// Its possible addresses, and its CA.
     Servers(Vec<Endpoint>, Anchor),
     /// A discovery file, and the proxy that it names.
     Cluster {
@@ -43,8 +43,8 @@ pub(super) fn servers(given: &[OsString]) -> Result<Vec<Endpoint>, Failure> {
     given.iter().map(one).collect()
 }
 
-/// An address, and no token, which would be asked of DNS; `token` says where that belongs, and `several` what to do with
-/// more addresses than one.
+/// Parses an address. Refuses a token, which would end up in a DNS query. `token` is the help for that, `several` the
+/// help for more than one address.
 pub(in crate::command) fn server(
     given: &OsString,
     token: &str,
@@ -97,7 +97,7 @@ fn spelling(text: &str, error: ParseEndpointError, several: &str) -> String {
     }
 }
 
-/// Whether a token stands there, be it with a scheme before it, or a port or path behind it.
+/// Returns whether the text is a token, with or without a scheme, a port or a path.
 fn is_token(text: &str) -> bool {
     let host = authority(text).split(':').next().unwrap_or_default();
     Token::from_bytes(host.trim().as_bytes()).is_ok()
@@ -114,20 +114,20 @@ pub(in crate::command) fn no_server() -> Failure {
         .help("name an API server, as in `kubeadm-token discover cp.example:6443`, or a kubeconfig that leads to one with --discovery-file")
 }
 
-/// What to do with a list of servers.
+/// Help for a list of servers.
 const SEVERAL: &str = "write them with blanks between";
 
-/// Where the token belongs.
+/// Help for a token in the wrong place.
 const TOKEN: &str =
     "give the token in a file with --token-file, or on standard input with `--token -`";
 
-/// What to do about it if it is none.
+/// Help for a malformed token.
 const HELP: Help = Help {
     malformed: Help::OF_THE_CLUSTER,
     unread: "give it there, or in a file with --token-file",
 };
 
-/// The token, which must be given in one of the three ways.
+/// Reads the token, which must be given in one of three ways.
 pub(super) fn token(
     word: Option<&OsString>,
     file: Option<&OsStr>,
@@ -141,7 +141,7 @@ pub(super) fn token(
         })
 }
 
-/// What somebody who is trusted has told of the cluster's CA.
+/// The flags that identify the cluster's CA.
 #[derive(Args)]
 pub(in crate::command) struct CaArgs {
     #[arg(
@@ -162,7 +162,7 @@ pub(in crate::command) struct CaArgs {
 }
 
 impl CaArgs {
-    /// How errors speak of it.
+    /// Returns the description for errors.
     pub(in crate::command) fn by(&self) -> CaDescription {
         match self.file() {
             Some(path) if self.pins().is_empty() => CaDescription::CaFile(quote::shown_path(path)),
@@ -179,7 +179,7 @@ impl CaArgs {
         file.map(Path::new)
     }
 
-    /// The pins, and those of the CA certificates in the file; `None` if neither is given.
+    /// Returns the pins, including those of the CA certificates in the file. `None` if neither is given.
     pub(in crate::command) fn anchor(&self) -> Result<Option<Anchor>, Failure> {
         let mut all = Vec::new();
         for text in self.pins() {
@@ -218,8 +218,8 @@ fn pin(text: &str) -> Result<Pin, Failure> {
     Ok(pin)
 }
 
-/// Pairs of hexadecimal digits with colons between, as `openssl x509 -fingerprint` and browsers show one; or the 40 digits
-/// of a SHA-1.
+/// Returns whether the text is a fingerprint: pairs of hexadecimal digits separated by colons, as `openssl x509
+/// -fingerprint` and browsers show it, or the 40 digits of a SHA-1.
 fn is_fingerprint(text: &str) -> bool {
     let digits = text.rsplit(['=', ' ']).next().unwrap_or_default();
     let digits = digits.strip_prefix("sha256:").unwrap_or(digits);
@@ -236,7 +236,7 @@ pub(super) fn no_anchor() -> Failure {
         .help("give its pin with --ca-pin or its certificate with --ca-file; or, where everybody who ever held the token is trusted, --danger-skip-ca-pin")
 }
 
-/// The cluster in a discovery file.
+/// Reads the cluster of a discovery file.
 pub(super) fn discovery_file(
     path: &Path,
     anchor: &Anchor,
@@ -266,10 +266,10 @@ pub(super) fn discovery_file(
     Ok(KnownCluster::Cluster { cluster, proxy })
 }
 
-/// Reads a file that is no longer than such files are, however long it goes on. A discovery file may be somebody's own
-/// kubeconfig, with a private key or token in it.
+/// Reads a file up to a size limit. A discovery file may be a user's own kubeconfig, with a private key or a token in
+/// it.
 fn read(what: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    /// More than any bundle or kubeconfig has.
+    /// Size limit: more than any bundle or kubeconfig has.
     const LONGEST: usize = 1 << 20;
 
     let name = quote::shown_path(path);

@@ -1,32 +1,32 @@
-//! What was met where cluster-info was asked for.
+//! Problems with fetching cluster-info.
 
 use bootstrap_token_kube::{Error, Unreachable, Why};
 
-/// Each has words and a code of its own.
+/// A problem. Each has a message and a code of its own.
 #[derive(Clone, Copy)]
 pub(in crate::command) enum FetchProblem {
-    /// There was no answer.
+    /// The server gave no answer.
     Unreachable(Unreachable),
-    /// The token is not taken.
+    /// The server rejects the token.
     TokenRefused,
-    /// Who has no credentials is not let in.
+    /// The server rejects anonymous requests.
     AnonymousOff,
-    /// Who has no credentials may not read it.
+    /// Anonymous users may not read cluster-info.
     NotPublic,
-    /// It is not there.
+    /// cluster-info does not exist.
     Missing,
-    /// The server has too much to do, or trouble of its own.
+    /// The server is overloaded or has an internal error.
     InTrouble,
     /// The answer did not come in time.
     TooSlow,
-    /// The answer is none of an API server's.
+    /// The answer does not come from an API server.
     NotItsAnswer,
-    /// It was not asked: something is wrong with the way there.
+    /// Nothing was sent: the route is unusable.
     NoWay,
 }
 
 impl FetchProblem {
-    /// None where cluster-info came, and something is wrong with that.
+    /// Finds the problem. `None` if cluster-info was fetched and is bad.
     pub(in crate::command) fn of(why: &Why) -> Option<Self> {
         match why {
             Why::Unread(error) | Why::NotVerified { error, .. } => Some(Self::by(error, false)),

@@ -1,4 +1,4 @@
-//! A file for its owner alone, which is there as a whole or not at all.
+//! A file for its owner alone, written as a whole or not at all.
 
 use core::fmt;
 use std::ffi::OsStr;
@@ -12,13 +12,13 @@ use crate::quote;
 
 const HELP: &str = "name a regular file, or one that is not there, in a folder that you may write to; or leave --out-file out to have it printed";
 
-/// Path that the kubeconfig is written to.
+/// The path of the kubeconfig to write.
 pub(super) struct OutFile {
     path: PathBuf,
 }
 
 impl OutFile {
-    /// Refuses what is no regular file, and a folder that does not exist. Touches nothing.
+    /// Refuses a path that is not a regular file, or whose folder does not exist. Changes nothing.
     pub(super) fn new(path: &OsStr) -> Result<Self, Failure> {
         if path.is_empty() {
             return Err(Failure::new("the name given to --out-file is empty").help(HELP));
@@ -31,25 +31,25 @@ impl OutFile {
         }
     }
 
-    /// Makes sure that its folder can be written, before anything is asked.
+    /// Checks that the folder is writable, before any request.
     pub(super) fn try_folder(&self) -> Result<(), Failure> {
         Temporary::beside(&self.path)
             .map(drop)
             .map_err(|error| self.failure(&io_reason(&error)))
     }
 
-    /// Writes it in one step.
+    /// Writes the file in one step.
     pub(super) fn write(&self, content: &str) -> Result<(), Failure> {
         let failure = |error: io::Error| self.failure(&io_reason(&error));
         let temporary = Temporary::beside(&self.path)
             .and_then(|temporary| temporary.fill(content))
             .map_err(failure)?;
-        // It may have become something else while the servers were asked.
+        // The path may have changed during the requests.
         self.check()?;
         fs::rename(&temporary.path, &self.path).map_err(failure)
     }
 
-    /// Nothing but a regular file is replaced: a link is neither followed nor lost, and a device stays one.
+    /// Refuses to replace anything but a regular file: links are neither followed nor replaced, and devices stay.
     fn check(&self) -> Result<(), Failure> {
         if self.path.file_name().is_none()
             || self.path.as_os_str().as_encoded_bytes().ends_with(b"/")
@@ -90,18 +90,18 @@ impl fmt::Display for OutFile {
     }
 }
 
-/// A new file, gone when this is dropped unless it has got another name.
+/// A new file that is removed on drop, unless it was renamed.
 struct Temporary {
     path: PathBuf,
     file: File,
 }
 
 impl Temporary {
-    /// Beside another, so that it can take its place.
+    /// Creates a file next to `path`, so that it can replace it.
     fn beside(path: &Path) -> io::Result<Self> {
         let mut name = OsStr::new(".").to_owned();
         name.push(path.file_name().unwrap_or_default());
-        // Random, as the keys of the standard library's hash maps are: a name that is taken is no danger.
+        // Random as the keys of hash maps of the standard library. A name that is taken does no harm.
         let random = RandomState::new().build_hasher().finish();
         name.push(format!(".{random:016x}.tmp"));
         let path = path.with_file_name(name);
@@ -122,7 +122,7 @@ impl Temporary {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // After a rename there is none by that name.
+        // After a rename the file no longer exists.
         let _: io::Result<()> = fs::remove_file(&self.path);
     }
 }
@@ -176,7 +176,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (target, link) = (dir.path().join("target"), dir.path().join("link"));
         fs::write(&target, "untouched").unwrap();
-        // Once it is there before anything is asked, once it comes in the meantime.
+        // Once the link exists before the requests, once it appears during them.
         let out_file = OutFile::new(link.as_os_str()).unwrap();
         for to in [&*target, &dir.path().join("none")] {
             symlink(to, &link).unwrap();
@@ -220,13 +220,13 @@ mod tests {
         ] {
             says(OutFile::new(path.as_os_str()), why);
         }
-        // Its folder has gone in the meantime.
+        // The folder disappeared during the requests.
         let folder = dir.path().join("gone");
         fs::create_dir(&folder).unwrap();
         let out_file = OutFile::new(folder.join("file").as_os_str()).unwrap();
         fs::remove_dir(&folder).unwrap();
         says(out_file.try_folder(), ": no such file or directory");
-        // It has become a folder in the meantime.
+        // The path became a folder during the requests.
         let path = dir.path().join("file");
         let out_file = OutFile::new(path.as_os_str()).unwrap();
         fs::create_dir(&path).unwrap();

@@ -1,4 +1,4 @@
-//! What to do when no server was trusted.
+//! Help for a discovery without a trusted server.
 
 mod discovery_file;
 
@@ -9,27 +9,27 @@ use super::ca_description::CaDescription;
 use super::fetch_problem::FetchProblem;
 pub(super) use discovery_file::of as of_discovery_file;
 
-/// What prints a discovery file, of what everybody may know: no credential is in it, as there would be in one made of
-/// the administrator's own kubeconfig.
+/// Command that prints a discovery file from public data. Unlike the administrator's own kubeconfig, the result holds
+/// no credential.
 const PUBLISHED: &str = "an administrator's `kubectl -n kube-public get configmap cluster-info -o jsonpath='{.data.kubeconfig}'`";
 
-/// The configuration that the cluster was made by: without it kubeadm makes certificates for its own defaults.
+/// Command that prints the cluster's configuration. Without it kubeadm makes certificates for its own defaults.
 const CONFIGURATION: &str = "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}'";
 
-/// For a server whose certificate comes from a CA in cluster-info that no pin names. kubeadm trusts it. It may belong to
-/// somebody who wrote their own CA into cluster-info.
+/// Help for a server whose certificate comes from a CA in cluster-info that no pin names. kubeadm trusts it. It may
+/// belong to somebody who wrote their own CA into cluster-info.
 const ROTATION: &str = "do not trust this server yet: cluster-info also holds CA certificates that no pin names. If the CA is being rotated, pass the pins of both CAs. Get them from `kubeadm-token pin` on a control-plane node, not over this network";
 
-/// How kube-apiserver is restarted: there is no command for what a kubelet runs from a manifest, and it looks there every
-/// 20 seconds.
+/// How to restart kube-apiserver. There is no command for it: the kubelet runs it from a manifest, and checks that
+/// every 20 seconds.
 pub(in crate::command) const RESTART: &str =
     "move kube-apiserver.yaml out of /etc/kubernetes/manifests, wait half a minute, move it back";
 
-/// Lets anybody read cluster-info, as `CreateClusterInfoRBACRules` of kubeadm does, and takes nothing away.
+/// Lets anybody read cluster-info, as kubeadm's `CreateClusterInfoRBACRules` does, and removes nothing.
 pub(in crate::command) const LET_READ: &str = "`kubectl -n kube-public create role kubeadm:bootstrap-signer-clusterinfo --verb=get --resource=configmaps --resource-name=cluster-info` and \
      `kubectl -n kube-public create rolebinding kubeadm:bootstrap-signer-clusterinfo --role=kubeadm:bootstrap-signer-clusterinfo --user=system:anonymous`";
 
-/// For the server that came nearest.
+/// Returns the help for the server that came closest to being trusted.
 pub(in crate::command) fn of(error: &DiscoverError, by: &CaDescription) -> String {
     let attempts = error.attempts();
     let Some(attempt) = attempts.iter().min_by_key(|attempt| distance(attempt)) else {
@@ -142,7 +142,7 @@ fn of_unreachable(unreachable: Unreachable) -> String {
     help.to_owned()
 }
 
-/// One for each reason.
+/// Returns the help for a cluster that is not trusted.
 fn of_distrust(distrust: &Distrust, by: &CaDescription) -> String {
     let help = match distrust {
         Distrust::NoKubeconfig => {
@@ -205,7 +205,7 @@ fn of_distrust(distrust: &Distrust, by: &CaDescription) -> String {
     help.to_owned()
 }
 
-/// The CA is another one.
+/// Returns the help for a cluster with another CA.
 fn of_not_pinned(by: &CaDescription) -> String {
     match by {
         CaDescription::Pins => {

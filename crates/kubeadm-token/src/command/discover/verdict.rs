@@ -1,4 +1,4 @@
-//! What was found, for a program: nothing of it is secret.
+//! The result of `discover` as an object. It holds no secret.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,7 +10,7 @@ use crate::printer::json_yaml::Value;
 
 const KIND: &str = "DiscoveredCluster";
 
-/// Fields that `create -o json` has too are named as there.
+/// Makes the object. Fields that `create -o json` has too keep their names.
 pub(super) fn object(found: &Discovered) -> Value {
     let cluster = found.cluster();
     let certificates = cluster.certificates();

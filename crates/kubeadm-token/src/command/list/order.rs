@@ -1,4 +1,4 @@
-//! `--sort-by`: kubectl's, over the object that `-o json` prints.
+//! `--sort-by`: kubectl's, applied to the object that `-o json` prints.
 
 use bootstrap_token_kube::Stored;
 use bootstrap_token_secret::StoredToken;
@@ -9,14 +9,14 @@ use crate::failure::Failure;
 use crate::printer::ShownToken;
 use crate::quote;
 
-/// What a token has, each of which there may be one of that has it.
+/// Fields that a token may have.
 const FIELDS: &str = "token, description, expires, usages, groups";
 
-/// By the text that a JSONPath expression gives for each.
+/// Sorts by the text that a JSONPath expression gives for each token.
 pub(super) struct Order(Template);
 
 impl Order {
-    /// Takes every form that kubectl takes: `expires`, `.expires`, `{.expires}`.
+    /// Parses every form that kubectl takes: `expires`, `.expires`, `{.expires}`.
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
         let refused = |why: String| {
             Failure::new(format!("cannot sort by {}", quote::shown(text)))
@@ -26,7 +26,7 @@ impl Order {
                 ))
         };
         let path = Template::relaxed(text).map_err(|error| refused(error.to_string()))?;
-        // What no token can have is found before any is asked for.
+        // Finds a field that no token can have, before any request.
         let all = json!({
             "kind": "", "apiVersion": "", "token": "", "description": "", "expires": "", "usages": [""], "groups": [""],
         });
@@ -41,19 +41,19 @@ impl Order {
     }
 
     fn text(&self, token: &StoredToken) -> Option<Vec<u8>> {
-        // IDs are unique: what stands behind them decides nothing.
+        // IDs are unique, so the order never depends on the secrets after them.
         let text = self.0.render(&ShownToken::redacted(token).object()).ok()?;
         Some(text).filter(|text| !text.is_empty())
     }
 }
 
-/// By what a token is sorted. One that has nothing there comes last, as one that never expires; one that cannot be read
-/// too.
+/// The sort key of a token. Tokens without the field, such as those that never expire, come last, and so do unreadable
+/// ones.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(bool, Option<Vec<u8>>);
 
 impl Key {
-    /// How much of it is not in the place where it stands.
+    /// Returns the size of the key's heap memory.
     pub(super) fn length(&self) -> usize {
         self.1.as_ref().map_or(0, Vec::capacity)
     }

@@ -6,12 +6,13 @@ use bootstrap_token_secret::Defect;
 use crate::context::Context;
 use crate::notes::Kind;
 
-/// Names, on standard error, the Secrets that have the type of a token and are not readable tokens. The list skips them.
+/// Names, on standard error, the Secrets that have the type of a token and are not readable tokens. The list skips
+/// them.
 #[derive(Default)]
 pub(super) struct Unreadable(usize);
 
 impl Unreadable {
-    /// Lines that somebody may still want to read. The Secrets beyond are counted.
+    /// How many Secrets are named. The others are counted.
     const LINES: usize = 1_000;
 
     pub(super) fn note(&mut self, stored: &Stored, defect: &Defect, context: &mut Context<'_>) {
@@ -29,7 +30,7 @@ impl Unreadable {
         context.add(Kind::Finding, line);
     }
 
-    /// Says at the end how many were not named.
+    /// Reports at the end how many were not named.
     pub(super) fn end(self, context: &mut Context<'_>) {
         let more = self.0.saturating_sub(Self::LINES);
         if more > 0 {

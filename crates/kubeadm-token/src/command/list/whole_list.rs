@@ -1,4 +1,4 @@
-//! A list that is held before any of it is printed, since it is sorted, or shown as a whole first.
+//! A list that is read as a whole before it is printed, to sort it or to show it first.
 
 use std::mem::size_of;
 use std::pin::pin;
@@ -9,10 +9,10 @@ use futures::TryStreamExt as _;
 use super::order::{Key, Order};
 use crate::stack_wipe;
 
-/// As it came: a token is read again each time that it is asked for.
+/// The pages as they were received. A token is decoded again at each use.
 pub(super) struct WholeList {
     pages: Vec<Page>,
-    /// How many bytes more may be held.
+    /// How many more bytes may be held.
     room: usize,
 }
 
@@ -21,11 +21,11 @@ pub(super) enum WholeListError {
     TooLong,
 }
 
-/// A token's place in the order, and in its page.
+/// A token's sort key, and its position in its page.
 type Entry = (Key, Page);
 
 impl WholeList {
-    /// About 90,000 tokens, with their places.
+    /// Size limit: about 90,000 tokens with their keys.
     pub(super) const ROOM: usize = 64 << 20;
 
     pub(super) async fn read(tokens: &BootstrapTokens) -> Result<Self, WholeListError> {
@@ -37,7 +37,7 @@ impl WholeList {
         while let Some(page) = pages.try_next().await.map_err(WholeListError::Failed)? {
             held.take(page.bytes())?;
             held.take(page.len().saturating_mul(size_of::<Entry>()))?;
-            // Nothing is printed of a list of which something is not to be read.
+            // Nothing is printed of a list that cannot be read completely.
             stack_wipe::use_stack(|| page.clone().try_for_each(|stored| stored.map(drop)))
                 .map_err(WholeListError::Failed)?;
             held.pages.push(page);
@@ -45,7 +45,7 @@ impl WholeList {
         Ok(held)
     }
 
-    /// In the order in which they came.
+    /// Returns the tokens in the order in which they were received.
     pub(super) fn tokens(&self) -> impl Iterator<Item = Stored> {
         self.pages.iter().cloned().flatten().flatten()
     }

@@ -1,8 +1,8 @@
-//! What stands where a token should. It is told by its form, so that nothing of a token need be shown.
+//! Recognizes texts that people give instead of a token, by their form alone, so that nothing of a token is shown.
 
 use bootstrap_token::Token;
 
-/// Something that people have in the place of a token, or around it.
+/// A text that people give instead of a token, or around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lookalike {
     Utf16,
@@ -21,7 +21,7 @@ pub(super) enum Lookalike {
 }
 
 impl Lookalike {
-    /// By the text, or by the first 25 bytes of a longer one.
+    /// Recognizes a text, or the first 25 bytes of a longer one.
     pub(super) fn of(text: &[u8]) -> Option<Self> {
         let is_utf16 = match text {
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
@@ -38,7 +38,7 @@ impl Lookalike {
         if without.is_some_and(|text| Token::from_bytes(text).is_ok()) {
             return Some(Self::WindowsLineEnd);
         }
-        // As far as it is UTF-8, and not a copy of it.
+        // The part that is UTF-8, without a copy of it.
         let text = match core::str::from_utf8(text) {
             Ok(text) => text,
             Err(error) => core::str::from_utf8(&text[..error.valid_up_to()]).ok()?,
@@ -75,7 +75,7 @@ impl Lookalike {
         Some(found)
     }
 
-    /// What is there.
+    /// Names what was given.
     pub(super) fn fault(self) -> &'static str {
         match self {
             Self::Utf16 => "it is UTF-16, as Windows writes it",
@@ -96,7 +96,7 @@ impl Lookalike {
         }
     }
 
-    /// What to do.
+    /// Returns the help.
     pub(super) fn help(self) -> &'static str {
         match self {
             Self::Utf16 => {
@@ -127,7 +127,8 @@ impl Lookalike {
     }
 }
 
-/// A name with `token` in it, or before a `=`, as in a shell, a file of variables or YAML.
+/// Returns whether the text is a name with `token` in it or a name before a `=`, as in a shell, a file of variables or
+/// YAML.
 fn is_assignment(text: &str) -> bool {
     let text = text.strip_prefix("export ").unwrap_or(text);
     let Some(end) = text.find(['=', ':']) else {
@@ -182,7 +183,7 @@ mod tests {
             (b"2>&1", Some(Redirection)),
             (b">token", Some(Redirection)),
             (b"|tee", Some(Redirection)),
-            // and what is left to the token's own reader
+            // left to the token's own parser
             (b"", None),
             (b"\0\0\0\0\0\0", None),
             (b"foo", None),

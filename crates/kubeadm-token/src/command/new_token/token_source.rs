@@ -1,4 +1,4 @@
-//! The token that the user gives: on the command line, on standard input or in a file.
+//! The sources of a token: the command line, standard input, or a file.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -14,40 +14,40 @@ use crate::failure::{Failure, io_reason};
 use crate::quote;
 use crate::read_limited;
 
-/// What to do if no token is to be had of what was given.
+/// Help for a source without a valid token.
 pub(in crate::command) struct Help {
-    /// It is no token.
+    /// The text is not a token.
     pub(in crate::command) malformed: &'static str,
     /// Standard input cannot be read.
     pub(in crate::command) unread: &'static str,
 }
 
 impl Help {
-    /// Where one may be made.
+    /// A random token would do.
     const OR_NONE: Self = Self {
         malformed: "leave it out to have a random one, or make one with `kubeadm-token generate`",
         unread: "give it there, or in a file with --token-file",
     };
 
-    /// The same of a word that may belong to a description.
+    /// A random token would do, and the word may belong to a description.
     const OR_QUOTES: Self = Self {
         malformed: "does the --description lack its quotation marks? Otherwise leave the word out to have a random token",
         ..Self::OR_NONE
     };
-    /// For a token that is read from a file or standard input, which the user has to fix there.
+    /// For a token in a file or on standard input, which the user has to correct there.
     const WHERE_IT_IS_READ: Self = Self {
         malformed: "give the token there and nothing else: six characters, a dot, sixteen characters, and a line break at most",
         ..Self::OR_NONE
     };
 
-    /// About what is no token, where it must be one that a cluster knows.
+    /// For a malformed token that must exist in a cluster.
     pub(in crate::command) const OF_THE_CLUSTER: &str = "give the whole token, as `kubeadm-token create` printed it on the cluster: six characters, a dot, sixteen characters";
 }
 
 /// Where the token is.
 pub(in crate::command) enum TokenSource<'a> {
     Nowhere,
-    /// An empty word on the command line, which kubeadm takes for none.
+    /// An empty word on the command line. kubeadm treats it as missing.
     Empty,
     Word(&'a OsStr),
     Stdin,
@@ -78,8 +78,8 @@ impl<'a> TokenSource<'a> {
         }
     }
 
-    /// Reads it. Only a line break at the end is taken off. Behind a description of one word, a word may be the next one
-    /// of it.
+    /// Reads the token. Removes only a line break at the end. After a description of one word, the word may be its next
+    /// one.
     pub(super) fn read(
         self,
         is_behind_a_word: bool,
@@ -97,7 +97,7 @@ impl<'a> TokenSource<'a> {
         }
     }
 
-    /// Reads one that a cluster knows already, if it is given.
+    /// Reads a token that a cluster already has, if one is given.
     pub(in crate::command) fn read_known(
         self,
         help: &Help,
@@ -160,7 +160,7 @@ pub(in crate::command) fn parse(text: &[u8]) -> Result<Token, Failure> {
     parse_or(text, "", &Help::OR_NONE)
 }
 
-/// `which` is what an error says behind "the bootstrap token".
+/// `which` is what an error says after "the bootstrap token".
 fn parse_or(text: &[u8], which: &str, help: &Help) -> Result<Token, Failure> {
     Token::from_bytes(text).map_err(|error| {
         let (fault, help) = fault(text, &error, help);
@@ -168,7 +168,7 @@ fn parse_or(text: &[u8], which: &str, help: &Help) -> Result<Token, Failure> {
     })
 }
 
-/// A word that cannot be a token with a typing error is repeated, in kubeadm's words and no others.
+/// Parses a word. An error repeats the word, as kubeadm's does, if it cannot be a mistyped token.
 fn parse_word(word: &OsStr, help: &Help) -> Result<Token, Failure> {
     let bytes = word.as_encoded_bytes();
     match word.to_str() {
@@ -188,7 +188,7 @@ fn malformed(which: &str) -> String {
     )
 }
 
-/// What is wrong, and what to do about it.
+/// Describes what is wrong, and how to fix it.
 fn fault(text: &[u8], error: &ParseTokenError, help: &Help) -> (String, &'static str) {
     match Lookalike::of(text) {
         Some(found) => (found.fault().to_owned(), found.help()),
@@ -196,7 +196,7 @@ fn fault(text: &[u8], error: &ParseTokenError, help: &Help) -> (String, &'static
     }
 }
 
-/// The beginning of what was read: enough to see that it is no token, however long it goes on.
+/// The beginning of the input: enough to see that it is not a token, however long it continues.
 struct Input {
     bytes: Zeroizing<Vec<u8>>,
     length: usize,
@@ -204,7 +204,7 @@ struct Input {
 
 impl Input {
     const ENOUGH: usize = Token::LEN + 2;
-    /// A terminal gives lines of up to so many characters in one piece. What is left of a line there goes to the shell.
+    /// A terminal delivers lines of up to this length at once. The rest of a line that is not read goes to the shell.
     const LINE: usize = 4096;
 
     fn line(&self) -> &[u8] {

@@ -12,7 +12,7 @@ const GROUP_PATTERN: &str = r"\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z
 const NO_AUTHENTICATION: &str =
     "token groups cannot be specified unless --usages includes \"authentication\"";
 
-/// One thing that kubeadm refuses, in its words.
+/// One value that kubeadm refuses, with its message.
 pub(in crate::command) struct Refused {
     pub(in crate::command) what: String,
     pub(in crate::command) why: Why,
@@ -20,13 +20,13 @@ pub(in crate::command) struct Refused {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::command) enum Why {
-    /// There is no such usage, or no such group.
+    /// No such usage or group exists.
     Name,
     NoAuthentication,
     TtlAndExpires,
 }
 
-/// Of the token at `index` among those that are made; or all that is wrong with it.
+/// Checks the usages and groups of the token at `index`. Returns all errors.
 pub(in crate::command) fn usages_and_groups(
     index: usize,
     usages: &[String],
@@ -81,7 +81,7 @@ pub(in crate::command) fn usages_and_groups(
     }
 }
 
-/// All errors as one.
+/// Joins all errors into one.
 pub(in crate::command) fn refusal(errors: Vec<Refused>) -> Failure {
     let is_about = |why| errors.iter().any(|error| error.why == why);
     let help = if is_about(Why::NoAuthentication) {
@@ -91,7 +91,7 @@ pub(in crate::command) fn refusal(errors: Vec<Refused>) -> Failure {
     } else {
         "leave out ttl or expires"
     };
-    // An error that is the same as an earlier one says nothing new.
+    // Skips an error that is the same as an earlier one.
     let mut different: Vec<String> = Vec::with_capacity(errors.len());
     for Refused { what, .. } in errors {
         if !different.contains(&what) {
@@ -105,7 +105,7 @@ pub(in crate::command) fn refusal(errors: Vec<Refused>) -> Failure {
     Failure::new(text).help(help)
 }
 
-/// `field.Invalid` with a list of strings for the value.
+/// Formats `field.Invalid` with a list of strings for the value.
 fn invalid((index, field, values): (usize, &str, &[String]), why: Why, detail: &str) -> Refused {
     let mut list = String::from("[");
     for (number, value) in values.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! How pins are printed.
+//! Output of `pin`.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use bootstrap_token_kube::Escaped;
 use super::source::{Pinned, time};
 use crate::printer::json_yaml::Value;
 
-/// One a line, as `kubeadm join` takes them.
+/// Lists the pins one per line, as `kubeadm join` takes them.
 pub(super) fn lines(pinned: &[Pinned]) -> String {
     pinned.iter().fold(String::new(), |mut text, one| {
         // Writing to a String does not fail.
@@ -16,7 +16,7 @@ pub(super) fn lines(pinned: &[Pinned]) -> String {
     })
 }
 
-/// With the times of each; all of the same width but the last column.
+/// Lists the pins with their validity. All columns but the last have a fixed width.
 pub(super) fn table(pinned: &[Pinned]) -> String {
     let head = format!(
         "{:<71}   {:<20}   {:<20}   SOURCE\n",

@@ -1,4 +1,4 @@
-//! Where certificates come from.
+//! Reads the certificates to pin.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -13,7 +13,7 @@ use crate::failure::{Failure, io_reason};
 use crate::read_limited;
 use crate::{pem_help, quote};
 
-/// A certificate as it is told of.
+/// A certificate and its pin.
 pub(super) struct Pinned {
     pub(super) pin: Pin,
     pub(super) certificate: Certificate,
@@ -31,7 +31,7 @@ impl Pinned {
         certificates.into_iter().map(one).collect()
     }
 
-    /// Words for one by which nobody can join now.
+    /// Describes a certificate that is not valid now, so that nobody can join by it.
     pub(super) fn outdated(&self, now: SystemTime) -> Option<String> {
         let Self {
             pin,
@@ -55,7 +55,7 @@ impl Pinned {
     }
 }
 
-/// As tokens' times are written.
+/// Formats a time like the expiration of a token.
 pub(super) fn time(time: SystemTime) -> String {
     let seconds = match time.duration_since(UNIX_EPOCH) {
         Ok(since) => i64::try_from(since.as_secs()),
@@ -67,8 +67,7 @@ pub(super) fn time(time: SystemTime) -> String {
         .map_or_else(|| "unknown".to_owned(), |time| time.to_string())
 }
 
-/// The certificates of a file, and how it is called. Whatever else stands in it, a private key perhaps, is wiped
-/// and never told.
+/// Returns the certificates of a file, and its name. Other content, such as a private key, is wiped and never shown.
 pub(super) fn read(
     file: &OsStr,
     context: &mut Context<'_>,
@@ -101,5 +100,5 @@ pub(super) fn read(
     Ok((certificates, name))
 }
 
-/// Far more than any bundle: the 150 authorities that browsers trust are 200 KB.
+/// Size limit: far more than any bundle. The 150 authorities of browsers are 200 KB.
 const LONGEST: usize = 16 << 20;

@@ -1,4 +1,4 @@
-//! What whoever signs vouches for, and what nobody is to vouch for.
+//! Checks the CA certificates in cluster-info before they are signed.
 
 use bootstrap_token_discovery::{Anchor, Certificate, Endpoint, Pin};
 use bootstrap_token_kube::Signatures;
@@ -7,34 +7,34 @@ use crate::api_server::ApiServer;
 use crate::failure::Chain;
 use crate::notes::Kind;
 
-/// What is known of the cluster without asking cluster-info.
+/// What is known of the cluster without cluster-info.
 pub(super) struct CaCheck {
-    /// Where the kubeconfig leads to, if that is by TLS.
+    /// The kubeconfig's server, if it is reached by TLS.
     server: Option<Endpoint>,
-    /// The CAs that it trusts there.
+    /// The CAs that the kubeconfig trusts there.
     pins: Vec<Pin>,
-    /// Those that were named besides.
+    /// The CAs named by flags.
     named: Option<Anchor>,
     options: Options,
 }
 
-/// What whoever calls has asked for.
+/// The flags of `sign`.
 #[derive(Clone, Copy)]
 pub(super) struct Options {
-    /// To sign, and not only what would be signed.
+    /// Sign, instead of only showing what would be signed.
     pub(super) write: bool,
-    /// With nothing to compare.
+    /// Sign without a known CA.
     pub(super) danger: bool,
 }
 
-/// What is told of that which is signed.
+/// A warning about what is signed.
 #[derive(PartialEq, Eq)]
 pub(super) struct Warning {
     pub(super) kind: Kind,
     pub(super) text: String,
 }
 
-/// Why nothing is signed, and what to do about it.
+/// Why nothing is signed.
 #[derive(Clone, Copy)]
 pub(super) enum Refusal {
     Foreign,
@@ -58,7 +58,7 @@ impl CaCheck {
     pub(super) fn of(server: &ApiServer, named: Option<Anchor>, options: Options) -> Self {
         let route = server.route().filter(|_| server.not_verified().is_none());
         Self {
-            // Where nothing vouches for the server, there is nothing to compare.
+            // If the server is not verified, there is nothing to compare with.
             pins: route.as_ref().map_or_else(Vec::new, |_| server.pins()),
             server: route.map(|route| route.server().clone()),
             named,
@@ -66,7 +66,7 @@ impl CaCheck {
         }
     }
 
-    /// What is to be told before it is signed, or why it is not to be.
+    /// Returns the warning to show before signing, or the reason to refuse it.
     pub(super) fn judge(
         &self,
         signatures: &Signatures,
@@ -77,14 +77,14 @@ impl CaCheck {
         let knows_some = !self.pins.is_empty() || self.named.is_some();
         let cluster = match signatures.danger_unverified_cluster() {
             Ok(cluster) => cluster,
-            // kubeadm may read a CA there all the same.
+            // kubeadm may still find a CA there.
             Err(distrust) if is_refused_unseen || is_to_sign && knows_some => {
                 let why = format!("its CA cannot be told: {}", Chain(distrust));
                 return Err((Refusal::Foreign, why));
             }
             Err(distrust) => {
                 let why = Chain(distrust);
-                // A program has to know that signing does not help.
+                // A program must learn that signing does not help.
                 let warning = Warning {
                     kind: Kind::Finding,
                     text: format!("no machine can join by what is signed here: {why}"),
@@ -94,7 +94,7 @@ impl CaCheck {
         };
         let all = cluster.certificates();
         let foreign: Vec<_> = all.iter().filter(|one| !self.vouches_for(one)).collect();
-        // Elsewhere the kubeconfig may have a CA of its own for the server, as for a load balancer.
+        // The kubeconfig may have another CA for another server, such as a load balancer.
         let is_elsewhere = self.server.as_ref() != Some(cluster.server())
             && self.named.is_none()
             && foreign.len() == all.len();

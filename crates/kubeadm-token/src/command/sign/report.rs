@@ -1,4 +1,4 @@
-//! What is told of the signatures in cluster-info. No signature is secret; no token secret comes here.
+//! Output of `sign`. Signatures are not secret, and no token secret gets here.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ pub(super) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// `written` tells whether what was wrong has been mended.
+    /// `written` says whether the faults have been fixed.
     pub(super) fn new(signatures: &'a Signatures, written: bool) -> Self {
         Self {
             signatures,
@@ -101,7 +101,7 @@ impl<'a> Report<'a> {
         )
     }
 
-    /// `1 missing, 2 dead`.
+    /// Counts the faults, as in `1 missing, 2 dead`.
     pub(super) fn count(&self) -> String {
         let mut text = String::new();
         for state in ["missing", "stale", "dead"] {
@@ -125,7 +125,8 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Whoever writes to cluster-info chooses a key's length: a longer cell moves what follows it, and no other row.
+/// Maximum width of a cell. Whoever writes cluster-info chooses the length of a key: a longer cell shifts only its own
+/// row.
 const WIDEST: usize = 40;
 
 const HEAD: [&str; 3] = ["TOKEN ID", "SIGNATURE", "WHY"];
@@ -141,7 +142,7 @@ fn word(state: &SignatureState) -> &'static str {
     }
 }
 
-/// The token ID; or what stands in its place, unless a token may.
+/// Returns the token ID, or the text in its place unless that may hold a token.
 fn name(key: &str) -> String {
     match Signature::id(key) {
         Some(id) => id.to_string(),

@@ -1,5 +1,4 @@
-//! The documents of a configuration file by their kinds: `SplitConfigDocuments` and
-//! `validateSupportedVersion`.
+//! The documents of a configuration file and their kinds: `SplitConfigDocuments` and `validateSupportedVersion`.
 
 use core::fmt;
 
@@ -12,7 +11,7 @@ use crate::quote;
 pub(super) const INIT: &str = "InitConfiguration";
 const CLUSTER: &str = "ClusterConfiguration";
 
-/// Versions that kubeadm has left behind, and the last kubeadm that read each.
+/// Versions that kubeadm no longer reads, and the last kubeadm that read each.
 const OLD: [(&str, &str); 6] = [
     ("kubeadm.k8s.io/v1alpha1", "v1.11"),
     ("kubeadm.k8s.io/v1alpha2", "v1.12"),
@@ -22,10 +21,10 @@ const OLD: [(&str, &str); 6] = [
     ("kubeadm.k8s.io/v1beta3", "v1.36"),
 ];
 
-/// One that is there already, and not released.
+/// A version that exists but is not released.
 const EXPERIMENTAL: &str = "kubeadm.k8s.io/v1";
 
-/// Those of kubelet and kube-proxy, which kubeadm hands on.
+/// Kinds of kubelet and kube-proxy, which kubeadm passes on.
 const COMPONENTS: [&str; 2] = ["kubelet.config.k8s.io/", "kubeproxy.config.k8s.io/"];
 
 pub(super) struct Document {
@@ -34,7 +33,7 @@ pub(super) struct Document {
     pub(super) tree: Tree,
 }
 
-/// All documents, each of another kind, in the order in which kubeadm looks at them.
+/// Returns all documents in the order in which kubeadm checks them. Each kind may occur once.
 pub(super) fn all(trees: Vec<Tree>) -> Result<Vec<Document>, Failure> {
     let mut documents: Vec<Document> = Vec::with_capacity(trees.len());
     for (number, tree) in trees.into_iter().enumerate() {
@@ -110,7 +109,7 @@ impl Document {
         Ok(())
     }
 
-    /// The fields that it may have; none for a document of which nothing is asked here.
+    /// Returns the fields that the document may have. `None` if it is not checked here.
     pub(super) fn schema(&self) -> Result<Option<&'static Fields>, Failure> {
         let fields = match &*self.kind {
             INIT => schema::INIT,
@@ -143,7 +142,7 @@ fn schema_error(field: &str, value: &Tree) -> Failure {
     .help(format!("begin it with `apiVersion: {API_VERSION}` and `kind: {INIT}`"))
 }
 
-/// `GroupVersionKind.String`.
+/// Formats as `GroupVersionKind.String` does.
 impl fmt::Display for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = quote::shown_bare(&self.api_version);

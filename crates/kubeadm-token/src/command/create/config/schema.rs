@@ -1,4 +1,4 @@
-//! The fields of kubeadm's configuration, version v1beta4: what each may be, and which are unknown.
+//! The fields of kubeadm's v1beta4 configuration and their types, to find wrong and unknown fields.
 
 use super::tree::{NUMBER, Tree};
 use crate::duration::GoDuration;
@@ -7,19 +7,19 @@ use crate::quote;
 /// The fields of an object, by name.
 pub(super) type Fields = [(&'static str, Type)];
 
-/// What a field may be. A null is always allowed, and the same as none.
+/// The type of a field. A null is always allowed and counts as missing.
 pub(super) enum Type {
     Text,
     Bool,
     Int32,
     Duration,
-    /// A duration with an error of its own.
+    /// A duration, with its own error.
     Ttl,
     List(&'static Type),
-    /// An object whose keys are its writer's.
+    /// An object with arbitrary keys.
     Map(&'static Type),
     Object(&'static Fields),
-    /// Not looked into.
+    /// Not checked.
     Any,
 }
 
@@ -175,9 +175,9 @@ pub(super) const CLUSTER: &Fields = &[
     ("caCertificateValidityPeriod", Duration),
 ];
 
-/// A field that is not what it may be.
+/// A field of the wrong type.
 pub(super) struct Unfit {
-    /// In kubeadm's words.
+    /// kubeadm's message.
     pub(super) what: String,
     of: &'static Type,
     found: &'static str,
@@ -195,8 +195,8 @@ impl Unfit {
     }
 }
 
-/// The first field that is not what it may be, as an error; else those that are not known or stand there
-/// twice, in kubeadm's words.
+/// Checks a document. The first field of the wrong type is an error. Returns kubeadm's messages for unknown and
+/// repeated fields.
 pub(super) fn check(tree: &Tree, fields: &'static Fields) -> Result<Vec<String>, Unfit> {
     let mut strange = Vec::new();
     object(tree, fields, "", &mut strange)?;

@@ -1,5 +1,4 @@
-//! The tokens of a configuration, with kubeadm's defaults: `SetDefaults_BootstrapTokens` and
-//! `ValidateBootstrapTokens`.
+//! The tokens of a configuration, with kubeadm's defaults: `SetDefaults_BootstrapTokens` and `ValidateBootstrapTokens`.
 
 use core::time::Duration;
 use std::time::SystemTime;
@@ -18,7 +17,7 @@ use crate::failure::Failure;
 
 const EXCLUSIVE: &str = "the BootstrapToken .TTL and .Expires fields are mutually exclusive";
 
-/// A token as the file describes it, and when it expires.
+/// A token as the file describes it, and its expiration.
 pub(super) struct Described {
     token: Option<Token>,
     description: String,
@@ -34,7 +33,7 @@ enum Lives {
 }
 
 impl Described {
-    /// Whether it stands in the file.
+    /// Returns whether the file holds the token itself.
     pub(super) fn is_given(&self) -> bool {
         self.token.is_some()
     }
@@ -60,8 +59,8 @@ impl Described {
     }
 }
 
-/// Reads the field `bootstrapTokens`, whose types have been checked. Without one in it there is one all the
-/// same, as kubeadm has it.
+/// Reads the field `bootstrapTokens`, whose types have been checked. An empty list means one default token, as in
+/// kubeadm.
 pub(super) fn read(tokens: Option<&Tree>, now: SystemTime) -> Result<Vec<Described>, Failure> {
     let entries = match tokens {
         Some(Tree::List(entries)) if !entries.is_empty() => entries,
@@ -96,7 +95,7 @@ fn same_id(earlier: &[Described], token: &Described) -> Option<usize> {
         .position(|earlier| earlier.token.as_ref().map(Token::id) == Some(id))
 }
 
-/// What cannot be read ends all; what is not allowed is collected.
+/// Reads one token. A value that cannot be parsed ends the run, a value that is not allowed is collected.
 fn one(
     index: usize,
     entry: &Tree,
@@ -154,7 +153,7 @@ fn one(
     }
 }
 
-/// None where kubeadm draws one.
+/// Returns the token, or `None` if kubeadm generates one.
 fn token(entry: &Tree, at: &str) -> Result<Option<Token>, Failure> {
     let help =
         "leave the field out to have a random token, or make one with `kubeadm-token generate`";
@@ -173,7 +172,7 @@ fn token(entry: &Tree, at: &str) -> Result<Option<Token>, Failure> {
     }
 }
 
-/// The texts of a list; the defaults if there are none.
+/// Returns the texts of a list, or the defaults if it is empty.
 fn texts_or(list: Option<&Tree>, defaults: &[&str]) -> Vec<String> {
     let given: Vec<_> = match list {
         Some(Tree::List(items)) => items

@@ -1,4 +1,4 @@
-//! YAML or JSON as it stands, repeated keys included, which no schema has looked at yet.
+//! YAML or JSON as it is written, with repeated keys, before the check by a schema.
 
 use core::fmt;
 
@@ -6,14 +6,14 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_saphyr::DuplicateKeyPolicy;
 use zeroize::Zeroizing;
 
-/// What Go's decoder calls a number.
+/// Name of a number in errors of Go's decoder.
 pub(super) const NUMBER: &str = "number";
 
 /// A value of any type. Texts may be tokens: they are wiped on drop, and there is no `Debug`.
 pub(super) enum Tree {
     Null,
     Bool,
-    /// A number that fits a field of 32 bits, or one that does not, or has a fraction.
+    /// A number that fits in 32 bits. `None` if it does not fit or has a fraction.
     Number(Option<i32>),
     Text(Zeroizing<String>),
     List(Vec<Tree>),
@@ -21,7 +21,7 @@ pub(super) enum Tree {
 }
 
 impl Tree {
-    /// The value of a field of an object, of the last one where there are several; none for a null.
+    /// Returns the value of an object's field: the last one of several. `None` for null.
     pub(super) fn get(&self, key: &str) -> Option<&Tree> {
         let Self::Object(fields) = self else {
             return None;
@@ -33,7 +33,7 @@ impl Tree {
             .filter(|value| !matches!(value, Self::Null))
     }
 
-    /// The text of a field.
+    /// Returns the text of a field.
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         match self.get(key) {
             Some(Self::Text(text)) => Some(text),
@@ -41,7 +41,7 @@ impl Tree {
         }
     }
 
-    /// In the words of Go's decoder.
+    /// Returns the name of the type in errors of Go's decoder.
     pub(super) fn type_name(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -54,9 +54,9 @@ impl Tree {
     }
 }
 
-/// All documents that hold anything; or the place of what cannot be read, none of the text.
+/// Returns all documents that are not empty. An error has the position, but none of the text.
 pub(super) fn all(text: &str) -> Result<Vec<Tree>, String> {
-    // JSON that is indented by tabs is no YAML.
+    // JSON that is indented by tabs is not valid YAML.
     if text.trim_start().starts_with('{')
         && let Ok(tree) = serde_json::from_str(text)
     {
@@ -64,7 +64,7 @@ pub(super) fn all(text: &str) -> Result<Vec<Tree>, String> {
     }
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { max_documents: 64, max_nodes: 100_000 },
-        // kubeadm takes the last of several, and says so.
+        // kubeadm uses the last of several, and warns.
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         with_snippet: false,
     };

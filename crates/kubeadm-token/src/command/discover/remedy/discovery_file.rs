@@ -1,11 +1,11 @@
-//! What to do when a discovery file is of no use: it is that file that is to be mended, and no cluster.
+//! Help for a bad discovery file. Only the file is to be fixed, not a cluster.
 
 use bootstrap_token_discovery::Distrust;
 
 use super::PUBLISHED;
 use crate::command::discover::ca_description::CaDescription;
 
-/// One for each reason.
+/// Returns the help for each reason.
 pub(in crate::command::discover) fn of(distrust: &Distrust, by: &CaDescription) -> String {
     let help = match distrust {
         Distrust::Malformed { .. } => {
