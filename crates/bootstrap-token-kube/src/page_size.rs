@@ -69,7 +69,7 @@ mod tests {
         assert_eq!((size.tokens(), size.expected()), (2500, 2500 * TOKEN));
         assert!(size.shrink());
         assert_eq!((size.tokens(), size.expected()), (312, 312 * TOKEN));
-        size.follow_bytes(312 * 1600);
+        size.adapt_to_bytes(312 * 1600);
         assert_eq!((size.tokens(), size.expected()), (624, 624 * 1700));
         for _ in 0..4 {
             size.adapt_to_bytes(size.tokens() as usize * 1600);

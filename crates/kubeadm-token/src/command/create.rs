@@ -163,7 +163,7 @@ async fn create(
 ) -> Result<(), Failure> {
     let server = ApiServer::new(global, context)?;
     // Before anything is written: it may be impossible to make a join command.
-    let printer = ResultPrinter::new(kind, &server)?;
+    let result_printer = ResultPrinter::new(kind, &server)?;
     for at in 0..drafts.len() {
         if let Err(failure) = write(&mut drafts[at], &server, global, context).await {
             if let Some(created) = warning_of_unprinted(&drafts[..at], global) {
@@ -173,13 +173,13 @@ async fn create(
         }
     }
     let rest = drafts.get(1..).unwrap_or_default();
-    if !printer.is_of_all()
+    if !result_printer.is_of_all()
         && let Some(created) = warning_of_unprinted(rest, global)
     {
         // Not a failure: kubeadm prints the first token only.
         context.advise(created);
     }
-    let printed = show
+    let printed = result_printer
         .print(&drafts, &mut context.stdout)
         .and_then(|()| Ok(context.stdout.flush()?));
     // The token exists and nobody has seen it.
@@ -188,7 +188,7 @@ async fn create(
     {
         context.report(created);
     }
-    if let Some((warning, help)) = printer.loopback_advice() {
+    if let Some((warning, help)) = result_printer.loopback_advice() {
         context.advise(warning);
         context.add(Kind::Advice, format_args!("help: {help}"));
     }

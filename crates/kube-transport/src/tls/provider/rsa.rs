@@ -71,7 +71,7 @@ verification!(
     Sha512
 );
 
-/// Verifies with ring, or with RustCrypto for other key sizes.
+/// Verifies with ring, or with `RustCrypto` for other key sizes.
 #[derive(Debug)]
 pub(super) struct Verification {
     ring: &'static dyn SignatureVerificationAlgorithm,
