@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use bootstrap_token::{Token, TokenId};
+use bootstrap_token_kube::Policy;
 use bootstrap_token_secret::{BootstrapToken, Usage, keys};
 use conformance::api::Api;
 use conformance::command::{Command, Output, ours};
@@ -83,7 +84,9 @@ static TOKENS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
                 "long enough for a page of the list to be longer than what a pipe holds ".repeat(2),
             )
     };
-    let tokens: Vec<_> = secrets::tokens(3_300).into_iter().map(of).collect();
+    let page = Policy::default().page_size as usize;
+    let tokens = secrets::tokens(2 * page + 300);
+    let tokens: Vec<_> = tokens.into_iter().map(of).collect();
     admin().create_all(&tokens);
     tokens
         .iter()
