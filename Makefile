@@ -83,8 +83,8 @@ $(KUBEADM): $(CONTROL_PLANE)
 # Suites that run at the same time as all others, in two lanes: they mostly wait for what they have stopped.
 LANE_ONE := faults oracle
 LANE_TWO := diagnose
-# And what compiles and runs C, Go and Python.
-LANE_THREE := bindings
+# What compiles and runs C, Go and Python, and kubeadm next to ours: so no lane is much longer than another.
+LANE_THREE := bindings dropin
 TEST := KUBEADM_TOKEN=target/debug/kubeadm-token $(CARGO) test --workspace --all-features --no-fail-fast
 
 test: need-rust need-go need-bindings need-room lint $(CONTROL_PLANE) $(PYTHON_ENV)/ready ## run every test: units, docs, upstream beside ours, the real control plane, C, Go, Python
