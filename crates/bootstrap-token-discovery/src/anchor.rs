@@ -7,7 +7,7 @@ use crate::{Certificate, Hashed, ParsePinListError, Pin, pin_list};
 pub struct Anchor(Option<Vec<Pin>>);
 
 impl Anchor {
-    /// Trusts the CA certificates with these pins. Returns `None` if there are none.
+    /// Trusts the CA certificates with these pins. Returns `None` if the list is empty.
     pub fn pins(pins: impl IntoIterator<Item = Pin>) -> Option<Self> {
         let pins: Vec<_> = pins.into_iter().collect();
         (!pins.is_empty()).then_some(Self(Some(pins)))
@@ -21,7 +21,7 @@ impl Anchor {
         pin_list::read(text).map(|pins| Self(Some(pins)))
     }
 
-    /// Trusts these CA certificates, which were handed over with the token. Returns `None` if there are none.
+    /// Trusts these CA certificates, which came with the token. Returns `None` if the list is empty.
     pub fn certificates<'a>(
         certificates: impl IntoIterator<Item = &'a Certificate>,
     ) -> Option<Self> {

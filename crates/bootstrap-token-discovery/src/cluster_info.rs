@@ -85,7 +85,7 @@ impl ClusterInfo {
             .map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
-    /// Returns the cluster in the kubeconfig, whoever wrote it. Show it, but do not trust it.
+    /// Returns the cluster in the kubeconfig. Nothing is verified: show it, but do not trust it.
     ///
     /// # Errors
     /// The kubeconfig is missing, or does not hold exactly one cluster with its CA certificates.

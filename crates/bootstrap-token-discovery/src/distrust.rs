@@ -99,7 +99,7 @@ impl fmt::Display for Distrust {
                 f,
                 "the cluster's CA is not pinned: the pin given is the SHA-256 of {hashed}, not of its public key in DER"
             ),
-            // Without its pin, which somebody would copy and then trust whoever answered.
+            // The pin is left out: a user who copies it would trust an unknown server.
             Self::NotPinned { .. } => f.write_str("the cluster's CA is not pinned"),
             Self::Expired { .. } => f.write_str("the cluster's CA certificate has expired"),
             Self::NotYetValid { .. } => {

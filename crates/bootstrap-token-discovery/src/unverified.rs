@@ -2,7 +2,7 @@ use std::time::SystemTime;
 
 use crate::{Certificate, Distrust, Endpoint};
 
-/// The cluster in a kubeconfig, whoever wrote it. Show it, but do not trust it.
+/// The cluster in an unverified kubeconfig. Show it, but do not trust it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnverifiedCluster {
     pub(crate) server: Endpoint,

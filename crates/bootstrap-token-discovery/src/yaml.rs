@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
             return Err(self.malformed());
         }
         let line = self.line;
-        // An anchor's number is 0 if there is none.
+        // The number 0 means that the node has no anchor.
         let value = match event {
             Event::Scalar(text, ScalarStyle::Plain, 0, None) => match Plain::of(&text) {
                 Plain::Null => Value::Null,

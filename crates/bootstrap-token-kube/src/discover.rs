@@ -60,7 +60,7 @@ impl Discovery {
         self
     }
 
-    /// Discovers the cluster by a token and by what is known of its CA.
+    /// Discovers the cluster with a token and a trust anchor for its CA.
     ///
     /// Reads cluster-info over unverified TLS without credentials and verifies its kubeconfig. Then reads it again over
     /// TLS that trusts only the pinned CA certificates; both must be equal to the byte. Without an anchor the second

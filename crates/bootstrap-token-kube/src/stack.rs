@@ -1,6 +1,6 @@
 use zeroize::zeroize_stack;
 
-/// Several times what the deepest of these calls needs in a debug build.
+/// Several times the stack of the deepest call in a debug build.
 const SIZE: usize = 32 << 10;
 
 /// Runs `work` on a token secret that is on the heap, then wipes the stack it used. The result must not hold a token

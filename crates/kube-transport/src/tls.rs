@@ -39,7 +39,7 @@ fn builder() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier
     ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()
 }
 
-/// Builds the TLS settings for the server. Uses these certificate authorities, or the system's if there are none.
+/// Builds the TLS settings for the server. Uses these certificate authorities. Without any, it uses the system's.
 pub(crate) fn server_config(
     config: &Config,
     roots: Option<&[Vec<u8>]>,

@@ -245,7 +245,7 @@ pub(crate) fn long_help(program_name: ProgramName) -> String {
 pub(crate) struct Strings(Vec<String>);
 
 impl Strings {
-    /// Joins all values in order. Returns the defaults if there are none, as kubeadm does.
+    /// Joins all values in order. Without values, returns the defaults, as kubeadm does.
     pub(crate) fn join(given: Vec<Strings>, defaults: &[&str]) -> Vec<String> {
         let all: Vec<_> = given.into_iter().flat_map(|strings| strings.0).collect();
         if all.is_empty() {

@@ -129,7 +129,7 @@ pub(crate) fn one_line(text: &str) -> String {
     Escaped(mask(text)).to_string()
 }
 
-/// Masks everything that has the form of a token, whoever wrote or logged it: the last line of defense.
+/// Masks every text in the form of a token. It is the last line of defense.
 fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;

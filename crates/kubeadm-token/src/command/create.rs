@@ -195,7 +195,7 @@ async fn create(
     printed
 }
 
-/// Warns of tokens that were created and are not printed. `None` if there are none.
+/// Warns of tokens that were created but not printed. Returns `None` if all were printed.
 fn warning_of_unprinted(written: &[Draft], global: &Global) -> Option<String> {
     if written.is_empty() || global.dry_run {
         return None;

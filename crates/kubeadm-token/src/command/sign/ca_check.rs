@@ -7,7 +7,7 @@ use crate::api_server::ApiServer;
 use crate::failure::Chain;
 use crate::notes::Kind;
 
-/// What is known of the cluster without cluster-info.
+/// The server and the CA that the kubeconfig or the flags name.
 pub(super) struct CaCheck {
     /// The kubeconfig's server, if it is reached by TLS.
     server: Option<Endpoint>,
